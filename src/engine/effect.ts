@@ -1,0 +1,120 @@
+/**
+ * Everything that can leave the engine. Five kinds; a sixth is a design review.
+ * Deliberately plain data: `drive` hands effects out, nothing here does anything.
+ */
+
+import type { Decision } from './decision-record.ts';
+import type { BreakerName } from './event.ts';
+import type { OrderState, Side } from './model.ts';
+import type {
+  BrokerOrderId,
+  ClientOrderId,
+  CommandId,
+  DealId,
+  InstrumentId,
+  Money,
+  PositionId,
+  Price,
+  Volume,
+  Wall,
+} from './units.ts';
+
+/** The four things that can move money. `requestId` correlates every answer (F19). */
+export type BrokerRequest =
+  | {
+      readonly type: 'submitOrder';
+      readonly requestId: string;
+      readonly clientOrderId: ClientOrderId;
+      /** Product tag and client order id; a position carries only this (5.1). */
+      readonly label: string;
+      readonly instrumentId: InstrumentId;
+      readonly side: Side;
+      readonly volume: Volume;
+      /** Distances from the fill price, on the instrument's grid; the broker applies them. */
+      readonly stopDistance: Price;
+      readonly targetDistance: Price;
+    }
+  | {
+      readonly type: 'cancelOrder';
+      readonly requestId: string;
+      readonly brokerOrderId: BrokerOrderId;
+    }
+  | {
+      readonly type: 'amendProtection';
+      readonly requestId: string;
+      readonly positionId: PositionId;
+      /** Always both legs: what is omitted is removed by the broker (F39). */
+      readonly stop: Price;
+      readonly target: Price | undefined;
+    }
+  | {
+      readonly type: 'closePosition';
+      readonly requestId: string;
+      readonly positionId: PositionId;
+      readonly volume: Volume;
+    };
+
+/** Questions never move money. */
+export type BrokerQuery =
+  | { readonly type: 'reconcile'; readonly historyFrom: Wall | undefined }
+  | {
+      readonly type: 'bars';
+      readonly instrumentId: InstrumentId;
+      readonly timeframeMs: number;
+      readonly count: number;
+    };
+
+/** What the journal keeps beside the inputs, so that every act can be explained (I31). */
+export type JournalRecord =
+  | {
+      readonly kind: 'order';
+      readonly clientOrderId: ClientOrderId;
+      readonly from: OrderState | undefined;
+      readonly to: OrderState;
+      readonly side: Side;
+      readonly volume: Volume;
+      readonly reason: string;
+    }
+  | { readonly kind: 'decision'; readonly decision: Decision }
+  | {
+      readonly kind: 'position';
+      readonly positionId: PositionId;
+      readonly state: string;
+      readonly reason: string;
+    }
+  | {
+      readonly kind: 'closeRequest';
+      readonly requestId: string;
+      readonly positionId: PositionId;
+      readonly volume: Volume;
+      readonly reason: string;
+    }
+  | { readonly kind: 'deal'; readonly dealId: DealId; readonly net: Money; readonly reason: string }
+  | {
+      readonly kind: 'breaker';
+      readonly breaker: BreakerName;
+      readonly change: 'tripped' | 'cleared';
+      readonly reason: string;
+    }
+  | { readonly kind: 'dayOpened'; readonly dayKey: number; readonly openingEquity: Money }
+  | {
+      readonly kind: 'command';
+      readonly commandId: CommandId;
+      readonly outcome: 'accepted' | 'done' | 'refused';
+      readonly reason: string;
+    }
+  | { readonly kind: 'note'; readonly text: string };
+
+export type AlertLevel = 'info' | 'warning' | 'critical';
+
+export type Effect =
+  | {
+      readonly type: 'record';
+      readonly record: JournalRecord;
+      /** True when the engine waits for a `durable` event that covers this input (A5). */
+      readonly barrier: boolean;
+    }
+  | { readonly type: 'transmit'; readonly request: BrokerRequest }
+  | { readonly type: 'query'; readonly query: BrokerQuery }
+  | { readonly type: 'subscribe'; readonly instrumentId: InstrumentId }
+  | { readonly type: 'alert'; readonly level: AlertLevel; readonly text: string };

@@ -1,0 +1,201 @@
+/**
+ * Everything that can enter the engine: facts from the broker, the clock, the journal, the news and the person.
+ * Deliberately a closed union: a new kind of fact is a compile error everywhere it must be handled.
+ */
+import type { EngineConfig } from './config.ts';
+import type {
+  Account,
+  Bar,
+  BrokerSnapshot,
+  Deal,
+  Instrument,
+  OrderUpdate,
+  SentimentReading,
+  TradingState,
+} from './model.ts';
+import type {
+  CommandId,
+  Generation,
+  InstrumentId,
+  Mono,
+  PositionId,
+  Price,
+  Seq,
+  Untrusted,
+  Volume,
+  Wall,
+} from './units.ts';
+
+/** States of the link session (safety rules 5.6). Entries need READY. */
+export type LinkState =
+  | 'DISCONNECTED'
+  | 'CONNECTING'
+  | 'APP_AUTH'
+  | 'ACCOUNT_AUTH'
+  | 'SYNCING'
+  | 'READY'
+  | 'DEGRADED'
+  | 'MAINTENANCE'
+  | 'NO_PRICES'
+  | 'AUTH_HALT'
+  | 'HALTED';
+
+export interface LinkEvent {
+  readonly type: 'link';
+  readonly state: LinkState;
+  readonly generation: Generation;
+  readonly reason?: Untrusted;
+  readonly roundTripMs?: number;
+}
+
+/** An update of one or both sides; an absent side did not change (F71). */
+export interface QuoteEvent {
+  readonly type: 'quote';
+  readonly instrumentId: InstrumentId;
+  readonly generation: Generation;
+  readonly bid: Price | undefined;
+  readonly ask: Price | undefined;
+  /** The broker's time of the update. */
+  readonly time: Wall;
+  /** First event after subscribing: the last known price, possibly old (F72). */
+  readonly initial: boolean;
+}
+
+export interface BarsLoadedEvent {
+  readonly type: 'barsLoaded';
+  readonly instrumentId: InstrumentId;
+  readonly timeframeMs: number;
+  /** Oldest first; may contain the forming bar as the last one. */
+  readonly bars: readonly Bar[];
+  /** The instant the history was asked for, broker time: what opened within a timeframe is forming. */
+  readonly asOf: Wall;
+}
+
+export interface InstrumentEvent {
+  readonly type: 'instrument';
+  readonly instrument: Instrument;
+  readonly generation: Generation;
+}
+
+export interface AccountEvent {
+  readonly type: 'account';
+  readonly account: Account;
+}
+
+export interface OrderUpdateEvent {
+  readonly type: 'orderUpdate';
+  readonly generation: Generation;
+  readonly update: OrderUpdate;
+}
+
+export interface DealEvent {
+  readonly type: 'deal';
+  readonly generation: Generation;
+  readonly deal: Deal;
+}
+
+/** The levels the broker now shows on a position; absent means removed (F38). */
+export interface ProtectionEvent {
+  readonly type: 'protection';
+  readonly generation: Generation;
+  readonly positionId: PositionId;
+  readonly stop: Price | undefined;
+  readonly target: Price | undefined;
+}
+
+/** A complete pass of one generation, or a void one: a failed query is never evidence (I08). */
+export interface BrokerSnapshotEvent {
+  readonly type: 'brokerSnapshot';
+  readonly generation: Generation;
+  readonly pass:
+    | { readonly complete: true; readonly snapshot: BrokerSnapshot }
+    | { readonly complete: false; readonly reason: Untrusted };
+}
+
+/** The broker or the link refused a request of ours. */
+export interface RequestFailedEvent {
+  readonly type: 'requestFailed';
+  readonly generation: Generation;
+  readonly requestId: string;
+  /** True only when correlated and the code proves that nothing was executed (5.4). */
+  readonly definitive: boolean;
+  readonly code: string;
+  readonly description: Untrusted;
+}
+
+/** The bytes of a request were handed to the socket, once (I06). */
+export interface SentEvent {
+  readonly type: 'sent';
+  readonly generation: Generation;
+  readonly requestId: string;
+}
+
+/** What a Broker may tell the engine. */
+export type BrokerEvent =
+  | LinkEvent
+  | QuoteEvent
+  | BarsLoadedEvent
+  | InstrumentEvent
+  | AccountEvent
+  | OrderUpdateEvent
+  | DealEvent
+  | ProtectionEvent
+  | BrokerSnapshotEvent
+  | RequestFailedEvent
+  | SentEvent;
+
+export const BREAKERS = [
+  'DAILY_LOSS',
+  'LOSS_STREAK',
+  'VOLATILITY',
+  'FEED',
+  'KILL',
+  'INTEGRITY',
+  'PERSISTENCE',
+] as const;
+export type BreakerName = (typeof BREAKERS)[number];
+
+/** What the person saw when confirming: a command about something else is refused (F114). */
+export interface Seen {
+  readonly seq: Seq;
+  readonly volume: Volume;
+}
+
+export type CommandBody =
+  | { readonly type: 'setTradingState'; readonly state: TradingState }
+  | { readonly type: 'closePosition'; readonly positionId: PositionId; readonly seen: Seen }
+  | { readonly type: 'flatten' }
+  | { readonly type: 'kill'; readonly flatten: boolean }
+  | { readonly type: 'resetBreaker'; readonly breaker: BreakerName; readonly reason: Untrusted };
+
+/** A wish of the person at the keyboard. Observers may look; only operators command. */
+export interface Command {
+  readonly id: CommandId;
+  readonly role: 'operator' | 'observer';
+  /** Operating-system user, for the audit. */
+  readonly by: Untrusted;
+  readonly body: CommandBody;
+}
+
+export type Event =
+  | {
+      readonly type: 'started';
+      readonly runId: string;
+      readonly config: EngineConfig;
+      readonly version: string;
+    }
+  | { readonly type: 'clock' }
+  | BrokerEvent
+  | { readonly type: 'durable'; readonly upTo: Seq }
+  | { readonly type: 'journalFault'; readonly reason: Untrusted }
+  | { readonly type: 'sentiment'; readonly reading: SentimentReading | undefined }
+  | { readonly type: 'command'; readonly command: Command }
+  | { readonly type: 'egressRefused'; readonly requestId: string; readonly reason: string };
+
+/** An event with its place in the one order of things; time is read here and nowhere else. */
+export interface Stamped {
+  readonly seq: Seq;
+  readonly mono: Mono;
+  readonly wall: Wall;
+  readonly event: Event;
+}
