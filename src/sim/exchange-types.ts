@@ -97,7 +97,6 @@ export interface PositionFacts {
   readonly openedAt?: Wall;
   readonly updatedAt: Wall;
   readonly closedAt?: Wall;
-  readonly clientOrderId?: string;
   readonly label?: string;
   readonly comment?: string;
   /** The protective order, when there is one. */

@@ -1,0 +1,378 @@
+/**
+ * How the simulated exchange executes: opening and closing fills, protective orders, stops and targets.
+ * Deliberately decides nothing about permission (`exchange-checks.ts`) and keeps no time of its own.
+ */
+import {
+  addVolume,
+  assert,
+  brokerOrderId,
+  dealId,
+  type Money,
+  money,
+  mulDiv,
+  type Price,
+  price,
+  snapPrice,
+  subVolume,
+  type Volume,
+  volume,
+  type Wall,
+} from '../engine/index.ts';
+import {
+  commissionOf,
+  conversionFee,
+  divideAway,
+  marginOf,
+  openingShare,
+  slipped,
+  worthInDeposit,
+} from './costs.ts';
+import { closingPrice, favour, listingOf, opposite, scaleOf } from './exchange-money.ts';
+import {
+  execution,
+  optional,
+  type Stepped,
+  withDeal,
+  withEnded,
+  withOrder,
+  withPosition,
+} from './exchange-records.ts';
+import type {
+  DealFacts,
+  ExchangeOutput,
+  ExchangeState,
+  ExecutionOutput,
+  OrderFacts,
+  PositionFacts,
+  Ref,
+} from './exchange-types.ts';
+
+const ZERO_PRICE = price(0);
+
+/** Volume-weighted mean, half away from zero; it may have more decimals than the instrument. */
+function meanPrice(a: Price, sizeA: Volume, b: Price, sizeB: Volume): Price {
+  const sum = BigInt(a) * BigInt(sizeA) + BigInt(b) * BigInt(sizeB);
+  return price(Number(divideAway(sum, BigInt(sizeA) + BigInt(sizeB))));
+}
+
+export interface Fill {
+  readonly size: Volume;
+  /** The quote, slippage included. */
+  readonly at: Price;
+  readonly time: Wall;
+  readonly ref: Ref | undefined;
+}
+
+function executed(order: OrderFacts, fill: Fill): OrderFacts {
+  const before = order.executionPrice ?? ZERO_PRICE;
+  const total = addVolume(order.executed, fill.size);
+  const done = total === order.volume;
+  return {
+    ...order,
+    executed: total,
+    executionPrice: meanPrice(before, order.executed, fill.at, fill.size),
+    status: done ? 'FILLED' : 'ACCEPTED',
+    updatedAt: fill.time,
+    ...(done ? { closedAt: fill.time } : {}),
+  };
+}
+
+const settleOrder = (state: ExchangeState, order: OrderFacts): ExchangeState =>
+  order.status === 'ACCEPTED' ? withOrder(state, order) : withEnded(state, order);
+
+/** An entry, whole or a part of it. The balance does not change (recorded fact). */
+export function fillOpening(
+  state: ExchangeState,
+  order: OrderFacts,
+  position: PositionFacts,
+  fill: Fill,
+): Stepped {
+  const listing = listingOf(state, order.instrumentId);
+  const scale = scaleOf(state, listing);
+  const { lotSize } = listing.instrument;
+  const sized = { price: fill.at, volume: fill.size, lotSize };
+  const commission = commissionOf(listing.costs.commission, sized, scale);
+  const held = addVolume(position.volume, fill.size);
+  const entry = meanPrice(position.entry, position.volume, fill.at, fill.size);
+  const opened: PositionFacts = {
+    ...position,
+    status: 'OPEN',
+    volume: held,
+    entry,
+    commission: money(position.commission + commission),
+    usedMargin: marginOf(entry, held, state.account.leverageCents, scale),
+    openedAt: position.openedAt ?? fill.time,
+    updatedAt: fill.time,
+  };
+  const filled = executed(order, fill);
+  const deal = dealOf(state, filled, fill, { commission, cause: 'request' });
+  const next = withDeal(settleOrder(withPosition(state, opened), filled), deal);
+  const done = filled.status === 'FILLED';
+  const event = execution({
+    execution: done ? 'FILLED' : 'PARTIAL_FILL',
+    ref: fill.ref,
+    order: filled,
+    position: opened,
+    deal,
+    due: done ? protectionDue(filled) : { type: 'fill', orderId: filled.id },
+    time: fill.time,
+  });
+  // Levels set by an amend between two parts of an entry must cover the later part as well.
+  const protective = protectiveOf(next, opened);
+  if (protective === undefined) return [next, [event]];
+  const [after, resized] = resizeProtective(next, protective, opened, fill.time);
+  return [after, [event, resized]];
+}
+
+export const protectionDue = (order: OrderFacts): ExecutionOutput['due'] =>
+  order.executed > 0 && (order.stopDistance !== undefined || order.targetDistance !== undefined)
+    ? { type: 'protect', positionId: order.positionId }
+    : undefined;
+
+type DealRest = Pick<DealFacts, 'commission' | 'cause'> & Partial<Pick<DealFacts, 'close'>>;
+
+const dealOf = (
+  state: ExchangeState,
+  order: OrderFacts,
+  fill: Fill,
+  rest: DealRest,
+): DealFacts => ({
+  id: dealId(String(state.ids.deal)),
+  brokerOrderId: order.id,
+  positionId: order.positionId,
+  instrumentId: order.instrumentId,
+  side: order.side,
+  filled: fill.size,
+  price: fill.at,
+  time: fill.time,
+  commission: rest.commission,
+  exponent: state.account.exponent,
+  cause: rest.cause,
+  orderVolume: order.volume,
+  createdAt: order.createdAt,
+  ...optional('close', rest.close),
+});
+
+interface Booked {
+  readonly state: ExchangeState;
+  readonly order: OrderFacts;
+  /** What is left of the position; volume 0 when nothing is. */
+  readonly position: PositionFacts;
+  readonly deal: DealFacts;
+}
+
+/**
+ * Books a closing execution: the only place besides `cash` where the balance changes.
+ * balance after = before + gross + swap + commission + conversion fee, checked by the caller's tests.
+ */
+function bookClose(
+  state: ExchangeState,
+  order: OrderFacts,
+  position: PositionFacts,
+  fill: Fill,
+  cause: DealFacts['cause'],
+): Booked {
+  assert(fill.size > 0 && fill.size <= position.volume, `cannot close ${fill.size}`);
+  const listing = listingOf(state, position.instrumentId);
+  const scale = scaleOf(state, listing);
+  const sized = { price: fill.at, volume: fill.size, lotSize: listing.instrument.lotSize };
+  const closing = commissionOf(listing.costs.commission, sized, scale);
+  const share = openingShare(position.commission, fill.size, position.volume);
+  const swap: Money = money(mulDiv(position.swap, fill.size, position.volume, 'away'));
+  const distance = favour(position.side, position.entry, fill.at);
+  const grossProfit = worthInDeposit(distance, fill.size, scale);
+  const fee = conversionFee(grossProfit, listing.costs.conversionFeeBps);
+  const commission = money(share + closing);
+  const balance = money(state.account.balance + grossProfit + swap + commission + fee);
+  const balanceVersion = state.account.balanceVersion + 1;
+  const left = subVolume(position.volume, fill.size);
+  const filled = executed(order, fill);
+  const deal = dealOf(state, filled, fill, {
+    commission: closing,
+    cause,
+    close: {
+      entryPrice: position.entry,
+      closedVolume: fill.size,
+      grossProfit,
+      swap,
+      commission,
+      conversionFee: fee,
+      balance,
+      balanceVersion,
+    },
+  });
+  const rest: PositionFacts = {
+    ...position,
+    status: left > 0 ? 'OPEN' : 'CREATED',
+    volume: left,
+    entry: left > 0 ? position.entry : ZERO_PRICE,
+    commission: money(position.commission - share),
+    swap: money(position.swap - swap),
+    usedMargin: marginOf(position.entry, left, state.account.leverageCents, scale),
+    updatedAt: fill.time,
+  };
+  const account = { ...state.account, balance, balanceVersion };
+  return { state: withDeal({ ...state, account }, deal), order: filled, position: rest, deal };
+}
+
+const closed = (position: PositionFacts, time: Wall): PositionFacts => {
+  const { protectiveOrderId: _, ...rest } = position;
+  return { ...rest, status: 'CLOSED', updatedAt: time, closedAt: time };
+};
+
+export function protectiveOf(
+  state: ExchangeState,
+  position: PositionFacts,
+): OrderFacts | undefined {
+  return state.orders.find((order) => order.id === position.protectiveOrderId);
+}
+
+/** A close on request; the protective order follows by the server's own event (rows 16 to 18). */
+export function fillClosing(
+  state: ExchangeState,
+  order: OrderFacts,
+  position: PositionFacts,
+  fill: Fill,
+): Stepped {
+  const booked = bookClose(state, order, position, fill, 'request');
+  const protective = protectiveOf(state, position);
+  const gone = booked.position.volume === 0;
+  const shown =
+    gone && protective === undefined ? closed(booked.position, fill.time) : booked.position;
+  const whole = booked.order.status === 'FILLED';
+  const outputs: ExchangeOutput[] = [
+    execution({
+      execution: whole ? 'FILLED' : 'PARTIAL_FILL',
+      ref: fill.ref,
+      order: booked.order,
+      position: shown,
+      deal: booked.deal,
+      due: whole ? undefined : { type: 'fill', orderId: order.id },
+      time: fill.time,
+    }),
+  ];
+  let next = withPosition(settleOrder(booked.state, booked.order), shown);
+  if (protective !== undefined) {
+    const [after, event] = resizeProtective(next, protective, booked.position, fill.time);
+    next = after;
+    outputs.push(event);
+  }
+  return [next, outputs];
+}
+
+function resizeProtective(
+  state: ExchangeState,
+  protective: OrderFacts,
+  position: PositionFacts,
+  time: Wall,
+): readonly [ExchangeState, ExecutionOutput] {
+  const common = { serverEvent: true, time } as const;
+  if (position.volume > 0) {
+    const order: OrderFacts = { ...protective, volume: position.volume, updatedAt: time };
+    const event = execution({ execution: 'REPLACED', order, position, ...common });
+    return [withOrder(state, order), event];
+  }
+  const order: OrderFacts = {
+    ...protective,
+    status: 'CANCELLED',
+    updatedAt: time,
+    closedAt: time,
+  };
+  const gone = closed(position, time);
+  const event = execution({ execution: 'CANCELLED', order, position: gone, ...common });
+  return [withPosition(withEnded(state, order), gone), event];
+}
+
+export interface Levels {
+  readonly stop: Price | undefined;
+  readonly target: Price | undefined;
+}
+
+/** ONE protective order holds both levels (recorded fact). */
+export function createProtective(
+  state: ExchangeState,
+  position: PositionFacts,
+  levels: Levels,
+  event: { readonly ref: Ref | undefined; readonly serverEvent: boolean; readonly time: Wall },
+): readonly [ExchangeState, ExecutionOutput] {
+  const order: OrderFacts = {
+    id: brokerOrderId(String(state.ids.order)),
+    positionId: position.id,
+    instrumentId: position.instrumentId,
+    type: 'PROTECTIVE',
+    status: 'ACCEPTED',
+    timeInForce: 'GTC',
+    side: opposite(position.side),
+    volume: position.volume,
+    executed: volume(0),
+    closing: true,
+    stopOut: false,
+    ...optional('stopPrice', levels.stop),
+    ...optional('limitPrice', levels.target),
+    ...optional('label', position.label),
+    ...optional('comment', position.comment),
+    createdAt: event.time,
+    updatedAt: event.time,
+  };
+  const shown: PositionFacts = {
+    ...withLevels(position, levels, event.time),
+    protectiveOrderId: order.id,
+  };
+  const ids = { ...state.ids, order: state.ids.order + 1 };
+  const next = withOrder(withPosition({ ...state, ids }, shown), order);
+  return [next, execution({ execution: 'ACCEPTED', order, position: shown, ...event })];
+}
+
+export function withLevels(position: PositionFacts, levels: Levels, time: Wall): PositionFacts {
+  const { stop: _stop, target: _target, ...bare } = position;
+  return {
+    ...bare,
+    ...optional('stop', levels.stop),
+    ...optional('target', levels.target),
+    updatedAt: time,
+  };
+}
+
+/** Distances from the fill price; off-grid means are snapped to the nearer level: tighter. */
+export function levelsFromFill(position: PositionFacts, order: OrderFacts, digits: number): Levels {
+  const long = position.side === 'buy';
+  const level = (distance: Price | undefined, up: boolean): Price | undefined => {
+    if (distance === undefined) return undefined;
+    const raw = price(up ? position.entry + distance : position.entry - distance);
+    return snapPrice(raw, digits, up ? 'floor' : 'ceil');
+  };
+  return { stop: level(order.stopDistance, !long), target: level(order.targetDistance, long) };
+}
+
+/** Which level the closing side has reached; the stop first if both (the cautious reading). */
+function reached(position: PositionFacts, now: Price): 'stop' | 'target' | undefined {
+  const long = position.side === 'buy';
+  const { stop, target } = position;
+  if (stop !== undefined && (long ? now <= stop : now >= stop)) return 'stop';
+  if (target !== undefined && (long ? now >= target : now <= target)) return 'target';
+  return undefined;
+}
+
+/** Executes every protective order whose level the quote has reached: one server event each. */
+export function triggerLevels(state: ExchangeState, instrument: string, time: Wall): Stepped {
+  let next = state;
+  const outputs: ExchangeOutput[] = [];
+  for (const position of state.positions) {
+    if (position.instrumentId !== instrument || position.status !== 'OPEN') continue;
+    const protective = protectiveOf(next, position);
+    const now = closingPrice(next, position);
+    const cause = now === undefined ? undefined : reached(position, now);
+    if (protective === undefined || now === undefined || cause === undefined) continue;
+    // A triggered stop is a market order: a gap fills beyond its level. A target is at level or better.
+    const slippage = cause === 'stop' ? listingOf(next, instrument).costs.slippage : ZERO_PRICE;
+    const at = slipped(now, protective.side, slippage);
+    const fill: Fill = { size: position.volume, at, time, ref: undefined };
+    const booked = bookClose(next, protective, position, fill, cause);
+    const gone = closed(booked.position, time);
+    next = withPosition(withEnded(booked.state, booked.order), gone);
+    const { order, deal } = booked;
+    const event = { serverEvent: true, order, position: gone, deal, time } as const;
+    outputs.push(execution({ execution: 'FILLED', ...event }));
+  }
+  return [next, outputs];
+}

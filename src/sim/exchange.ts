@@ -1,0 +1,390 @@
+/**
+ * The simulated exchange: one pure function from state and input to state and outputs.
+ * Used by the wire simulator, the paper broker and worlds by seed. Integers only, hedged accounts only.
+ * Deliberately keeps no time and no delay: see `exchange-types.ts` for who does.
+ */
+import {
+  assert,
+  assertNever,
+  brokerOrderId,
+  money,
+  positionId,
+  price,
+  volume,
+  type Wall,
+} from '../engine/index.ts';
+import { slipped } from './costs.ts';
+import {
+  isOpen,
+  openPosition,
+  type Refusal,
+  refuseAmend,
+  refuseClose,
+  refuseSubmit,
+} from './exchange-checks.ts';
+import {
+  createProtective,
+  fillClosing,
+  fillOpening,
+  levelsFromFill,
+  protectionDue,
+  protectiveOf,
+  triggerLevels,
+  withLevels,
+} from './exchange-fills.ts';
+import { listingOf, opposite, tradedAt } from './exchange-money.ts';
+import {
+  execution,
+  optional,
+  type Stepped,
+  withEnded,
+  withOrder,
+  withPosition,
+} from './exchange-records.ts';
+import type {
+  AmendInput,
+  ExchangeIds,
+  ExchangeInput,
+  ExchangeSeed,
+  ExchangeState,
+  FillInput,
+  LastQuote,
+  OrderFacts,
+  PositionFacts,
+  RefusedOutput,
+  SubmitInput,
+} from './exchange-types.ts';
+
+type InputOf<T extends ExchangeInput['type']> = Extract<ExchangeInput, { type: T }>;
+
+/** Where the numbers of a fresh exchange start. */
+export const FIRST_IDS: ExchangeIds = { order: 5_000_001, position: 7_000_001, deal: 9_000_001 };
+
+/** A fresh or restored exchange; restored positions get their protective orders back. */
+export function seedExchange(seed: ExchangeSeed): ExchangeState {
+  let state: ExchangeState = {
+    account: seed.account,
+    listings: {},
+    quotes: {},
+    positions: [],
+    orders: [],
+    endedOrders: [],
+    deals: [],
+    ids: seed.ids,
+  };
+  for (const held of seed.positions) {
+    assert(Number(held.id) < seed.ids.position, `position id ${held.id} would be given out again`);
+    const { stop, target, ...rest } = held;
+    const restored = { ...rest, status: 'OPEN', updatedAt: seed.time } as const;
+    state = withPosition(state, restored);
+    if (stop === undefined && target === undefined) continue;
+    const event = { ref: undefined, serverEvent: true, time: seed.time };
+    [state] = createProtective(state, restored, { stop, target }, event);
+  }
+  return state;
+}
+
+/** One input. Never throws for anything a client can ask; refusals are outputs. */
+export function stepExchange(state: ExchangeState, input: ExchangeInput): Stepped {
+  switch (input.type) {
+    case 'list':
+      return [list(state, input), []];
+    case 'quote':
+      return quote(state, input);
+    case 'quotesLost':
+      return [{ ...state, quotes: {} }, []];
+    case 'submit':
+      return submit(state, input);
+    case 'fill':
+      return fill(state, input);
+    case 'protect':
+      return protect(state, input);
+    case 'cancelRest':
+      return cancelRest(state, input);
+    case 'close':
+      return close(state, input);
+    case 'amend':
+      return amend(state, input);
+    case 'cancel':
+      return cancel(state, input);
+    case 'swap':
+      return swap(state, input);
+    case 'cash':
+      return cash(state, input);
+    default:
+      return assertNever(input, 'exchange input');
+  }
+}
+
+function list(state: ExchangeState, input: InputOf<'list'>): ExchangeState {
+  const { listing } = input;
+  return { ...state, listings: { ...state.listings, [listing.instrument.id]: listing } };
+}
+
+function quote(state: ExchangeState, input: InputOf<'quote'>): Stepped {
+  const before = state.quotes[input.instrumentId];
+  const now: LastQuote = {
+    time: input.time,
+    ...optional('bid', input.bid ?? before?.bid),
+    ...optional('ask', input.ask ?? before?.ask),
+  };
+  const next = { ...state, quotes: { ...state.quotes, [input.instrumentId]: now } };
+  if (input.initial) return [next, []];
+  return trigger(next, input.instrumentId, input.time);
+}
+
+/** Prices outside the trading session are shown and execute nothing. */
+function trigger(state: ExchangeState, instrument: string, time: Wall): Stepped {
+  const listing = state.listings[instrument];
+  if (listing === undefined || !isOpen(listing.instrument, time)) return [state, []];
+  return triggerLevels(state, instrument, time);
+}
+
+function refused(
+  input: { readonly ref: string; readonly time: Wall },
+  refusal: Refusal,
+  about: Partial<Pick<RefusedOutput, 'orderId' | 'positionId'>>,
+): RefusedOutput {
+  return {
+    type: 'refused',
+    ref: input.ref,
+    code: refusal.code,
+    description: refusal.description,
+    orderId: about.orderId,
+    positionId: about.positionId,
+    time: input.time,
+  };
+}
+
+/** The position exists from the acceptance on, CREATED and empty. */
+function submit(state: ExchangeState, input: SubmitInput): Stepped {
+  const refusal = refuseSubmit(state, input);
+  if (refusal !== undefined) return [state, [refused(input, refusal, {})]];
+  const { time } = input;
+  const position: PositionFacts = {
+    id: positionId(String(state.ids.position)),
+    instrumentId: input.instrumentId,
+    side: input.side,
+    status: 'CREATED',
+    volume: volume(0),
+    entry: price(0),
+    commission: money(0),
+    swap: money(0),
+    usedMargin: money(0),
+    updatedAt: time,
+    ...optional('label', input.label),
+    ...optional('comment', input.comment),
+  };
+  const order: OrderFacts = {
+    ...marketOrder(state, input, position.id),
+    closing: false,
+    ...optional('stopDistance', input.stopDistance),
+    ...optional('targetDistance', input.targetDistance),
+    ...optional('clientOrderId', input.clientOrderId),
+    ...optional('label', input.label),
+    ...optional('comment', input.comment),
+  };
+  const { ids } = state;
+  const given = { ...ids, order: ids.order + 1, position: ids.position + 1 };
+  const next = withOrder(withPosition({ ...state, ids: given }, position), order);
+  return [next, [accepted(input.ref, order, position)]];
+}
+
+const accepted = (ref: string, order: OrderFacts, position: PositionFacts) =>
+  execution({
+    execution: 'ACCEPTED',
+    ref,
+    order,
+    position,
+    due: { type: 'fill', orderId: order.id },
+    time: order.createdAt,
+  });
+
+function marketOrder(
+  state: ExchangeState,
+  input: Pick<SubmitInput, 'instrumentId' | 'side' | 'volume' | 'time'>,
+  position: PositionFacts['id'],
+): OrderFacts {
+  return {
+    id: brokerOrderId(String(state.ids.order)),
+    positionId: position,
+    instrumentId: input.instrumentId,
+    type: 'MARKET',
+    status: 'ACCEPTED',
+    timeInForce: 'IOC',
+    side: input.side,
+    volume: input.volume,
+    executed: volume(0),
+    closing: true,
+    stopOut: false,
+    createdAt: input.time,
+    updatedAt: input.time,
+  };
+}
+
+function close(state: ExchangeState, input: InputOf<'close'>): Stepped {
+  const refusal = refuseClose(state, input);
+  const position = openPosition(state, input.positionId);
+  if (refusal !== undefined || position === undefined) {
+    assert(refusal !== undefined, 'a close without position must be refused');
+    return [state, [refused(input, refusal, { positionId: input.positionId })]];
+  }
+  const { instrumentId } = position;
+  const asked = { ...input, instrumentId, side: opposite(position.side) };
+  const order: OrderFacts = {
+    ...marketOrder(state, asked, position.id),
+    ...optional('label', position.label),
+    ...optional('comment', position.comment),
+  };
+  const ids = { ...state.ids, order: state.ids.order + 1 };
+  return [withOrder({ ...state, ids }, order), [accepted(input.ref, order, position)]];
+}
+
+/** Executes at the quote of this moment. An order that ended meanwhile is left alone. */
+function fill(state: ExchangeState, input: FillInput): Stepped {
+  const order = state.orders.find((other) => other.id === input.orderId);
+  if (order === undefined || order.type !== 'MARKET') return [state, []];
+  const position = state.positions.find((other) => other.id === order.positionId);
+  const { instrument, costs } = listingOf(state, order.instrumentId);
+  const at = tradedAt(state.quotes[order.instrumentId], order.side);
+  const rest = order.volume - order.executed;
+  const held = order.closing ? (position?.volume ?? 0) : rest;
+  const size = volume(Math.min(input.volume ?? rest, rest, held));
+  // The session ended, the price vanished, or a stop was faster than our close (F43).
+  if (position === undefined || at === undefined || size <= 0 || !isOpen(instrument, input.time)) {
+    const { ref, time, orderId } = input;
+    return cancelRest(state, { type: 'cancelRest', ref, time, orderId });
+  }
+  const slippage = input.slippage ?? costs.slippage;
+  const { ref, time } = input;
+  const execute = { size, at: slipped(at, order.side, slippage), ref, time };
+  return order.closing
+    ? fillClosing(state, order, position, execute)
+    : fillOpening(state, order, position, execute);
+}
+
+function cancelRest(state: ExchangeState, input: InputOf<'cancelRest'>): Stepped {
+  const order = state.orders.find((other) => other.id === input.orderId);
+  if (order === undefined || order.type !== 'MARKET') return [state, []];
+  const { time, ref } = input;
+  const ended: OrderFacts = { ...order, status: 'CANCELLED', updatedAt: time, closedAt: time };
+  const position = state.positions.find((other) => other.id === order.positionId);
+  const shown = afterCancel(order, position, time);
+  const next = withPosition(withEnded(state, ended), shown);
+  const due = order.closing ? undefined : protectionDue(order);
+  return [
+    next,
+    [execution({ execution: 'CANCELLED', ref, order: ended, position: shown, due, time })],
+  ];
+}
+
+/** A position that never opened ends with its order; one already gone is shown as closed. */
+function afterCancel(
+  order: OrderFacts,
+  position: PositionFacts | undefined,
+  time: Wall,
+): PositionFacts {
+  if (position !== undefined && position.volume > 0) return position;
+  const gone: PositionFacts = position ?? {
+    id: order.positionId,
+    instrumentId: order.instrumentId,
+    side: opposite(order.side),
+    status: 'CLOSED',
+    volume: volume(0),
+    entry: price(0),
+    commission: money(0),
+    swap: money(0),
+    usedMargin: money(0),
+    updatedAt: time,
+  };
+  return { ...gone, status: 'CLOSED', updatedAt: time, closedAt: time };
+}
+
+/** The protective order from the fill price; nothing when an amend was faster or all is closed. */
+function protect(state: ExchangeState, input: InputOf<'protect'>): Stepped {
+  const position = openPosition(state, input.positionId);
+  if (position === undefined || position.protectiveOrderId !== undefined) return [state, []];
+  const opening = state.endedOrders.findLast(
+    (order) => order.positionId === position.id && !order.closing,
+  );
+  if (opening === undefined) return [state, []];
+  const { digits } = listingOf(state, position.instrumentId).instrument;
+  const levels = levelsFromFill(position, opening, digits);
+  if (levels.stop === undefined && levels.target === undefined) return [state, []];
+  const event = { ref: undefined, serverEvent: true, time: input.time };
+  const [next, output] = createProtective(state, position, levels, event);
+  const [after, more] = trigger(next, position.instrumentId, input.time);
+  return [after, [output, ...more]];
+}
+
+/** Rows 13 to 15: replaced, created or cancelled under the rule of full replacement (F39). */
+function amend(state: ExchangeState, input: AmendInput): Stepped {
+  const refusal = refuseAmend(state, input);
+  const position = openPosition(state, input.positionId);
+  if (refusal !== undefined || position === undefined) {
+    assert(refusal !== undefined, 'an amend without position must be refused');
+    return [state, [refused(input, refusal, { positionId: input.positionId })]];
+  }
+  const { ref, time } = input;
+  const levels = { stop: input.stop, target: input.target };
+  const protective = protectiveOf(state, position);
+  if (protective === undefined) {
+    const [next, output] = createProtective(state, position, levels, {
+      ref,
+      serverEvent: false,
+      time,
+    });
+    return [next, [output]];
+  }
+  const { stopPrice: _stop, limitPrice: _limit, ...bare } = protective;
+  const order: OrderFacts = {
+    ...bare,
+    ...optional('stopPrice', levels.stop),
+    ...optional('limitPrice', levels.target),
+    updatedAt: time,
+  };
+  const shown = withLevels(position, levels, time);
+  if (levels.stop !== undefined || levels.target !== undefined) {
+    const next = withPosition(withOrder(state, order), shown);
+    return [next, [execution({ execution: 'REPLACED', ref, order, position: shown, time })]];
+  }
+  const { protectiveOrderId: _, ...naked } = shown;
+  const ended: OrderFacts = { ...protective, status: 'CANCELLED', updatedAt: time, closedAt: time };
+  const next = withPosition(withEnded(state, ended), naked);
+  return [next, [execution({ execution: 'CANCELLED', ref, order: ended, position: naked, time })]];
+}
+
+/** Pending orders only; a market order in flight cannot be called back. */
+function cancel(state: ExchangeState, input: InputOf<'cancel'>): Stepped {
+  const order = state.orders.find((other) => other.id === input.orderId);
+  if (order === undefined || order.type === 'MARKET' || order.type === 'PROTECTIVE') {
+    const description = `Order not found with id ${input.orderId}`;
+    const refusal: Refusal = { code: 'ORDER_NOT_FOUND', description };
+    return [state, [refused(input, refusal, { orderId: input.orderId })]];
+  }
+  const { time, ref } = input;
+  const ended: OrderFacts = { ...order, status: 'CANCELLED', updatedAt: time, closedAt: time };
+  const position = state.positions.find((other) => other.id === order.positionId);
+  const shown = afterCancel(order, position, time);
+  const next = withPosition(withEnded(state, ended), shown);
+  return [next, [execution({ execution: 'CANCELLED', ref, order: ended, position: shown, time })]];
+}
+
+function swap(state: ExchangeState, input: InputOf<'swap'>): Stepped {
+  const position = openPosition(state, input.positionId);
+  if (position === undefined) return [state, []];
+  const charged: PositionFacts = {
+    ...position,
+    swap: money(position.swap + input.amount),
+    updatedAt: input.time,
+  };
+  return [withPosition(state, charged), [{ type: 'swap', position: charged, time: input.time }]];
+}
+
+function cash(state: ExchangeState, input: InputOf<'cash'>): Stepped {
+  const balance = money(state.account.balance + input.amount);
+  const balanceVersion = state.account.balanceVersion + 1;
+  const account = { ...state.account, balance, balanceVersion };
+  const { amount, time } = input;
+  return [{ ...state, account }, [{ type: 'cash', amount, balance, balanceVersion, time }]];
+}
