@@ -243,7 +243,8 @@ function plainRecord(plan: MessagePlan, message: Loose): Record<string, unknown>
 function plainValue(plan: MessagePlan, field: FieldPlan, value: unknown): unknown {
   if (field.record !== undefined) return plainRecord(field.record, value as Loose);
   if (field.identifier) return idTextOfBits(value as Bits64);
-  if (value instanceof Uint8Array) return value.slice();
+  // A copy: Buffer.slice would share memory with the frame.
+  if (value instanceof Uint8Array) return new Uint8Array(value);
   if (typeof value === 'object' && value !== null) {
     const number = safeNumberOfBits(value as Bits64);
     if (number === undefined) throw new Unreadable(`${plan.name}.${field.name} is beyond 2^53`);
