@@ -113,6 +113,20 @@ describe('the fast spot decoder', () => {
     );
   });
 
+  it('agrees where 32-bit fields wrap or turn negative', () => {
+    const ids = concat(varintField(2, 41001234), varintField(3, 77));
+    for (const odd of [2 ** 31 - 1, 2 ** 31, 2 ** 32 - 1, 2 ** 32 + 1, 2 ** 40]) {
+      for (const [period, minutes] of [
+        [odd, 5],
+        [1, odd],
+      ] as const) {
+        const common = [varintField(3, 9), varintField(4, period), varintField(5, 40)];
+        const rest = [varintField(6, 1), varintField(8, 2), varintField(9, minutes)];
+        compare(concat(ids, bytesField(6, concat(...common, ...rest))));
+      }
+    }
+  });
+
   it('agrees on events cut off anywhere', () => {
     const event = concat(
       ...[varintField(2, 41001234), varintField(3, 77), varintField(4, 123450)],
