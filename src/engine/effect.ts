@@ -82,13 +82,7 @@ export type JournalRecord =
       readonly state: string;
       readonly reason: string;
     }
-  | {
-      readonly kind: 'closeRequest';
-      readonly requestId: string;
-      readonly positionId: PositionId;
-      readonly volume: Volume;
-      readonly reason: string;
-    }
+  | { readonly kind: 'request'; readonly request: BrokerRequest; readonly reason: string }
   | { readonly kind: 'deal'; readonly dealId: DealId; readonly net: Money; readonly reason: string }
   | {
       readonly kind: 'breaker';

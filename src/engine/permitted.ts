@@ -3,4 +3,9 @@
  * Deliberately a type only: there is nothing to call.
  */
 declare const permitted: unique symbol;
-export type Permitted<T> = T & { readonly [permitted]: true };
+
+/** `destination` is where the gate let it go: our paper exchange, or the broker itself (I19). */
+export type Permitted<T> = T & {
+  readonly destination: 'paper' | 'broker';
+  readonly [permitted]: true;
+};

@@ -218,11 +218,11 @@ export interface Snapshot {
         readonly currency: string;
         readonly exponent: number;
         readonly balance: Money;
-        readonly equity: Money;
+        readonly equity: Money | undefined;
         readonly dayPnl: Money | undefined;
         readonly dayPnlBps: number | undefined;
         readonly usedMargin: Money;
-        readonly freeMargin: Money;
+        readonly freeMargin: Money | undefined;
       }
     | undefined;
   readonly breakers: readonly BreakerView[];

@@ -1,0 +1,133 @@
+/**
+ * Balance, open P&L, equity and the trading day, in integers of the account's minor unit.
+ * Deliberately books only what deals say; marks are estimates at the closing side and never booked.
+ */
+import { dayKeyOf, dayText } from './calendar.ts';
+import { moneyText } from './format.ts';
+import { freshQuote, type MarketState } from './market.ts';
+import type { Account, DealClose } from './model.ts';
+import { trip } from './risk/breakers.ts';
+import type { Core, Position } from './state.ts';
+import { change, record, type Turn, tell } from './turn.ts';
+import {
+  addMoney,
+  type Money,
+  type Mono,
+  money,
+  mulDiv,
+  type Price,
+  price,
+  subMoney,
+  worth,
+} from './units.ts';
+
+/** Marks may be this old and still be called current. */
+const MARK_AGE_MS = 60_000;
+
+/** The price at which a position would close now, or nothing. */
+export function closePrice(
+  position: Position,
+  core: Core,
+  market: MarketState,
+  now: Mono,
+): Price | undefined {
+  const quote = freshQuote(market, core.link.generation, now, MARK_AGE_MS);
+  if (quote === undefined) return undefined;
+  return position.side === 'buy' ? quote.bid : quote.ask;
+}
+
+/** Gross profit of a price move for a position, in deposit money of the same currency. */
+export function grossOf(position: Position, at: Price, exponent: number): Money {
+  const distance = position.side === 'buy' ? at - position.entry : position.entry - at;
+  return worth(price(distance), position.volume, exponent, 'away');
+}
+
+/**
+ * Open P&L with commission and swap, or nothing when it cannot be known: no price, or a position
+ * in a currency that we cannot convert (F60).
+ */
+export function openPnl(
+  position: Position,
+  core: Core,
+  market: MarketState,
+  now: Mono,
+): Money | undefined {
+  const { account, instrument } = core;
+  if (account === undefined || instrument === undefined) return undefined;
+  if (instrument.quoteCurrency !== account.currency) return undefined;
+  const at = closePrice(position, core, market, now);
+  if (at === undefined) return undefined;
+  const costs = addMoney(position.commission, position.swap);
+  return addMoney(grossOf(position, at, account.exponent), costs);
+}
+
+/** Balance plus open P&L of every position; nothing when one of them is not known. */
+export function equityOf(core: Core, market: MarketState, now: Mono): Money | undefined {
+  if (core.account === undefined) return undefined;
+  let total = core.account.balance;
+  for (const position of core.positions) {
+    const pnl = openPnl(position, core, market, now);
+    if (pnl === undefined) return undefined;
+    total = addMoney(total, pnl);
+  }
+  return total;
+}
+
+/** Realised and unrealised since the day's opening, cash flows excluded (F58, F63). */
+export function dayPnl(core: Core, market: MarketState, now: Mono): Money | undefined {
+  const equity = equityOf(core, market, now);
+  if (equity === undefined || core.day === undefined) return undefined;
+  return subMoney(subMoney(equity, core.day.openingEquity), core.day.cashFlow);
+}
+
+/** Basis points of the day's opening equity; rounded away from zero, for showing only. */
+export const dayPnlBps = (core: Core, pnl: Money): number | undefined =>
+  core.day === undefined || core.day.openingEquity <= 0
+    ? undefined
+    : mulDiv(pnl, 10_000, core.day.openingEquity, 'away');
+
+/** Opens the trading day once; its key only grows (I22, F64, F68). */
+export function openDay(turn: Turn): void {
+  const key = dayKeyOf(turn.at.wall);
+  const { day } = turn.core;
+  if (day !== undefined && key <= day.key) return;
+  if (!turn.core.reconciled || turn.core.account === undefined) return;
+  const equity = equityOf(turn.core, turn.market, turn.at.mono);
+  if (equity === undefined) return;
+  change(turn, { day: { key, openingEquity: equity, cashFlow: money(0) } });
+  record(turn, { kind: 'dayOpened', dayKey: key, openingEquity: equity });
+  const amount = moneyText(equity, turn.core.account.exponent);
+  tell(turn, 'system', 'plain', `trading day ${dayText(key)} opened with equity ${amount}`);
+}
+
+/** The broker's account facts; an older balance never overwrites a newer (F62). */
+export function applyAccount(turn: Turn, account: Account): void {
+  const old = turn.core.account;
+  if (old !== undefined && account.balanceVersion < old.balanceVersion) return;
+  change(turn, { account });
+  if (old === undefined || old.balance === account.balance) return;
+  noteCashFlow(turn, subMoney(account.balance, old.balance));
+}
+
+function noteCashFlow(turn: Turn, amount: Money): void {
+  const { day, account } = turn.core;
+  if (account === undefined || day === undefined) return;
+  change(turn, { day: { ...day, cashFlow: addMoney(day.cashFlow, amount) } });
+  const words = amount > 0 ? 'deposit' : 'withdrawal';
+  tell(turn, 'system', 'warn', `${words} of ${moneyText(amount, account.exponent)}`);
+}
+
+/** A closing deal changes the balance by its net; the identity is checked on every one (F55, I11). */
+export function bookClose(turn: Turn, close: DealClose): Money {
+  const net = money(close.grossProfit + close.swap + close.commission + close.conversionFee);
+  const { account } = turn.core;
+  if (account === undefined || close.balanceVersion <= account.balanceVersion) return net;
+  const follows = close.balanceVersion === account.balanceVersion + 1;
+  if (follows && addMoney(account.balance, net) !== close.balance) {
+    trip(turn, 'INTEGRITY', 'a closing deal does not explain the change of the balance');
+  }
+  change(turn, {
+    account: { ...account, balance: close.balance, balanceVersion: close.balanceVersion },
+  });
+  return net;
+}

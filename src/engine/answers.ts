@@ -1,0 +1,67 @@
+/**
+ * Answers to what the engine let out: sent, refused by gate or broker, durable in the journal.
+ * Deliberately matches by our own request id; who else could mean us is decided in `orders.ts`.
+ */
+import type { Event } from './event.ts';
+import { findOrder, orderDurable, orderFailed, orderSent } from './orders.ts';
+import { putPosition } from './positions.ts';
+import { askReconcile } from './reconcile.ts';
+import { entryRefusal } from './risk/gate.ts';
+import type { Position } from './state.ts';
+import { change, type Turn, tell } from './turn.ts';
+import type { ClientOrderId, Seq } from './units.ts';
+
+export function onFailed(turn: Turn, event: Extract<Event, { type: 'requestFailed' }>): void {
+  const why = `${event.code}${event.definitive ? '' : ' (ambiguous)'}`;
+  const order = findOrder(turn, undefined, event.requestId as ClientOrderId);
+  if (order !== undefined) {
+    orderFailed(turn, order, event.definitive, why);
+    return;
+  }
+  const position = turn.core.positions.find((one) => one.closing?.requestId === event.requestId);
+  if (position === undefined) return;
+  tell(turn, 'position', 'bad', `close refused: ${why}`, event.description);
+  const state = event.definitive ? reopened(position) : 'CLOSE_UNKNOWN';
+  putPosition(turn, {
+    ...position,
+    state,
+    closing: event.definitive ? undefined : position.closing,
+  });
+  askReconcile(turn); // F43: the deals know whether the stop was faster
+}
+
+const reopened = (position: Position): Position['state'] =>
+  position.stop === undefined ? 'NAKED' : 'PROTECTED';
+
+export function onSent(turn: Turn, event: Extract<Event, { type: 'sent' }>): void {
+  const order = findOrder(turn, undefined, event.requestId as ClientOrderId);
+  if (order !== undefined) {
+    orderSent(turn, order, event.generation);
+    return;
+  }
+  const position = turn.core.positions.find((one) => one.closing?.requestId === event.requestId);
+  if (position?.closing === undefined) return;
+  putPosition(turn, { ...position, closing: { ...position.closing, sentAt: turn.at.mono } });
+}
+
+/** The journal holds everything up to here: announced acts may now leave (A5). */
+export function onDurable(turn: Turn, upTo: Seq): void {
+  orderDurable(turn, upTo, () => entryRefusal(turn));
+  const ready = turn.core.outbox.filter((waiting) => waiting.barrier <= upTo);
+  if (ready.length === 0) return;
+  change(turn, { outbox: turn.core.outbox.filter((waiting) => waiting.barrier > upTo) });
+  for (const { request } of ready) turn.effects.push({ type: 'transmit', request });
+}
+
+export function onRefused(turn: Turn, requestId: string, reason: string): void {
+  const why = `refused at the last look: ${reason}`;
+  const order = findOrder(turn, undefined, requestId as ClientOrderId);
+  if (order !== undefined) {
+    orderFailed(turn, order, true, why);
+    return;
+  }
+  const position = turn.core.positions.find((one) => one.closing?.requestId === requestId);
+  if (position === undefined) return;
+  putPosition(turn, { ...position, state: reopened(position), closing: undefined });
+  tell(turn, 'position', 'warn', `close ${why}`);
+}

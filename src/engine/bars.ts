@@ -1,0 +1,120 @@
+/**
+ * Bars and what is measured on them: growing, joining, and the indicators of each closed bar.
+ * Deliberately knows no quote, no age and no session; `market.ts` decides when a bar is closed.
+ */
+import { type EngineConfig, LIMITS } from './config.ts';
+import {
+  ATR_START,
+  type AtrState,
+  atrValue,
+  EMA_START,
+  type EmaState,
+  emaValue,
+  nextAtr,
+  nextEma,
+  nextRsi,
+  RSI_START,
+  type RsiState,
+  rsiValue,
+} from './indicators.ts';
+import type { Bar } from './model.ts';
+import type { Price, Wall } from './units.ts';
+
+export interface Indicators {
+  readonly rsi: RsiState;
+  readonly atr: AtrState;
+  readonly ema: EmaState;
+  /** Last ATR values, oldest first, for the volatility breaker. */
+  readonly atrSample: readonly number[];
+  /** Last EMA values, oldest first, for the trend. */
+  readonly emaSample: readonly number[];
+  /** RSI of the last closed bars, oldest first. */
+  readonly rsiSeries: readonly number[];
+}
+
+/** How many EMA values the trend looks back. */
+export const TREND_LOOKBACK = 12;
+export const NO_INDICATORS: Indicators = {
+  rsi: RSI_START,
+  atr: ATR_START,
+  ema: EMA_START,
+  atrSample: [],
+  emaSample: [],
+  rsiSeries: [],
+};
+
+export function nextIndicators(old: Indicators, bar: Bar, config: EngineConfig): Indicators {
+  const rsi = nextRsi(old.rsi, config.rsiPeriod, bar.close);
+  const atr = nextAtr(old.atr, bar);
+  const ema = nextEma(old.ema, config.emaPeriod, bar.close);
+  const rsiNow = rsiValue(rsi, config.rsiPeriod);
+  const atrNow = atrValue(atr);
+  const emaNow = emaValue(ema, config.emaPeriod);
+  return {
+    rsi,
+    atr,
+    ema,
+    atrSample:
+      atrNow === undefined ? old.atrSample : bounded(old.atrSample, atrNow, LIMITS.atrSample),
+    emaSample:
+      emaNow === undefined ? old.emaSample : bounded(old.emaSample, emaNow, TREND_LOOKBACK + 1),
+    rsiSeries:
+      rsiNow === undefined ? old.rsiSeries : bounded(old.rsiSeries, rsiNow, LIMITS.snapshotBars),
+  };
+}
+
+/** Where the average points: the change of the EMA over the lookback, in multiples of the ATR. */
+export function trendOf(indicators: Indicators): 'up' | 'down' | 'flat' | 'unknown' {
+  const atr = atrValue(indicators.atr);
+  const first = indicators.emaSample[0];
+  const last = indicators.emaSample.at(-1);
+  if (atr === undefined || first === undefined || last === undefined) return 'unknown';
+  if (indicators.emaSample.length <= TREND_LOOKBACK) return 'unknown';
+  const change = last - first;
+  if (change > atr) return 'up';
+  return change < -atr ? 'down' : 'flat';
+}
+
+export const restarted = (old: Indicators): Indicators => ({
+  ...NO_INDICATORS,
+  atrSample: old.atrSample,
+  rsiSeries: [],
+});
+
+export const newBar = (openTime: Wall, bid: Price): Bar => ({
+  openTime,
+  open: bid,
+  high: bid,
+  low: bid,
+  close: bid,
+  ticks: 1,
+});
+
+export function growBar(bar: Bar, bid: Price): Bar {
+  return {
+    openTime: bar.openTime,
+    open: bar.open,
+    high: bid > bar.high ? bid : bar.high,
+    low: bid < bar.low ? bid : bar.low,
+    close: bid,
+    ticks: bar.ticks + 1,
+  };
+}
+
+export function joinBars(history: Bar, live: Bar): Bar {
+  return {
+    openTime: history.openTime,
+    open: history.open,
+    high: history.high > live.high ? history.high : live.high,
+    low: history.low < live.low ? history.low : live.low,
+    close: live.close,
+    ticks: history.ticks > live.ticks ? history.ticks : live.ticks,
+  };
+}
+
+/** The list with one more at the end and the oldest gone when it is full. */
+export function bounded<T>(list: readonly T[], item: T, limit: number): readonly T[] {
+  const next = list.length < limit ? list.slice() : list.slice(list.length - limit + 1);
+  next.push(item);
+  return next;
+}

@@ -1,0 +1,79 @@
+/**
+ * Everything that expires, compared on the clock event: no timer handles, nothing to cancel.
+ * Deliberately only looks at ages in the state; the clock itself is in the stamp.
+ */
+import { openDay } from './accounting.ts';
+import { DEADLINES } from './config.ts';
+import { isTerminal, moveOrder } from './orders.ts';
+import { plannedStop, putPosition, requestClose, requestStop } from './positions.ts';
+import { askReconcile, isUnresolved, isUnsettled } from './reconcile.ts';
+import type { Order, Position } from './state.ts';
+import { alert, type Turn, tell } from './turn.ts';
+import { mono } from './units.ts';
+
+/** How often an amend of a missing stop may be tried. */
+const AMEND_TRIES = 3;
+
+export function checkDeadlines(turn: Turn): void {
+  openDay(turn);
+  for (const order of turn.core.orders) {
+    if (!isTerminal(order.state)) checkOrder(turn, order);
+  }
+  for (const position of turn.core.positions) checkPosition(turn, position);
+  checkReconcile(turn);
+}
+
+function checkOrder(turn: Turn, order: Order): void {
+  const now = turn.at.mono;
+  if (order.state === 'INTENT' && now - order.decidedAt > DEADLINES.decisionToBytesMs) {
+    const reason = 'the journal did not answer within 2 s';
+    moveOrder(turn, order, 'ABORTED', reason, { barrier: undefined });
+  } else if (order.state === 'SEND_BEGINS' && order.barrier === undefined) {
+    const silent = now - order.decidedAt > 2 * DEADLINES.decisionToBytesMs;
+    if (silent) moveOrder(turn, order, 'UNKNOWN', 'no word that the bytes left');
+  } else if (order.state === 'SENT' && order.sentAt !== undefined) {
+    const silent = now - order.sentAt > DEADLINES.bytesToEvidenceMs;
+    if (silent) moveOrder(turn, order, 'UNKNOWN', 'no evidence within 5 s (F28)');
+  } else if (order.state === 'UNKNOWN' && order.unknownSince !== undefined) {
+    const hopeless = now - order.unknownSince > DEADLINES.quarantineAfterMs;
+    if (hopeless) moveOrder(turn, order, 'QUARANTINED', 'not provable for 5 min (T13)');
+  }
+}
+
+function checkPosition(turn: Turn, position: Position): void {
+  const now = turn.at.mono;
+  const { closing } = position;
+  if (closing !== undefined && position.state === 'CLOSING') {
+    const silent = now - (closing.sentAt ?? closing.askedAt) > DEADLINES.bytesToEvidenceMs;
+    if (!silent) return;
+    putPosition(turn, { ...position, state: 'CLOSE_UNKNOWN' });
+    tell(turn, 'position', 'bad', `no word about the close of position ${position.id} (F42)`);
+    return;
+  }
+  if (!position.ours || position.nakedSince === undefined || closing !== undefined) return;
+  const nakedMs = now - position.nakedSince;
+  if (nakedMs > DEADLINES.unprotectedHardMs) {
+    alert(turn, 'critical', `position ${position.id} cannot be protected and is closed`);
+    requestClose(turn, position, 'no stop within 5 s (F37)');
+  } else if (nakedMs > DEADLINES.unprotectedTargetMs) {
+    restoreStop(turn, position, nakedMs);
+  }
+}
+
+/** Tries at 2, 3 and 4 seconds, then the emergency close above. */
+function restoreStop(turn: Turn, position: Position, nakedMs: number): void {
+  const due = DEADLINES.unprotectedTargetMs + position.amendsSent * 1_000;
+  if (position.amendsSent >= AMEND_TRIES || nakedMs < due) return;
+  const stop = plannedStop(turn, position);
+  if (stop !== undefined) requestStop(turn, position, stop);
+}
+
+function checkReconcile(turn: Turn): void {
+  const { link, reconciled, reconciledAt, reconcileAskedAt, orders, positions } = turn.core;
+  if (link.state !== 'READY' || !reconciled) return;
+  const now = turn.at.mono;
+  const open = orders.some(isUnresolved) || positions.some(isUnsettled);
+  const every = open ? DEADLINES.absenceApartMs : DEADLINES.reconcileEveryMs;
+  const last = Math.max(reconciledAt ?? mono(0), reconcileAskedAt ?? mono(0));
+  if (now - last >= every) askReconcile(turn);
+}

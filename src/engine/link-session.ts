@@ -1,0 +1,67 @@
+/**
+ * The link session as the engine sees it: a run begins, the link changes its state, or it is lost.
+ * Deliberately opens nothing itself: connecting and retrying belong to the broker behind the port.
+ */
+import type { Event, LinkEvent } from './event.ts';
+import { withoutQuote } from './market.ts';
+import { ordersAfterStart, ordersLostLink } from './orders.ts';
+import { putPosition } from './positions.ts';
+import type { Position } from './state.ts';
+import { STRATEGIES } from './strategy.ts';
+import { change, type Turn, tell } from './turn.ts';
+import { generation } from './units.ts';
+
+/** A run begins: nothing of the old link holds, and what was in flight has no proof (5.2). */
+export function onStarted(turn: Turn, event: Extract<Event, { type: 'started' }>): void {
+  const { mono } = turn.at;
+  const memory = STRATEGIES[event.config.strategy].init(event.config);
+  turn.market = withoutQuote(turn.market);
+  change(turn, {
+    runId: event.runId,
+    version: event.version,
+    config: event.config,
+    startedAt: mono,
+    memory: turn.core.config === undefined ? memory : turn.core.memory,
+    link: {
+      state: 'DISCONNECTED',
+      generation: generation(0),
+      since: mono,
+      roundTripMs: undefined,
+      reason: undefined,
+    },
+    reconciled: false,
+    reconcileAskedAt: undefined,
+    reconciledAt: undefined,
+    outbox: [],
+  });
+  ordersAfterStart(turn);
+  closesLostLink(turn);
+  tell(turn, 'system', 'plain', `run ${event.runId} started`);
+}
+
+export function onLink(turn: Turn, event: LinkEvent): void {
+  const old = turn.core.link;
+  const lost = old.generation !== event.generation || event.state === 'DISCONNECTED';
+  const since = old.state === event.state && !lost ? old.since : turn.at.mono;
+  const { state, reason } = event;
+  const roundTripMs = event.roundTripMs ?? (lost ? undefined : old.roundTripMs);
+  change(turn, { link: { state, generation: event.generation, since, roundTripMs, reason } });
+  if (lost && old.generation > 0) {
+    turn.market = withoutQuote(turn.market);
+    ordersLostLink(turn, 'the link was lost');
+    closesLostLink(turn);
+    change(turn, { reconciled: false, outbox: [] });
+    if (event.state === 'DISCONNECTED') change(turn, { reconnects: turn.core.reconnects + 1 });
+  }
+  if (state === old.state) return;
+  const tone = state === 'READY' ? 'good' : state === 'DISCONNECTED' ? 'warn' : 'plain';
+  tell(turn, 'link', tone, `link ${state}`, reason);
+}
+
+function closesLostLink(turn: Turn): void {
+  for (const position of turn.core.positions) {
+    if (position.closing !== undefined) putPosition(turn, closeUnknown(position));
+  }
+}
+
+const closeUnknown = (position: Position): Position => ({ ...position, state: 'CLOSE_UNKNOWN' });

@@ -1,0 +1,324 @@
+/**
+ * What we know of the market and how old it is: both sides, outliers, forming and closed bars, indicators.
+ * Deliberately decides nothing. Hot path: full literals through constructors, never a spread (4.4).
+ */
+import {
+  bounded,
+  growBar,
+  type Indicators,
+  joinBars,
+  NO_INDICATORS,
+  newBar,
+  nextIndicators,
+  restarted,
+} from './bars.ts';
+import { openTime, sessionAt } from './calendar.ts';
+import { DEADLINES, type EngineConfig, LIMITS } from './config.ts';
+import type { BarsLoadedEvent, QuoteEvent } from './event.ts';
+import type { Bar, Instrument } from './model.ts';
+import type { Generation, Mono, Price, Wall } from './units.ts';
+
+/** The merged quote of one generation; a side is absent until it was heard (F71). */
+export interface QuoteState {
+  readonly generation: Generation;
+  readonly bid: Price | undefined;
+  readonly ask: Price | undefined;
+  /** Broker time of the newest accepted update. */
+  readonly time: Wall;
+  /** Our monotonic time of it, moved back by the age the broker's stamp shows (F72). */
+  readonly acceptedAt: Mono;
+  /** True until a live update followed the initial one. */
+  readonly initial: boolean;
+  /** An outlier waiting for agreement (F74). */
+  readonly heldPrice: Price | undefined;
+  readonly heldCount: number;
+}
+
+/** Spreads of the last quotes, in chunks so that one more costs a short copy only. */
+export interface SpreadSample {
+  readonly full: readonly (readonly number[])[];
+  readonly open: readonly number[];
+}
+
+export interface DayRange {
+  readonly key: number;
+  readonly open: Price;
+  readonly high: Price;
+  readonly low: Price;
+}
+
+export interface MarketState {
+  readonly quote: QuoteState | undefined;
+  readonly spreads: SpreadSample;
+  readonly closed: readonly Bar[];
+  readonly forming: Bar | undefined;
+  readonly indicators: Indicators;
+  readonly day: DayRange | undefined;
+  /** Closed bars seen, history included. */
+  readonly barCount: number;
+  readonly quoteCount: number;
+  readonly heldCount: number;
+}
+
+const CHUNK = 10;
+const DAY_MS = 86_400_000;
+
+export const EMPTY_MARKET: MarketState = {
+  quote: undefined,
+  spreads: { full: [], open: [] },
+  closed: [],
+  forming: undefined,
+  indicators: NO_INDICATORS,
+  day: undefined,
+  barCount: 0,
+  quoteCount: 0,
+  heldCount: 0,
+};
+
+export interface MarketStep {
+  readonly market: MarketState;
+  /** The bar that this update closed, if any. */
+  readonly closedBar: Bar | undefined;
+  readonly accepted: boolean;
+}
+
+/** Forgets the prices of a lost link; bars and indicators stay (nothing survives a socket). */
+export const withoutQuote = (market: MarketState): MarketState => ({ ...market, quote: undefined });
+
+/**
+ * One price update: merged with the other side, checked, and only then allowed to move bars.
+ * `now` is our wall clock, used solely to see how old the broker's stamp is.
+ */
+export function applyQuote(
+  market: MarketState,
+  event: QuoteEvent,
+  config: EngineConfig,
+  instrument: Instrument,
+  now: { readonly mono: Mono; readonly wall: Wall },
+): MarketStep {
+  const old = market.quote?.generation === event.generation ? market.quote : undefined;
+  if (old !== undefined && event.time < old.time) return held(market, market.quote); // F75
+  const bid = event.bid ?? old?.bid;
+  const ask = event.ask ?? old?.ask;
+  if (implausible(bid, ask, config)) return held(market, old ?? market.quote); // F71, F74
+  const lag = event.initial ? Math.max(0, now.wall - event.time) : 0;
+  const acceptedAt = (now.mono - lag) as Mono;
+  const outlier = old !== undefined && isOutlier(old, bid, acceptedAt);
+  if (old !== undefined && outlier) {
+    const agreeing = agrees(old.heldPrice, bid) ? old.heldCount + 1 : 1;
+    if (agreeing < 3) return held(market, holding(old, bid, agreeing));
+  }
+  const quote: QuoteState = {
+    generation: event.generation,
+    bid,
+    ask,
+    time: event.time,
+    acceptedAt,
+    initial: event.initial,
+    heldPrice: undefined,
+    heldCount: 0,
+  };
+  const spreads =
+    bid === undefined || ask === undefined ? market.spreads : sample(market.spreads, ask - bid);
+  if (event.bid === undefined || event.initial) {
+    return {
+      market: withQuote(market, quote, spreads, market.forming, market.day),
+      closedBar: undefined,
+      accepted: true,
+    };
+  }
+  return moveBar(market, quote, spreads, event.bid, config, instrument);
+}
+
+function moveBar(
+  market: MarketState,
+  quote: QuoteState,
+  spreads: SpreadSample,
+  bid: Price,
+  config: EngineConfig,
+  instrument: Instrument,
+): MarketStep {
+  const openTime = (Math.floor(quote.time / config.timeframeMs) * config.timeframeMs) as Wall;
+  const day = growDay(market.day, bid, quote.time);
+  const forming = market.forming;
+  const last = market.closed.at(-1);
+  if (last !== undefined && openTime <= last.openTime) {
+    return {
+      market: withQuote(market, quote, spreads, forming, day),
+      closedBar: undefined,
+      accepted: true,
+    };
+  }
+  if (forming === undefined || openTime === forming.openTime) {
+    const grown = forming === undefined ? newBar(openTime, bid) : growBar(forming, bid);
+    return {
+      market: withQuote(market, quote, spreads, grown, day),
+      closedBar: undefined,
+      accepted: true,
+    };
+  }
+  const next = withQuote(market, quote, spreads, newBar(openTime, bid), day);
+  return {
+    market: pushClosed(next, forming, config, instrument),
+    closedBar: forming,
+    accepted: true,
+  };
+}
+
+/** Ends the forming bar when its period is over and the calendar says that no quote will come. */
+export function closeAtSessionEnd(
+  market: MarketState,
+  config: EngineConfig,
+  instrument: Instrument,
+  now: Wall,
+): MarketStep {
+  const forming = market.forming;
+  const over = forming !== undefined && forming.openTime + config.timeframeMs <= now - 5_000;
+  if (!over || sessionAt(instrument.sessions, now).state !== 'closed') {
+    return { market, closedBar: undefined, accepted: false };
+  }
+  const next = { ...market, forming: undefined };
+  return {
+    market: pushClosed(next, forming, config, instrument),
+    closedBar: forming,
+    accepted: true,
+  };
+}
+
+/** History joins what is there: only newer closed bars count, the forming one is taken over (F76). */
+export function applyHistory(
+  market: MarketState,
+  event: BarsLoadedEvent,
+  config: EngineConfig,
+  instrument: Instrument,
+): MarketState {
+  if (event.timeframeMs !== config.timeframeMs) return market;
+  let next = market;
+  let forming = market.forming;
+  for (const bar of event.bars) {
+    const last = next.closed.at(-1);
+    if (last !== undefined && bar.openTime <= last.openTime) continue;
+    if (bar.openTime + config.timeframeMs <= event.asOf) {
+      next = pushClosed(next, bar, config, instrument);
+      if (forming !== undefined && forming.openTime <= bar.openTime) forming = undefined;
+    } else {
+      forming = forming?.openTime === bar.openTime ? joinBars(bar, forming) : bar;
+    }
+  }
+  return { ...next, forming };
+}
+
+function pushClosed(
+  market: MarketState,
+  bar: Bar,
+  config: EngineConfig,
+  instrument: Instrument,
+): MarketState {
+  const gap = longGap(market.closed.at(-1), bar, config, instrument);
+  const before = gap ? restarted(market.indicators) : market.indicators;
+  return {
+    ...market,
+    closed: bounded(market.closed, bar, LIMITS.bars),
+    indicators: nextIndicators(before, bar, config),
+    barCount: market.barCount + 1,
+  };
+}
+
+/** More than three bars of open session without a quote: the averages start again (F76). */
+function longGap(
+  last: Bar | undefined,
+  bar: Bar,
+  config: EngineConfig,
+  instrument: Instrument,
+): boolean {
+  if (last === undefined) return false;
+  const end = (last.openTime + config.timeframeMs) as Wall;
+  if (bar.openTime - end <= 3 * config.timeframeMs) return false;
+  return openTime(instrument.sessions, end, bar.openTime) > 3 * config.timeframeMs;
+}
+
+/** Both sides known, in this generation, and young enough: the only quote that may price anything. */
+export function freshQuote(
+  market: MarketState,
+  generation: Generation,
+  now: Mono,
+  maxAgeMs: number,
+): { readonly bid: Price; readonly ask: Price } | undefined {
+  const quote = market.quote;
+  if (quote === undefined || quote.generation !== generation) return undefined;
+  if (quote.bid === undefined || quote.ask === undefined) return undefined;
+  if (now - quote.acceptedAt > maxAgeMs) return undefined;
+  return { bid: quote.bid, ask: quote.ask };
+}
+
+export const spreadValues = (sampleOf: SpreadSample): readonly number[] => [
+  ...sampleOf.full.flat(),
+  ...sampleOf.open,
+];
+
+function implausible(
+  bid: Price | undefined,
+  ask: Price | undefined,
+  config: EngineConfig,
+): boolean {
+  if (bid !== undefined && bid <= 0) return true;
+  if (ask !== undefined && ask <= 0) return true;
+  if (bid === undefined || ask === undefined) return false;
+  return ask < bid || (ask - bid) * 1_000 > bid * config.spreadMaxBps;
+}
+
+function isOutlier(old: QuoteState, bid: Price | undefined, at: Mono): boolean {
+  if (bid === undefined || old.bid === undefined) return false;
+  if (at - old.acceptedAt > DEADLINES.outlierWindowMs) return false;
+  return Math.abs(bid - old.bid) * 20 > old.bid;
+}
+
+const agrees = (heldPrice: Price | undefined, bid: Price | undefined): boolean =>
+  heldPrice !== undefined && bid !== undefined && Math.abs(bid - heldPrice) * 100 <= heldPrice;
+
+function holding(old: QuoteState, bid: Price | undefined, count: number): QuoteState {
+  return { ...old, heldPrice: bid, heldCount: count };
+}
+
+function held(market: MarketState, quote: QuoteState | undefined): MarketStep {
+  const next = { ...market, quote, heldCount: market.heldCount + 1 };
+  return { market: next, closedBar: undefined, accepted: false };
+}
+
+function withQuote(
+  market: MarketState,
+  quote: QuoteState,
+  spreads: SpreadSample,
+  forming: Bar | undefined,
+  day: DayRange | undefined,
+): MarketState {
+  return {
+    quote,
+    spreads,
+    closed: market.closed,
+    forming,
+    indicators: market.indicators,
+    day,
+    barCount: market.barCount,
+    quoteCount: market.quoteCount + 1,
+    heldCount: market.heldCount,
+  };
+}
+
+function growDay(day: DayRange | undefined, bid: Price, time: Wall): DayRange {
+  const key = Math.floor(time / DAY_MS);
+  if (day === undefined || day.key !== key) return { key, open: bid, high: bid, low: bid };
+  if (bid <= day.high && bid >= day.low) return day;
+  return {
+    key,
+    open: day.open,
+    high: bid > day.high ? bid : day.high,
+    low: bid < day.low ? bid : day.low,
+  };
+}
+
+function sample(spreads: SpreadSample, spread: number): SpreadSample {
+  const open = spreads.open.concat(spread);
+  if (open.length < CHUNK) return { full: spreads.full, open };
+  return { full: bounded(spreads.full, open, LIMITS.spreadSample / CHUNK), open: [] };
+}

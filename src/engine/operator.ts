@@ -1,0 +1,85 @@
+/**
+ * Commands of the person: each becomes a change or a refusal with its reason, and both are journaled.
+ * Deliberately checks what the person saw: a command about a changed position is refused (F114).
+ */
+
+import { bounded } from './bars.ts';
+import { LIMITS } from './config.ts';
+import type { Command, CommandBody } from './event.ts';
+import { findPosition, requestClose } from './positions.ts';
+import { clear, trip } from './risk/breakers.ts';
+import type { CommandView } from './snapshot-shape.ts';
+import { change, record, type Turn, tell } from './turn.ts';
+
+type Outcome = { readonly status: 'done' | 'accepted' | 'refused'; readonly reason: string };
+
+const done = (reason: string): Outcome => ({ status: 'done', reason });
+const accepted = (reason: string): Outcome => ({ status: 'accepted', reason });
+const refused = (reason: string): Outcome => ({ status: 'refused', reason });
+
+type Handlers = {
+  readonly [T in CommandBody['type']]: (
+    turn: Turn,
+    body: Extract<CommandBody, { type: T }>,
+  ) => Outcome;
+};
+
+const HANDLERS: Handlers = {
+  setTradingState: (turn, body) => {
+    if (turn.core.tradingState === body.state) return refused(`trading is already ${body.state}`);
+    change(turn, { tradingState: body.state });
+    tell(turn, 'operator', 'warn', `trading is ${body.state}, by the operator`);
+    return done(`trading is ${body.state}`);
+  },
+  closePosition: (turn, body) => {
+    const position = findPosition(turn, body.positionId);
+    if (position === undefined) return refused('the position is gone');
+    if (position.volume !== body.seen.volume) return refused('the position changed meanwhile');
+    if (position.closing !== undefined) return refused('a close is on its way already');
+    requestClose(turn, position, 'operator');
+    return accepted(`closing position ${position.id}`);
+  },
+  flatten: (turn) => closeAll(turn, 'flatten by the operator'),
+  kill: (turn, body) => {
+    trip(turn, 'KILL', 'operator');
+    if (body.flatten) return closeAll(turn, 'kill switch with flatten');
+    return done('entries are blocked until the breaker is reset');
+  },
+  resetBreaker: (turn, body) => {
+    const breaker = turn.core.breakers[body.breaker];
+    if (!breaker.tripped) return refused(`breaker ${body.breaker} is not tripped`);
+    if (body.reason.trim().length < 3)
+      return refused('a reset needs a reason of 3 letters or more');
+    if (body.breaker === 'PERSISTENCE') return refused('writes must be proven: restart instead');
+    clear(turn, body.breaker, `reset by the operator, was: ${breaker.reason}`);
+    return done(`breaker ${body.breaker} reset`);
+  },
+};
+
+function closeAll(turn: Turn, reason: string): Outcome {
+  const open = turn.core.positions.filter((one) => one.ours && one.closing === undefined);
+  if (open.length === 0) return refused('there is nothing of ours to close');
+  for (const position of open) requestClose(turn, position, reason);
+  return accepted(`closing ${open.length} position(s)`);
+}
+
+/** Handles one command once; the same id again changes nothing. */
+export function applyCommand(turn: Turn, command: Command): void {
+  if (turn.core.commands.some((known) => known.id === command.id)) return;
+  const { body } = command;
+  const outcome =
+    command.role === 'operator' ? run(turn, body) : refused('observers may look, not command');
+  const view: CommandView = { id: command.id, type: body.type, ...outcome };
+  change(turn, { commands: bounded(turn.core.commands, view, LIMITS.commands) });
+  const { status, reason } = outcome;
+  record(turn, { kind: 'command', commandId: command.id, outcome: status, reason });
+  if (status === 'refused') tell(turn, 'operator', 'warn', `${body.type} refused: ${reason}`);
+}
+
+function run<T extends CommandBody['type']>(
+  turn: Turn,
+  body: Extract<CommandBody, { type: T }>,
+): Outcome {
+  const handler = HANDLERS[body.type as T] as Handlers[T];
+  return handler(turn, body);
+}

@@ -1,0 +1,321 @@
+/**
+ * The life of an entry order: the state machine T01-T15 as a table, and what moves an order along it.
+ * Deliberately never resends, and never guesses: no proof either way is UNKNOWN (I01, I06, I08).
+ */
+import { assert } from './assert.ts';
+import { bounded } from './bars.ts';
+import { DEADLINES, LIMITS } from './config.ts';
+import { volumeText } from './format.ts';
+import type { OrderState, OrderUpdate, Side } from './model.ts';
+import { trip } from './risk/breakers.ts';
+import type { Approved } from './risk/gate.ts';
+import type { Order } from './state.ts';
+import { alert, change, record, type Turn, tell } from './turn.ts';
+import {
+  type BrokerOrderId,
+  type ClientOrderId,
+  clientOrderId,
+  type Generation,
+  type Seq,
+  type SignalId,
+  volume,
+} from './units.ts';
+
+interface Transition {
+  readonly id: string;
+  readonly from: readonly OrderState[];
+  readonly to: readonly OrderState[];
+}
+
+const FLYING = ['SENT', 'ACCEPTED', 'PARTIAL'] as const;
+const OPEN_ENDED = ['UNKNOWN', 'QUARANTINED'] as const;
+
+/** Every legal move; anything else is a defect. SEND_BEGINS is the announced half of T03. */
+export const TRANSITIONS: readonly Transition[] = [
+  { id: 'T02', from: ['INTENT', 'SEND_BEGINS'], to: ['ABORTED'] },
+  { id: 'T03', from: ['INTENT'], to: ['SEND_BEGINS'] },
+  { id: 'T03', from: ['SEND_BEGINS'], to: ['SENT'] },
+  { id: 'T04', from: ['SENT'], to: ['ACCEPTED'] },
+  { id: 'T05', from: FLYING, to: ['PARTIAL'] },
+  { id: 'T06', from: FLYING, to: ['FILLED'] },
+  { id: 'T07', from: FLYING, to: ['DONE_PARTIAL'] },
+  { id: 'T08', from: ['SENT', 'ACCEPTED'], to: ['REJECTED'] },
+  { id: 'T09', from: ['SENT', 'ACCEPTED'], to: ['CANCELLED', 'EXPIRED'] },
+  { id: 'T10', from: ['SEND_BEGINS', ...FLYING], to: ['UNKNOWN'] },
+  {
+    id: 'T11',
+    from: OPEN_ENDED,
+    to: ['ACCEPTED', 'PARTIAL', 'FILLED', 'DONE_PARTIAL', 'REJECTED', 'CANCELLED', 'EXPIRED'],
+  },
+  { id: 'T12', from: ['UNKNOWN'], to: ['ABSENT'] },
+  { id: 'T13', from: ['UNKNOWN'], to: ['QUARANTINED'] },
+  { id: 'T14', from: ['QUARANTINED'], to: ['ABSENT'] },
+  {
+    id: 'T15',
+    from: ['ABORTED', 'REJECTED', 'CANCELLED', 'EXPIRED', 'ABSENT', 'DONE_PARTIAL'],
+    to: ['FILLED', 'DONE_PARTIAL'],
+  },
+];
+
+const TERMINAL: ReadonlySet<OrderState> = new Set<OrderState>([
+  'ABORTED',
+  'FILLED',
+  'DONE_PARTIAL',
+  'REJECTED',
+  'CANCELLED',
+  'EXPIRED',
+  'ABSENT',
+]);
+
+export const isTerminal = (state: OrderState): boolean => TERMINAL.has(state);
+
+/** The row that allows a move, or nothing. */
+export const transitionOf = (from: OrderState, to: OrderState): Transition | undefined =>
+  TRANSITIONS.find((row) => row.from.includes(from) && row.to.includes(to));
+
+/** Product tag of every label of ours; the rest of the label is the full client order id (5.1). */
+export const LABEL_TAG = 'palm-oil-tui:';
+export const labelOf = (id: ClientOrderId): string => LABEL_TAG + id;
+
+/** One signal, one id, for ever: `p` side, instrument and bar time, at most 50 characters. */
+export function orderIdOf(signal: SignalId, side: Side): ClientOrderId {
+  const parts = signal.split('/');
+  const id = `${side === 'buy' ? 'b' : 's'}-${parts[1] ?? ''}-${parts[3] ?? ''}`;
+  assert(id.length <= 50, `client order id too long: ${id}`);
+  return clientOrderId(id);
+}
+
+/** T01: the slot is reserved and the signal spent in the same synchronous step (F35, F36). */
+export function beginOrder(turn: Turn, approved: Approved): void {
+  const id = orderIdOf(approved.signalId, approved.side);
+  assert(!turn.core.signals.includes(approved.signalId), `signal used twice: ${approved.signalId}`);
+  const order: Order = {
+    id,
+    signalId: approved.signalId,
+    side: approved.side,
+    volume: approved.volume,
+    executed: volume(0),
+    stopDistance: approved.stopDistance,
+    targetDistance: approved.targetDistance,
+    state: 'INTENT',
+    reason: approved.reason,
+    decidedAt: turn.at.mono,
+    decidedWall: turn.at.wall,
+    barrier: turn.at.seq,
+    sentAt: undefined,
+    sentWall: undefined,
+    generation: undefined,
+    brokerOrderId: undefined,
+    positionId: undefined,
+    unknownSince: undefined,
+    absences: 0,
+    lastAbsenceAt: undefined,
+  };
+  change(turn, {
+    orders: bounded(turn.core.orders, order, LIMITS.orders),
+    signals: bounded(turn.core.signals, approved.signalId, LIMITS.signals),
+  });
+  record(turn, { ...moveRecord(order, 'INTENT', approved.reason), from: undefined }, true);
+  tell(turn, 'order', 'plain', `${sentence(order)} intended: ${approved.reason}`);
+}
+
+/** Moves an order along the table; the same state again is no move. */
+export function moveOrder(
+  turn: Turn,
+  order: Order,
+  to: OrderState,
+  reason: string,
+  fields: Partial<Order> = {},
+): Order {
+  const row = transitionOf(order.state, to);
+  assert(row !== undefined, `order ${order.id} cannot go from ${order.state} to ${to}`);
+  const unknown = to === 'UNKNOWN';
+  const next: Order = {
+    ...order,
+    ...fields,
+    state: to,
+    reason,
+    unknownSince: unknown ? turn.at.mono : order.unknownSince,
+  };
+  replaceOrder(turn, next);
+  record(turn, moveRecord(order, to, reason), to === 'SEND_BEGINS');
+  if (to !== 'SEND_BEGINS' && to !== 'SENT') {
+    tell(turn, 'order', toneOf(to), `${sentence(order)} ${wordsOf(to)}: ${reason}`);
+  }
+  if (unknown) alert(turn, 'critical', `${sentence(order)}: outcome unknown, ${reason}`);
+  return next;
+}
+
+export function replaceOrder(turn: Turn, order: Order): void {
+  change(turn, {
+    orders: turn.core.orders.map((other) => (other.id === order.id ? order : other)),
+  });
+}
+
+/** The journal answered: INTENT may announce its send, SEND_BEGINS may be transmitted. */
+export function orderDurable(turn: Turn, upTo: Seq, recheck: () => string | undefined): void {
+  for (const order of turn.core.orders) {
+    if (order.barrier === undefined || order.barrier > upTo) continue;
+    const late = turn.at.mono - order.decidedAt > DEADLINES.decisionToBytesMs;
+    const refusal = late ? 'the decision is older than 2 s' : recheck();
+    if (refusal !== undefined) {
+      moveOrder(turn, order, 'ABORTED', refusal, { barrier: undefined });
+    } else if (order.state === 'INTENT') {
+      const reason = 'announced, about to be sent';
+      moveOrder(turn, order, 'SEND_BEGINS', reason, { barrier: turn.at.seq });
+    } else if (order.state === 'SEND_BEGINS') {
+      replaceOrder(turn, { ...order, barrier: undefined });
+      transmitOrder(turn, order);
+    }
+  }
+}
+
+function transmitOrder(turn: Turn, order: Order): void {
+  const { instrument } = turn.core;
+  assert(instrument !== undefined, 'an order without an instrument');
+  turn.effects.push({
+    type: 'transmit',
+    request: {
+      type: 'submitOrder',
+      requestId: order.id,
+      clientOrderId: order.id,
+      label: labelOf(order.id),
+      instrumentId: instrument.id,
+      side: order.side,
+      volume: order.volume,
+      stopDistance: order.stopDistance,
+      targetDistance: order.targetDistance,
+    },
+  });
+}
+
+/** T03: the bytes are out, once. */
+export function orderSent(turn: Turn, order: Order, sentGeneration: Generation): void {
+  if (order.state !== 'SEND_BEGINS') return;
+  const { mono, wall } = turn.at;
+  change(turn, { entriesSent: bounded(turn.core.entriesSent, mono, LIMITS.orders) });
+  const fields = { sentAt: mono, sentWall: wall, generation: sentGeneration };
+  moveOrder(turn, order, 'SENT', 'handed to the broker', fields);
+}
+
+/** What the broker says decides by volumes, in any order and any number of times (F31, F32). */
+export function applyOrderUpdate(turn: Turn, update: OrderUpdate): void {
+  if (update.closing || update.protective) return;
+  const order = findOrder(turn, update.brokerOrderId, update.clientOrderId);
+  if (order === undefined) return;
+  const known: Order = {
+    ...order,
+    brokerOrderId: update.brokerOrderId,
+    positionId: update.positionId ?? order.positionId,
+    executed: update.executed > order.executed ? update.executed : order.executed,
+  };
+  replaceOrder(turn, known);
+  settle(turn, known, update.status, update.reason ?? '');
+}
+
+/** An opening deal counts towards the order it belongs to. */
+export function orderExecuted(turn: Turn, order: Order, fields: Partial<Order>): void {
+  const next = { ...order, ...fields };
+  replaceOrder(turn, next);
+  settle(turn, next, 'working', 'deal received');
+}
+
+function settle(turn: Turn, order: Order, status: OrderUpdate['status'], why: string): void {
+  const to = stateFor(order, status);
+  if (to === undefined || to === order.state) return;
+  const late = transitionOf(order.state, to)?.id === 'T15';
+  if (isTerminal(order.state) && !late) return;
+  moveOrder(turn, order, to, why === '' ? status : why);
+  if (to === 'REJECTED') change(turn, { rejects: turn.core.rejects + 1 });
+  if (late) trip(turn, 'INTEGRITY', `a fill arrived for ${order.id}, believed ${order.state}`);
+}
+
+function stateFor(order: Order, status: OrderUpdate['status']): OrderState | undefined {
+  if (order.executed >= order.volume) return 'FILLED';
+  const ended = status !== 'working';
+  if (order.executed > 0) return ended ? 'DONE_PARTIAL' : 'PARTIAL';
+  if (!ended) return order.state === 'SEND_BEGINS' ? undefined : 'ACCEPTED';
+  const bare = { filled: undefined, rejected: 'REJECTED', cancelled: 'CANCELLED' } as const;
+  return status === 'expired' ? 'EXPIRED' : bare[status];
+}
+
+/** A refusal is a refusal only when it proves that nothing was executed (5.4). */
+export function orderFailed(turn: Turn, order: Order, definitive: boolean, why: string): void {
+  if (isTerminal(order.state)) return;
+  if (order.state === 'SEND_BEGINS' && definitive) {
+    moveOrder(turn, order, 'ABORTED', why);
+  } else if (definitive && order.executed === 0 && order.state !== 'PARTIAL') {
+    moveOrder(turn, order, 'REJECTED', why);
+    change(turn, { rejects: turn.core.rejects + 1 });
+  } else if (order.state !== 'UNKNOWN' && order.state !== 'QUARANTINED') {
+    moveOrder(turn, order, 'UNKNOWN', why);
+  }
+}
+
+/** Everything in flight loses its proof with the link (F02). */
+export function ordersLostLink(turn: Turn, why: string): void {
+  for (const order of turn.core.orders) {
+    const flying =
+      order.state === 'SENT' || order.state === 'ACCEPTED' || order.state === 'PARTIAL';
+    const announced = order.state === 'SEND_BEGINS' && order.barrier === undefined;
+    if (flying || announced) moveOrder(turn, order, 'UNKNOWN', why);
+  }
+}
+
+/** After a start: an unsent intent is aborted, an announced one is unknown; no other guess (5.2). */
+export function ordersAfterStart(turn: Turn): void {
+  for (const order of turn.core.orders) {
+    if (order.state === 'INTENT') {
+      moveOrder(turn, order, 'ABORTED', 'restarted before it was sent', { barrier: undefined });
+    } else if (!isTerminal(order.state) && transitionOf(order.state, 'UNKNOWN') !== undefined) {
+      moveOrder(turn, order, 'UNKNOWN', 'restarted while it was in flight', { barrier: undefined });
+    }
+  }
+}
+
+export function findOrder(
+  turn: Turn,
+  brokerId: BrokerOrderId | undefined,
+  clientId: ClientOrderId | undefined,
+): Order | undefined {
+  return turn.core.orders.findLast(
+    (order) =>
+      (clientId !== undefined && order.id === clientId) ||
+      (brokerId !== undefined && order.brokerOrderId === brokerId),
+  );
+}
+
+const sentence = (order: Order): string => `${order.side} ${volumeText(order.volume)}`;
+
+const moveRecord = (order: Order, to: OrderState, reason: string) =>
+  ({
+    kind: 'order',
+    clientOrderId: order.id,
+    from: order.state,
+    to,
+    side: order.side,
+    volume: order.volume,
+    reason,
+  }) as const;
+
+const WORDS: Partial<Record<OrderState, string>> = {
+  ACCEPTED: 'accepted',
+  PARTIAL: 'filled in part',
+  FILLED: 'filled',
+  DONE_PARTIAL: 'ended, filled in part',
+  REJECTED: 'refused by the broker',
+  CANCELLED: 'cancelled',
+  EXPIRED: 'expired',
+  UNKNOWN: 'has an unknown outcome',
+  QUARANTINED: 'is quarantined',
+  ABSENT: 'proven never executed',
+  ABORTED: 'not sent',
+};
+
+const wordsOf = (state: OrderState): string => WORDS[state] ?? state.toLowerCase();
+
+function toneOf(state: OrderState): 'plain' | 'good' | 'warn' | 'bad' {
+  if (state === 'FILLED') return 'good';
+  if (state === 'UNKNOWN' || state === 'QUARANTINED' || state === 'REJECTED') return 'bad';
+  return state === 'ABORTED' || state === 'DONE_PARTIAL' ? 'warn' : 'plain';
+}

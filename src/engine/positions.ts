@@ -1,0 +1,234 @@
+/**
+ * Positions from deals: opening, protection, closing; one booked trade when the last volume is gone.
+ * Deliberately closes nothing by itself without naming the position and a confirmed volume (I13).
+ */
+import { bookClose } from './accounting.ts';
+import { bounded } from './bars.ts';
+import { LIMITS } from './config.ts';
+import type { ProtectionEvent } from './event.ts';
+import { moneyText, priceText, volumeText } from './format.ts';
+import type { Deal } from './model.ts';
+import { findOrder, isTerminal, orderExecuted } from './orders.ts';
+import { trip } from './risk/breakers.ts';
+import type { Order, Position } from './state.ts';
+import { countTrade } from './stats.ts';
+import { alert, change, record, type Turn, tell } from './turn.ts';
+import {
+  addMoney,
+  addVolume,
+  type Money,
+  money,
+  mulDiv,
+  type PositionId,
+  type Price,
+  price,
+  snapPrice,
+  subPrice,
+  subVolume,
+  type Volume,
+} from './units.ts';
+
+/** Every deal counts exactly once, by its id, from whatever source it came (I12, F57). */
+export function applyDeal(turn: Turn, deal: Deal): void {
+  if (turn.core.deals.includes(deal.id)) return;
+  change(turn, { deals: bounded(turn.core.deals, deal.id, LIMITS.deals) });
+  if (deal.close === undefined) applyOpening(turn, deal);
+  else applyClosing(turn, deal, deal.close.closedVolume);
+}
+
+function applyOpening(turn: Turn, deal: Deal): void {
+  const order = findOrder(turn, deal.brokerOrderId, undefined);
+  const known = findPosition(turn, deal.positionId);
+  const position = known === undefined ? openPosition(turn, deal, order) : grow(known, deal);
+  putPosition(turn, position);
+  record(turn, { kind: 'deal', dealId: deal.id, net: deal.commission, reason: 'opening' });
+  tell(turn, 'deal', 'plain', `${dealWords(turn, deal)} opened`);
+  addMark(turn, deal, undefined);
+  if (order === undefined) return;
+  const late = isTerminal(order.state) && order.executed < order.volume;
+  orderExecuted(turn, order, {
+    executed: executedWith(order, deal),
+    brokerOrderId: deal.brokerOrderId,
+    positionId: deal.positionId,
+  });
+  if (late) trip(turn, 'INTEGRITY', `a deal arrived for ${order.id}, believed ${order.state}`);
+}
+
+/** An order update may have told the volume before its deal; never count it twice (F32). */
+function executedWith(order: Order, deal: Deal): Volume {
+  const sum = addVolume(order.executed, deal.filled);
+  return sum > order.volume ? order.volume : sum;
+}
+
+function openPosition(turn: Turn, deal: Deal, order: Order | undefined): Position {
+  return {
+    id: deal.positionId,
+    orderId: order?.id,
+    ours: order !== undefined,
+    side: deal.side,
+    volume: deal.filled,
+    entry: deal.price,
+    stop: undefined,
+    target: undefined,
+    openedAt: turn.at.mono,
+    openedWall: deal.time,
+    state: 'OPENING',
+    commission: deal.commission,
+    swap: money(0),
+    usedMargin: money(0),
+    realised: money(0),
+    nakedSince: turn.at.mono,
+    amendsSent: 0,
+    closing: undefined,
+    closesAsked: 0,
+  };
+}
+
+function grow(position: Position, deal: Deal): Position {
+  const total = addVolume(position.volume, deal.filled);
+  const added = mulDiv(subPrice(deal.price, position.entry), deal.filled, total, 'away');
+  return {
+    ...position,
+    volume: total,
+    entry: price(position.entry + added),
+    commission: addMoney(position.commission, deal.commission),
+  };
+}
+
+function applyClosing(turn: Turn, deal: Deal, closed: Volume): void {
+  const position = findPosition(turn, deal.positionId);
+  const net = deal.close === undefined ? money(0) : bookClose(turn, deal.close);
+  record(turn, { kind: 'deal', dealId: deal.id, net, reason: `closing by ${deal.cause}` });
+  addMark(turn, deal, net);
+  if (position === undefined) return;
+  if (closed > position.volume) {
+    trip(turn, 'INTEGRITY', `more was closed of position ${position.id} than was open`);
+  }
+  const left = closed >= position.volume ? 0 : subVolume(position.volume, closed);
+  const realised = addMoney(position.realised, net);
+  if (left === 0) {
+    removePosition(turn, position.id);
+    bookTrade(turn, position, deal, realised);
+    return;
+  }
+  const keep = mulDiv(position.commission, left, position.volume, 'away');
+  putPosition(turn, {
+    ...position,
+    volume: left as Volume,
+    realised,
+    commission: money(keep),
+    state: position.stop === undefined ? 'NAKED' : 'PROTECTED',
+    closing: undefined,
+  });
+  tell(turn, 'deal', 'plain', `${dealWords(turn, deal)} closed a part`);
+}
+
+/** The unit of win, loss and streak: one of our positions, fully closed, net of costs (F61). */
+function bookTrade(turn: Turn, position: Position, deal: Deal, net: Money): void {
+  const { account, stats, lossStreak } = turn.core;
+  const exponent = account?.exponent ?? deal.exponent;
+  const words = `${dealWords(turn, deal)} closed by ${deal.cause}: ${signed(net, exponent)}`;
+  tell(turn, 'deal', net > 0 ? 'good' : net < 0 ? 'bad' : 'plain', words);
+  record(turn, { kind: 'position', positionId: position.id, state: 'CLOSED', reason: deal.cause });
+  if (!position.ours) return;
+  change(turn, {
+    stats: countTrade(stats, net, account?.balance ?? net),
+    lossStreak: net < 0 ? lossStreak + 1 : net > 0 ? 0 : lossStreak,
+  });
+  if (deal.cause === 'stop-out') trip(turn, 'INTEGRITY', 'the broker closed by stop-out');
+}
+
+/** The broker shows these levels now; an absent stop on an open position is an alarm (F37, F38). */
+export function applyProtection(turn: Turn, event: ProtectionEvent): void {
+  const { positionId: id, stop, target } = event;
+  const position = findPosition(turn, id);
+  if (position === undefined) return;
+  const naked = stop === undefined;
+  const state =
+    position.closing !== undefined || position.state === 'CLOSE_UNKNOWN'
+      ? position.state
+      : naked
+        ? 'NAKED'
+        : 'PROTECTED';
+  const since = naked ? (position.nakedSince ?? turn.at.mono) : undefined;
+  const amendsSent = naked ? position.amendsSent : 0;
+  putPosition(turn, { ...position, stop, target, state, nakedSince: since, amendsSent });
+  if (position.state === state && position.stop === stop) return;
+  const digits = turn.core.instrument?.digits ?? 5;
+  const words = naked ? 'has NO stop at the broker' : `stop ${priceText(stop, digits)} confirmed`;
+  tell(turn, 'position', naked ? 'bad' : 'good', `position ${id} ${words}`);
+  if (naked) alert(turn, 'critical', `position ${id} has no stop at the broker`);
+}
+
+/** Asks the broker to close; the request leaves once its record is durable (A5). */
+export function requestClose(turn: Turn, position: Position, reason: string): void {
+  const requestId = `close-${position.id}-${position.closesAsked + 1}`;
+  const volume = position.volume;
+  const closing = { requestId, volume, askedAt: turn.at.mono, sentAt: undefined, reason };
+  putPosition(turn, {
+    ...position,
+    state: 'CLOSING',
+    closesAsked: position.closesAsked + 1,
+    closing,
+  });
+  const request = { type: 'closePosition', requestId, positionId: position.id, volume } as const;
+  post(turn, request, reason);
+  tell(turn, 'position', 'plain', `closing position ${position.id}: ${reason}`);
+}
+
+/** Restores the planned stop on a position that the broker shows without one (F37). */
+export function requestStop(turn: Turn, position: Position, stop: Price): void {
+  const requestId = `amend-${position.id}-${position.amendsSent + 1}`;
+  putPosition(turn, { ...position, amendsSent: position.amendsSent + 1 });
+  const { id: positionId, target } = position;
+  post(turn, { type: 'amendProtection', requestId, positionId, stop, target }, 'restore the stop');
+}
+
+/** The stop an unprotected position should carry, from the plan of its order or the configuration. */
+export function plannedStop(turn: Turn, position: Position): Price | undefined {
+  const { config, instrument } = turn.core;
+  if (config === undefined || instrument === undefined) return undefined;
+  const order = turn.core.orders.find((other) => other.id === position.orderId);
+  const planned = order?.stopDistance ?? mulDiv(position.entry, config.stopLossBps, 10_000, 'ceil');
+  const raw = position.side === 'buy' ? position.entry - planned : position.entry + planned;
+  const rounding = position.side === 'buy' ? 'floor' : 'ceil';
+  return snapPrice(price(raw), instrument.digits, rounding);
+}
+
+type Postable = Extract<Parameters<typeof record>[1], { kind: 'request' }>['request'];
+
+function post(turn: Turn, request: Postable, reason: string): void {
+  record(turn, { kind: 'request', request, reason }, true);
+  change(turn, { outbox: [...turn.core.outbox, { barrier: turn.at.seq, request }] });
+}
+
+export const findPosition = (turn: Turn, id: PositionId): Position | undefined =>
+  turn.core.positions.find((position) => position.id === id);
+
+export function putPosition(turn: Turn, position: Position): void {
+  const { positions } = turn.core;
+  const known = positions.some((other) => other.id === position.id);
+  change(turn, {
+    positions: known
+      ? positions.map((other) => (other.id === position.id ? position : other))
+      : bounded(positions, position, LIMITS.positions),
+  });
+}
+
+export function removePosition(turn: Turn, id: PositionId): void {
+  change(turn, { positions: turn.core.positions.filter((position) => position.id !== id) });
+}
+
+function addMark(turn: Turn, deal: Deal, net: Money | undefined): void {
+  const kind = deal.close === undefined ? 'entry' : 'exit';
+  const mark = { wall: deal.time, price: deal.price, side: deal.side, kind, net } as const;
+  change(turn, { marks: bounded(turn.core.marks, mark, LIMITS.chartMarks) });
+}
+
+function dealWords(turn: Turn, deal: Deal): string {
+  const digits = turn.core.instrument?.digits ?? 5;
+  return `${deal.side} ${volumeText(deal.filled)} at ${priceText(deal.price, digits)}`;
+}
+
+const signed = (value: Money, exponent: number): string =>
+  `${value > 0 ? '+' : ''}${moneyText(value, exponent)}`;

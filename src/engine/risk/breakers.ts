@@ -1,0 +1,253 @@
+/**
+ * The latching breakers as a table: what trips each, what clears it, how far it is from tripping.
+ * Deliberately never cleared by an evaluation that merely finds nothing wrong: only by its own rule or
+ * an audited reset (I21). Unknown input counts as tripped for entries (rule 1).
+ */
+import { dayPnl } from '../accounting.ts';
+import { dayKeyOf, sessionAt } from '../calendar.ts';
+import { DEADLINES, LIMITS } from '../config.ts';
+import { BREAKERS, type BreakerName } from '../event.ts';
+import { bpsText } from '../format.ts';
+import { ATR_PERIOD, atrValue, median } from '../indicators.ts';
+import { type Breaker, CLEAR_BREAKER, type Core, type EngineState } from '../state.ts';
+import { alert, change, record, type Turn, tell } from '../turn.ts';
+import { mulDiv } from '../units.ts';
+
+/** What the rules may look at: a state, at an instant. */
+export type View = Pick<EngineState, 'at' | 'market' | 'core'>;
+
+export interface BreakerRule {
+  readonly name: BreakerName;
+  /** The reason to trip now, or nothing. */
+  trips(view: View): string | undefined;
+  /** True when its clearing rule is satisfied; never asked for manual ones. */
+  clears(view: View, breaker: Breaker): boolean;
+  readonly manualOnly: boolean;
+  /** `bar` rules are asked when a bar closes or history arrives, the others on every look. */
+  readonly on: 'bar' | 'always';
+  /** What clears it, for people. */
+  readonly clearedBy: string;
+  /** Used share of the way to the trip, 0 to 1, and the same in words. */
+  distance(view: View): { readonly used: number | undefined; readonly words: string };
+}
+
+const nextDay = (view: View, breaker: Breaker): boolean =>
+  breaker.sinceDay !== undefined && dayKeyOf(view.at.wall) > breaker.sinceDay;
+
+const heldFor = (view: View, breaker: Breaker, ms: number): boolean =>
+  breaker.sinceMono !== undefined && view.at.mono - breaker.sinceMono >= ms;
+
+const manual = (name: BreakerName, clearedBy: string): BreakerRule => ({
+  name,
+  trips: () => undefined,
+  clears: () => false,
+  manualOnly: true,
+  on: 'always',
+  clearedBy,
+  distance: (view) => ({ used: view.core.breakers[name].tripped ? 1 : 0, words: '' }),
+});
+
+const DAILY_LOSS: BreakerRule = {
+  name: 'DAILY_LOSS',
+  trips: (view) => {
+    const { core } = view;
+    const pnl = dayPnl(core, view.market, view.at.mono);
+    if (pnl === undefined || core.config === undefined || core.day === undefined) return undefined;
+    // Inclusive and cross-multiplied: no rounding may save the last cent (F59).
+    const limit = core.config.maxDailyLossBps;
+    const left = BigInt(pnl) * 10_000n;
+    if (left > -BigInt(core.day.openingEquity) * BigInt(limit)) return undefined;
+    return `the day's result reached -${bpsText(limit)} of the opening equity`;
+  },
+  clears: (view, breaker) =>
+    nextDay(view, breaker) && heldFor(view, breaker, DEADLINES.dailyLossHoldMs),
+  manualOnly: false,
+  on: 'always',
+  clearedBy: 'next trading day and 60 min, or reset',
+  distance: (view) => {
+    const { core } = view;
+    const pnl = dayPnl(core, view.market, view.at.mono);
+    const limit = core.config?.maxDailyLossBps ?? 0;
+    if (pnl === undefined || core.day === undefined || core.day.openingEquity <= 0) {
+      return { used: undefined, words: 'not known yet' };
+    }
+    const bps = mulDiv(pnl, 10_000, core.day.openingEquity, 'away');
+    const used = bps < 0 ? Math.min(1, -bps / limit) : 0;
+    return { used, words: `${bps > 0 ? '+' : ''}${bpsText(bps)} of -${bpsText(limit)}` };
+  },
+};
+
+const LOSS_STREAK: BreakerRule = {
+  name: 'LOSS_STREAK',
+  trips: (view) => {
+    const limit = view.core.config?.lossStreakMax ?? 0;
+    return view.core.lossStreak >= limit ? `${view.core.lossStreak} losses in a row` : undefined;
+  },
+  clears: nextDay,
+  manualOnly: false,
+  on: 'always',
+  clearedBy: 'next trading day, or reset',
+  distance: (view) => {
+    const limit = view.core.config?.lossStreakMax ?? 1;
+    const { lossStreak } = view.core;
+    return { used: Math.min(1, lossStreak / limit), words: `${lossStreak} of ${limit} losses` };
+  },
+};
+
+/** ATR and the newest true range as multiples of the median ATR; absent when not computable. */
+function heat(view: View): { readonly atr: number; readonly range: number } | undefined {
+  const { indicators } = view.market;
+  const atr = atrValue(indicators.atr);
+  const middle = median(indicators.atrSample);
+  if (atr === undefined || middle === undefined || middle === 0) return undefined;
+  if (indicators.atrSample.length < LIMITS.atrSample) return undefined;
+  return { atr: atr / middle, range: indicators.atr.range / middle };
+}
+
+const VOLATILITY: BreakerRule = {
+  name: 'VOLATILITY',
+  trips: (view) => {
+    const now = heat(view);
+    if (now === undefined) return `fewer than ${LIMITS.atrSample + ATR_PERIOD} bars to measure it`;
+    if (now.atr >= 2) return `ATR is ${now.atr.toFixed(2)} x its median`;
+    return now.range >= 3 ? `one bar's range is ${now.range.toFixed(2)} x the median` : undefined;
+  },
+  clears: (_view, breaker) => breaker.calmBars >= 3,
+  manualOnly: false,
+  on: 'bar',
+  clearedBy: '3 closed bars with ATR at most 1.5 x its median',
+  distance: (view) => {
+    const now = heat(view);
+    if (now === undefined) return { used: undefined, words: 'not measurable yet' };
+    return { used: Math.min(1, now.atr / 2), words: `ATR ${now.atr.toFixed(2)} of 2.00 x median` };
+  },
+};
+
+/** How long the feed has been silent while the calendar says open; absent when closed. */
+export function feedSilence(view: View): number | undefined {
+  const { instrument, link } = view.core;
+  if (instrument === undefined || link.state !== 'READY') return undefined;
+  const session = sessionAt(instrument.sessions, view.at.wall);
+  if (session.state !== 'open' || session.openedAt === undefined) return undefined;
+  const quote = view.market.quote;
+  const sinceOpen = view.at.wall - session.openedAt;
+  const sinceReady = view.at.mono - link.since;
+  const bound = Math.min(sinceOpen, sinceReady);
+  if (quote === undefined || quote.generation !== link.generation) return bound;
+  return Math.min(view.at.mono - quote.acceptedAt, sinceOpen);
+}
+
+const FEED: BreakerRule = {
+  name: 'FEED',
+  trips: (view) => {
+    const silence = feedSilence(view);
+    const limit = view.core.config?.feedAgeMaxMs ?? 0;
+    return silence !== undefined && silence > limit
+      ? `no quote for ${Math.round(silence / 1_000)} s in an open session`
+      : undefined;
+  },
+  clears: (view, breaker) =>
+    breaker.calmSince !== undefined &&
+    view.at.mono - breaker.calmSince >= DEADLINES.feedClearsAfterMs,
+  manualOnly: false,
+  on: 'always',
+  clearedBy: '10 s of fresh quotes',
+  distance: (view) => {
+    const silence = feedSilence(view);
+    const limit = view.core.config?.feedAgeMaxMs ?? 1;
+    if (silence === undefined) return { used: 0, words: 'session closed or no link' };
+    const seconds = Math.max(0, Math.floor(silence / 1_000));
+    return { used: Math.min(1, silence / limit), words: `${seconds} s of ${limit / 1_000} s` };
+  },
+};
+
+/** One row a breaker, in the order in which they are shown. */
+export const BREAKER_RULES: Readonly<Record<BreakerName, BreakerRule>> = {
+  DAILY_LOSS,
+  LOSS_STREAK,
+  VOLATILITY,
+  FEED,
+  KILL: manual('KILL', 'reset by the operator only'),
+  INTEGRITY: manual('INTEGRITY', 'reset, once the difference is gone'),
+  PERSISTENCE: manual('PERSISTENCE', 'reset, once the journal writes again'),
+};
+
+/** Trips a breaker once; the record goes to the journal and every entry stops at the gates (I04). */
+export function trip(turn: Turn, name: BreakerName, reason: string): void {
+  const old = turn.core.breakers[name];
+  if (old.tripped) return;
+  const tripped: Breaker = {
+    tripped: true,
+    since: turn.at.wall,
+    sinceMono: turn.at.mono,
+    sinceDay: dayKeyOf(turn.at.wall),
+    reason,
+    calmSince: undefined,
+    calmBars: 0,
+  };
+  putBreaker(turn, name, tripped);
+  record(turn, { kind: 'breaker', breaker: name, change: 'tripped', reason });
+  tell(turn, 'breaker', 'bad', `breaker ${name} tripped: ${reason}`);
+  alert(turn, name === 'VOLATILITY' ? 'warning' : 'critical', `breaker ${name}: ${reason}`);
+}
+
+/** Clears a breaker, by its rule or by an audited reset. */
+export function clear(turn: Turn, name: BreakerName, reason: string): void {
+  if (!turn.core.breakers[name].tripped) return;
+  putBreaker(turn, name, CLEAR_BREAKER);
+  if (name === 'LOSS_STREAK') change(turn, { lossStreak: 0 });
+  record(turn, { kind: 'breaker', breaker: name, change: 'cleared', reason });
+  tell(turn, 'breaker', 'good', `breaker ${name} cleared: ${reason}`);
+}
+
+/** Looks at every rule; called on clock, deals and account changes, and with `bar` on closed bars. */
+export function evaluateBreakers(turn: Turn, occasion: 'bar' | 'always'): void {
+  if (turn.core.config === undefined) return;
+  for (const name of BREAKERS) {
+    const rule = BREAKER_RULES[name];
+    if (rule.on === 'always' || occasion === 'bar') evaluate(turn, rule);
+  }
+}
+
+/** Only the rule that a single quote can change: the day's loss of an open position. */
+export function evaluateOnQuote(turn: Turn): void {
+  if (turn.core.positions.length > 0) evaluate(turn, DAILY_LOSS);
+}
+
+function evaluate(turn: Turn, rule: BreakerRule): void {
+  const breaker = turn.core.breakers[rule.name];
+  const why = rule.trips(turn);
+  if (!breaker.tripped) {
+    if (why !== undefined && ready(turn.core)) trip(turn, rule.name, why);
+    return;
+  }
+  if (rule.name === 'FEED') watchCalm(turn, breaker, why === undefined);
+  if (rule.manualOnly) return;
+  const now = turn.core.breakers[rule.name];
+  const holds = rule.name === 'VOLATILITY' || rule.name === 'LOSS_STREAK' ? undefined : why;
+  if (holds === undefined && rule.clears(turn, now)) clear(turn, rule.name, rule.clearedBy);
+}
+
+/** Before the first bars are loaded nothing can be measured; entries are blocked by the data gate. */
+const ready = (core: Core): boolean => core.reconciled && core.instrument !== undefined;
+
+function watchCalm(turn: Turn, breaker: Breaker, calm: boolean): void {
+  const since = calm ? (breaker.calmSince ?? turn.at.mono) : undefined;
+  if (since !== breaker.calmSince) putBreaker(turn, 'FEED', { ...breaker, calmSince: since });
+}
+
+/** A closed bar counts towards the calm that clears VOLATILITY. */
+export function countCalmBar(turn: Turn): void {
+  const breaker = turn.core.breakers.VOLATILITY;
+  if (!breaker.tripped) return;
+  const now = heat(turn);
+  const calm = now !== undefined && now.atr <= 1.5;
+  putBreaker(turn, 'VOLATILITY', { ...breaker, calmBars: calm ? breaker.calmBars + 1 : 0 });
+}
+
+export const trippedBreakers = (core: Core): readonly BreakerName[] =>
+  BREAKERS.filter((name) => core.breakers[name].tripped);
+
+function putBreaker(turn: Turn, name: BreakerName, breaker: Breaker): void {
+  change(turn, { breakers: { ...turn.core.breakers, [name]: breaker } });
+}

@@ -1,0 +1,96 @@
+/**
+ * Volume from stop distance, equity and the instrument's grid: always rounded down, never raised (F41).
+ * Deliberately refuses what it cannot know, such as a price in another currency (I32).
+ */
+import type { EngineConfig } from '../config.ts';
+import { moneyText, volumeText } from '../format.ts';
+import type { Account, Instrument } from '../model.ts';
+import {
+  type Money,
+  money,
+  mulDiv,
+  type Price,
+  price,
+  priceBps,
+  snapPrice,
+  subMoney,
+  tickSize,
+  type Volume,
+  volume,
+  worth,
+} from '../units.ts';
+
+export type Sizing =
+  | {
+      readonly ok: true;
+      readonly volume: Volume;
+      readonly stopDistance: Price;
+      readonly targetDistance: Price;
+      readonly risk: Money;
+    }
+  | { readonly ok: false; readonly reason: string };
+
+export interface SizingInput {
+  readonly config: EngineConfig;
+  readonly instrument: Instrument;
+  readonly account: Account;
+  readonly equity: Money;
+  readonly usedMargin: Money;
+  /** The price the entry would pay. */
+  readonly at: Price;
+}
+
+const denied = (reason: string): Sizing => ({ ok: false, reason });
+
+/** The largest volume whose loss at the stop stays within the risk budget and the free margin. */
+export function sizeEntry(input: SizingInput): Sizing {
+  const { config, instrument, account, equity } = input;
+  if (instrument.quoteCurrency !== account.currency) {
+    return denied(`no rate from ${instrument.quoteCurrency} to ${account.currency}`);
+  }
+  const distances = plannedDistances(input);
+  if (typeof distances === 'string') return denied(distances);
+  const budget = money(mulDiv(equity, config.riskBps, 10_000, 'floor'));
+  const step = instrument.stepVolume;
+  const perStep = worth(distances.stop, step, account.exponent, 'ceil');
+  if (budget <= 0 || perStep <= 0) return denied('no risk budget');
+  const wanted = Math.floor(budget / perStep) * step;
+  const size = volume(Math.min(wanted, instrument.maxVolume - (instrument.maxVolume % step)));
+  if (size < instrument.minVolume) {
+    const least = volumeText(instrument.minVolume);
+    return denied(`${volumeText(volume(wanted))} is below the minimum ${least}`);
+  }
+  const margin = marginOf(input, size);
+  const free = subMoney(equity, input.usedMargin);
+  if (margin > free) {
+    const { exponent } = account;
+    return denied(`margin ${moneyText(margin, exponent)} over free ${moneyText(free, exponent)}`);
+  }
+  return {
+    ok: true,
+    volume: size,
+    stopDistance: distances.stop,
+    targetDistance: distances.target,
+    risk: worth(distances.stop, size, account.exponent, 'ceil'),
+  };
+}
+
+/** Stop rounded away from the market, target towards the entry, both on the grid (F40). */
+function plannedDistances(input: SizingInput): { stop: Price; target: Price } | string {
+  const { config, instrument, at } = input;
+  const { digits } = instrument;
+  const stop = snapPrice(priceBps(at, config.stopLossBps, 'ceil'), digits, 'ceil');
+  const target = snapPrice(priceBps(at, config.takeProfitBps, 'floor'), digits, 'floor');
+  const tick = tickSize(digits);
+  if (stop < tick || target < tick) return 'stop or target is below one tick';
+  if (stop < instrument.stopDistanceMin) return "the stop is closer than the broker's minimum";
+  if (target < instrument.targetDistanceMin)
+    return "the target is closer than the broker's minimum";
+  return { stop, target };
+}
+
+/** Margin of a volume at the account's leverage: worth / leverage, rounded up. */
+export function marginOf(input: SizingInput, size: Volume): Money {
+  const notional = worth(price(input.at), size, input.account.exponent, 'ceil');
+  return money(mulDiv(notional, 100, Math.max(100, input.account.leverageCents), 'ceil'));
+}

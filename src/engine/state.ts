@@ -1,0 +1,291 @@
+/**
+ * All that the engine knows, as one JSON-serialisable value, and a short hash of what matters in it.
+ * Deliberately no behaviour beyond the empty state and the digest; who changes what is in its own file.
+ */
+import type { EngineConfig } from './config.ts';
+import type { Decision } from './decision-record.ts';
+import type { BrokerRequest } from './effect.ts';
+import { BREAKERS, type BreakerName, type LinkState } from './event.ts';
+import { EMPTY_MARKET, type MarketState } from './market.ts';
+import type {
+  Account,
+  Instrument,
+  OrderState,
+  SentimentReading,
+  Side,
+  TradingState,
+} from './model.ts';
+import type { ActivityView, ChartMark, CommandView, PositionState } from './snapshot-shape.ts';
+import type { StrategyMemory } from './strategy.ts';
+import {
+  type BrokerOrderId,
+  type ClientOrderId,
+  type DealId,
+  type Generation,
+  generation,
+  type Money,
+  type Mono,
+  money,
+  mono,
+  type PositionId,
+  type Price,
+  type Seq,
+  type SignalId,
+  seq,
+  type Untrusted,
+  type Volume,
+  type Wall,
+  wall,
+} from './units.ts';
+
+/** The newest input: where we are in time. Not part of the digest. */
+export interface At {
+  readonly seq: Seq;
+  readonly mono: Mono;
+  readonly wall: Wall;
+}
+
+/** An entry order of ours, from the intent to its end. */
+export interface Order {
+  readonly id: ClientOrderId;
+  readonly signalId: SignalId;
+  readonly side: Side;
+  readonly volume: Volume;
+  readonly executed: Volume;
+  readonly stopDistance: Price;
+  readonly targetDistance: Price;
+  readonly state: OrderState;
+  readonly reason: string;
+  readonly decidedAt: Mono;
+  readonly decidedWall: Wall;
+  /** Input whose record must be durable before the next move (A5). */
+  readonly barrier: Seq | undefined;
+  readonly sentAt: Mono | undefined;
+  readonly sentWall: Wall | undefined;
+  readonly generation: Generation | undefined;
+  readonly brokerOrderId: BrokerOrderId | undefined;
+  readonly positionId: PositionId | undefined;
+  readonly unknownSince: Mono | undefined;
+  /** Clean passes that did not find it, and when the last one was (5.3). */
+  readonly absences: number;
+  readonly lastAbsenceAt: Mono | undefined;
+}
+
+/** A closing request of ours on its way. */
+export interface Closing {
+  readonly requestId: string;
+  readonly volume: Volume;
+  readonly askedAt: Mono;
+  readonly sentAt: Mono | undefined;
+  readonly reason: string;
+}
+
+export interface Position {
+  readonly id: PositionId;
+  readonly orderId: ClientOrderId | undefined;
+  readonly ours: boolean;
+  readonly side: Side;
+  readonly volume: Volume;
+  readonly entry: Price;
+  readonly stop: Price | undefined;
+  readonly target: Price | undefined;
+  readonly openedAt: Mono;
+  readonly openedWall: Wall;
+  readonly state: PositionState;
+  readonly commission: Money;
+  readonly swap: Money;
+  readonly usedMargin: Money;
+  /** Net of partial closes so far. */
+  readonly realised: Money;
+  readonly nakedSince: Mono | undefined;
+  readonly amendsSent: number;
+  readonly closing: Closing | undefined;
+  readonly closesAsked: number;
+}
+
+export interface Breaker {
+  readonly tripped: boolean;
+  readonly since: Wall | undefined;
+  readonly sinceMono: Mono | undefined;
+  readonly sinceDay: number | undefined;
+  readonly reason: string;
+  /** Since when the clearing condition holds without a break, or how many bars it has held. */
+  readonly calmSince: Mono | undefined;
+  readonly calmBars: number;
+}
+
+/** The trading day: opened once, its key only grows (I22). */
+export interface TradingDay {
+  readonly key: number;
+  readonly openingEquity: Money;
+  readonly cashFlow: Money;
+}
+
+export interface Stats {
+  readonly trades: number;
+  readonly wins: number;
+  readonly losses: number;
+  readonly grossProfit: Money;
+  readonly grossLoss: Money;
+  readonly netProfit: Money;
+  readonly peakBalance: Money | undefined;
+  readonly maxDrawdown: Money;
+  readonly maxDrawdownBps: number;
+}
+
+/** A closing, protecting or cancelling request that waits for its record to be durable (A5). */
+export interface Outgoing {
+  readonly barrier: Seq;
+  readonly request: BrokerRequest;
+}
+
+/** Everything that changes rarely; a quote shares it by reference. */
+export interface Core {
+  readonly runId: string;
+  readonly version: string;
+  readonly config: EngineConfig | undefined;
+  readonly startedAt: Mono;
+  readonly link: {
+    readonly state: LinkState;
+    readonly generation: Generation;
+    readonly since: Mono;
+    readonly roundTripMs: number | undefined;
+    readonly reason: Untrusted | undefined;
+  };
+  readonly reconnects: number;
+  readonly rejects: number;
+  readonly instrument: Instrument | undefined;
+  readonly account: Account | undefined;
+  /** True after a complete broker snapshot of the current generation. */
+  readonly reconciled: boolean;
+  readonly reconcileAskedAt: Mono | undefined;
+  readonly reconciledAt: Mono | undefined;
+  readonly tradingState: TradingState;
+  readonly sentiment: { readonly reading: SentimentReading; readonly at: Mono } | undefined;
+  readonly memory: StrategyMemory;
+  readonly orders: readonly Order[];
+  readonly positions: readonly Position[];
+  readonly outbox: readonly Outgoing[];
+  readonly signals: readonly SignalId[];
+  readonly deals: readonly DealId[];
+  /** Monotonic times of entries handed to the broker, for the order caps. */
+  readonly entriesSent: readonly Mono[];
+  readonly day: TradingDay | undefined;
+  readonly lossStreak: number;
+  readonly breakers: Readonly<Record<BreakerName, Breaker>>;
+  readonly decisions: readonly Decision[];
+  readonly activity: readonly ActivityView[];
+  readonly commands: readonly CommandView[];
+  readonly marks: readonly ChartMark[];
+  readonly stats: Stats;
+}
+
+export interface EngineState {
+  readonly at: At;
+  readonly market: MarketState;
+  readonly core: Core;
+}
+
+const CLEAR: Breaker = {
+  tripped: false,
+  since: undefined,
+  sinceMono: undefined,
+  sinceDay: undefined,
+  reason: '',
+  calmSince: undefined,
+  calmBars: 0,
+};
+
+/** Nothing known yet: no configuration, no link, no account, every breaker clear. */
+export function initialState(): EngineState {
+  const breakers = Object.fromEntries(BREAKERS.map((name) => [name, CLEAR]));
+  return {
+    at: { seq: seq(0), mono: mono(0), wall: wall(0) },
+    market: EMPTY_MARKET,
+    core: {
+      runId: '',
+      version: '',
+      config: undefined,
+      startedAt: mono(0),
+      link: {
+        state: 'DISCONNECTED',
+        generation: generation(0),
+        since: mono(0),
+        roundTripMs: undefined,
+        reason: undefined,
+      },
+      reconnects: 0,
+      rejects: 0,
+      instrument: undefined,
+      account: undefined,
+      reconciled: false,
+      reconcileAskedAt: undefined,
+      reconciledAt: undefined,
+      tradingState: 'active',
+      sentiment: undefined,
+      memory: {},
+      orders: [],
+      positions: [],
+      outbox: [],
+      signals: [],
+      deals: [],
+      entriesSent: [],
+      day: undefined,
+      lossStreak: 0,
+      breakers: breakers as Record<BreakerName, Breaker>,
+      decisions: [],
+      activity: [],
+      commands: [],
+      marks: [],
+      stats: {
+        trades: 0,
+        wins: 0,
+        losses: 0,
+        grossProfit: money(0),
+        grossLoss: money(0),
+        netProfit: money(0),
+        peakBalance: undefined,
+        maxDrawdown: money(0),
+        maxDrawdownBps: 0,
+      },
+    },
+  };
+}
+
+export const CLEAR_BREAKER = CLEAR;
+
+/** What must be equal after a replay: money, orders, positions, breakers, day, bars; never "now". */
+export function digest(state: EngineState): string {
+  const { core, market } = state;
+  return hash(
+    JSON.stringify([
+      core.orders,
+      core.positions,
+      core.signals,
+      core.deals,
+      core.day,
+      core.lossStreak,
+      core.breakers,
+      core.account,
+      core.stats,
+      core.tradingState,
+      market.barCount,
+      market.closed.at(-1),
+      market.forming,
+      market.indicators.rsi,
+    ]),
+  );
+}
+
+/** FNV-1a over UTF-16 units in two lanes: 64 bits as 16 hex digits; for comparing, not for secrets. */
+function hash(text: string): string {
+  let a = 0x811c9dc5;
+  let b = 0x01000193;
+  for (let index = 0; index < text.length; index += 1) {
+    const unit = text.charCodeAt(index);
+    a = Math.imul(a ^ unit, 0x01000193);
+    b = Math.imul(b ^ unit, 0x85ebca6b) ^ (b >>> 13);
+  }
+  const hex = (lane: number) => (lane >>> 0).toString(16).padStart(8, '0');
+  return hex(a) + hex(b);
+}

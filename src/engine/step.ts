@@ -1,0 +1,181 @@
+/**
+ * The switchboard: one event in, the next state and its effects out; and `drive`, which hands them over.
+ * Deliberately decides nothing itself: each case is one call.
+ */
+import { applyAccount, openDay } from './accounting.ts';
+import { onDurable, onFailed, onRefused, onSent } from './answers.ts';
+import { assert, assertNever } from './assert.ts';
+import { LIMITS } from './config.ts';
+import { checkDeadlines } from './deadlines.ts';
+import { decideBar } from './decision.ts';
+import type { AlertLevel, BrokerQuery, BrokerRequest, Effect, JournalRecord } from './effect.ts';
+import type { Event, QuoteEvent, Stamped } from './event.ts';
+import { onLink, onStarted } from './link-session.ts';
+import { applyHistory, applyQuote, closeAtSessionEnd } from './market.ts';
+import type { Bar } from './model.ts';
+import { applyCommand } from './operator.ts';
+import { applyOrderUpdate } from './orders.ts';
+import type { Permitted } from './permitted.ts';
+import { applyDeal, applyProtection } from './positions.ts';
+import { applyPass } from './reconcile.ts';
+import { countCalmBar, evaluateBreakers, evaluateOnQuote, trip } from './risk/breakers.ts';
+import { permit } from './risk/egress.ts';
+import type { EngineState } from './state.ts';
+import { beginTurn, change, configOf, endTurn, type Turn } from './turn.ts';
+import type { InstrumentId } from './units.ts';
+
+const NOTHING: readonly Effect[] = [];
+
+/**
+ * The whole engine: pure, total, the same in every mode. A `clock` that changes nothing returns the
+ * very same state, so that the journal need not keep it.
+ */
+export function step(
+  state: EngineState,
+  input: Stamped,
+): readonly [EngineState, readonly Effect[]] {
+  const at = { seq: input.seq, mono: input.mono, wall: input.wall };
+  const turn = beginTurn(state, at);
+  handle(turn, input.event);
+  const idle = turn.core === state.core && turn.market === state.market;
+  if (idle && turn.effects.length === 0 && input.event.type === 'clock') return [state, NOTHING];
+  return endTurn(turn);
+}
+
+type Handlers = {
+  readonly [T in Event['type']]: (turn: Turn, event: Extract<Event, { type: T }>) => void;
+};
+
+/** One row an event; the compiler lists what is missing. */
+const HANDLERS: Handlers = {
+  quote: onQuote,
+  clock: onClock,
+  started: onStarted,
+  link: onLink,
+  instrument: onInstrument,
+  barsLoaded: onHistory,
+  account: (turn, event) => {
+    applyAccount(turn, event.account);
+    evaluateBreakers(turn, 'always');
+  },
+  orderUpdate: (turn, event) => applyOrderUpdate(turn, event.update),
+  deal: (turn, event) => {
+    applyDeal(turn, event.deal);
+    evaluateBreakers(turn, 'always');
+  },
+  protection: (turn, event) => applyProtection(turn, event),
+  brokerSnapshot: (turn, event) => {
+    applyPass(turn, event);
+    openDay(turn);
+    evaluateBreakers(turn, 'always');
+  },
+  requestFailed: onFailed,
+  sent: onSent,
+  durable: (turn, event) => onDurable(turn, event.upTo),
+  journalFault: (turn, event) =>
+    trip(turn, 'PERSISTENCE', `the journal does not write: ${event.reason}`),
+  sentiment: onSentiment,
+  command: (turn, event) => applyCommand(turn, event.command),
+  egressRefused: (turn, event) => onRefused(turn, event.requestId, event.reason),
+};
+
+function handle<T extends Event['type']>(turn: Turn, event: Extract<Event, { type: T }>): void {
+  HANDLERS[event.type as T](turn, event);
+}
+
+function onQuote(turn: Turn, event: QuoteEvent): void {
+  const { config, instrument, link } = turn.core;
+  if (config === undefined || instrument === undefined) return;
+  if (event.instrumentId !== instrument.id || event.generation !== link.generation) return; // F25
+  const moved = applyQuote(turn.market, event, config, instrument, turn.at);
+  turn.market = moved.market;
+  if (moved.closedBar !== undefined) onBarClosed(turn, moved.closedBar);
+  evaluateOnQuote(turn);
+}
+
+function onBarClosed(turn: Turn, bar: Bar): void {
+  countCalmBar(turn);
+  evaluateBreakers(turn, 'bar');
+  decideBar(turn, bar);
+}
+
+function onClock(turn: Turn): void {
+  const { config, instrument } = turn.core;
+  if (config === undefined) return;
+  if (instrument !== undefined) {
+    const ended = closeAtSessionEnd(turn.market, config, instrument, turn.at.wall);
+    if (ended.closedBar !== undefined) {
+      turn.market = ended.market;
+      onBarClosed(turn, ended.closedBar);
+    }
+  }
+  checkDeadlines(turn);
+  evaluateBreakers(turn, 'always');
+}
+
+/** Symbol facts are in: ask for history and prices of this generation. */
+function onInstrument(turn: Turn, event: Extract<Event, { type: 'instrument' }>): void {
+  const { instrument } = event;
+  const old = turn.core.instrument;
+  if (old !== undefined && old.id !== instrument.id) {
+    trip(turn, 'INTEGRITY', `the instrument's id changed from ${old.id} to ${instrument.id} (F79)`);
+    return;
+  }
+  change(turn, { instrument });
+  const { timeframeMs } = configOf(turn);
+  const query = { type: 'bars', instrumentId: instrument.id, timeframeMs, count: LIMITS.bars / 2 };
+  turn.effects.push({ type: 'query', query: query as BrokerQuery });
+  turn.effects.push({ type: 'subscribe', instrumentId: instrument.id });
+}
+
+function onHistory(turn: Turn, event: Extract<Event, { type: 'barsLoaded' }>): void {
+  const { instrument } = turn.core;
+  if (instrument === undefined || event.instrumentId !== instrument.id) return;
+  turn.market = applyHistory(turn.market, event, configOf(turn), instrument);
+  evaluateBreakers(turn, 'bar');
+}
+
+function onSentiment(turn: Turn, event: Extract<Event, { type: 'sentiment' }>): void {
+  const { reading } = event;
+  if (reading === undefined) return;
+  const ageMs = Math.max(0, turn.at.wall - reading.askedAt);
+  const at = (turn.at.mono - ageMs) as typeof turn.at.mono;
+  change(turn, { sentiment: { reading, at } });
+}
+
+/** Where effects go. `refused` feeds the engine's own gate back to it as an event. */
+export interface Hands {
+  record(record: JournalRecord, barrier: boolean): void;
+  transmit(request: Permitted<BrokerRequest>): void;
+  query(query: BrokerQuery): void;
+  subscribe(instrumentId: InstrumentId): void;
+  alert(level: AlertLevel, text: string): void;
+  refused(requestId: string, reason: string): void;
+}
+
+/** Runs one step and hands its effects out, in order, in the same turn; the only way to the gate. */
+export function drive(state: EngineState, input: Stamped, hands: Hands): EngineState {
+  const [next, effects] = step(state, input);
+  for (const effect of effects) {
+    if (effect.type === 'transmit') {
+      assert(input.event.type === 'durable', 'bytes may leave only when the journal answered (A5)');
+    }
+    hand(next, effect, hands);
+  }
+  return next;
+}
+
+function hand(state: EngineState, effect: Effect, hands: Hands): void {
+  if (effect.type === 'record') hands.record(effect.record, effect.barrier);
+  else if (effect.type === 'transmit') transmit(state, effect.request, hands);
+  else if (effect.type === 'query') hands.query(effect.query);
+  else if (effect.type === 'subscribe') hands.subscribe(effect.instrumentId);
+  else if (effect.type === 'alert') hands.alert(effect.level, effect.text);
+  else assertNever(effect, 'effect');
+}
+
+function transmit(state: EngineState, request: BrokerRequest, hands: Hands): void {
+  const verdict = permit(state, request);
+  if (verdict.ok) hands.transmit(verdict.permitted);
+  else hands.refused(request.requestId, verdict.reason);
+}
