@@ -1,4 +1,4 @@
-// Turns proto/ into src/ctrader/wire/schema.gen.ts: the descriptor for protobufjs, message types, enums.
+// Turns proto/ into src/ctrader/wire/schema.gen.ts: protobufjs descriptor, message types, enums.
 // It does not decide how values are checked or converted: src/ctrader/wire/messages.ts does.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -35,11 +35,14 @@ const SCALARS: Readonly<Record<string, string>> = {
   bytes: 'Uint8Array',
 };
 
-const HEADER = `// Generated from proto/ by scripts/gen-schema.ts: descriptor, message types and enums of the wire.
+const HEADER = `// Generated from proto/ by scripts/gen-schema.ts: descriptor, message types, enums.
 // Not edited by hand; run \`npx tsx scripts/gen-schema.ts\`. It contains no behaviour.
 
 /** An enum as it arrives: brokers add values, so every number must be expected (F15). */
 export type Open<E extends number> = E | (number & Record<never, never>);
+
+/** Fields of one message by name. */
+export type MessageDescriptor = Readonly<Record<string, FieldDescriptor>>;
 
 /** One field as protobufjs wants it; enums are int32, \`options.enum\` remembers which. */
 export interface FieldDescriptor {
@@ -183,7 +186,7 @@ export function schemaSource(root: protobuf.Root): string {
     '};',
     '',
     '/** Fields of every message, for protobufjs. */',
-    'export const SCHEMA: Readonly<Record<MessageName, Readonly<Record<string, FieldDescriptor>>>> = {',
+    'export const SCHEMA: Readonly<Record<MessageName, MessageDescriptor>> = {',
     ...types.flatMap((type) => [
       `  ${type.name}: {`,
       ...type.fieldsArray.map(fieldDescriptor),

@@ -1,4 +1,4 @@
-// Envelopes: one typed message to a complete frame, and one frame body to a value that says what it is.
+// Envelopes: a typed message to a complete frame, a frame body to a value that says what it is.
 // It never throws on what it receives, and knows nothing of sockets, sessions or meaning.
 import { toFrame } from './frame.ts';
 import { decodeMessage, EncodeRefused, encodeMessage } from './messages.ts';
@@ -57,7 +57,7 @@ const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
 /**
- * The complete frame of a message, length prefix included; throws `EncodeRefused` (see encodeMessage).
+ * The complete frame of a message, length prefix included; throws `EncodeRefused`.
  * A heartbeat has no payload at all, any other message without fields an empty one, as servers do.
  */
 export function encodeEnvelope(message: OutgoingMessage): Uint8Array {

@@ -1,4 +1,4 @@
-// Ids: 64-bit integers on the wire, decimal text everywhere else, so that no digit is ever lost (F18).
+// Ids: 64-bit integers on the wire, decimal text everywhere else: no digit is ever lost (F18).
 // It does not know which fields are ids: the schema says so.
 
 /** A 64-bit integer in two halves, as protobufjs reads and writes it. */

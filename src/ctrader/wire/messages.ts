@@ -1,4 +1,4 @@
-// The one door to protobufjs: message fields to bytes and back, every value checked in both directions.
+// The one door to protobufjs: message fields to bytes and back, every value checked both ways.
 // It knows neither envelopes nor frames (codec.ts, frame.ts), nor what a field means (translate).
 import protobuf from 'protobufjs/light.js';
 import { type Bits64, bitsOfIdText, idTextOfBits, safeNumberOfBits } from './id-text.ts';
@@ -113,9 +113,9 @@ function fieldPlan(name: string, { type, rule, options }: FieldDescriptor): Fiel
 /**
  * Bytes of one inner message, `payloadType` left out.
  *
- * Throws `EncodeRefused` for unknown names, missing required fields, null or undefined, ids that are
- * not canonical decimal text, integers out of range, NaN and infinities, and, in requests, for enum
- * values the schema does not know: a request comes from us, so a new value is a mistake (F16 F17 F18).
+ * Throws `EncodeRefused` for unknown names, missing required fields, null or undefined, ids that
+ * are not canonical decimal text, integers out of range, NaN and infinities (F16 F17 F18), and, in
+ * requests, for enum values the schema does not know: a request is ours, a new value is a mistake.
  */
 export function encodeMessage<N extends MessageName>(name: N, fields: Messages[N]): Uint8Array {
   const plan = planOf(name);
@@ -212,7 +212,8 @@ function integerValue(
 
 /**
  * Fields of one inner message as a plain object with own properties only: what was not on the wire
- * is absent (F16). Unknown fields are ignored, unknown enum values stay numbers (F15), ids are text.
+ * is absent (F16). Unknown fields are ignored, unknown enum values stay numbers (F15), ids are
+ * text. An integer beyond 2^53 or a price that is no number makes the message undecodable (F18).
  * Never throws; hostile bytes cost bounded time and memory (F13).
  */
 export function decodeMessage<N extends MessageName>(name: N, bytes: Uint8Array): Decoded<N> {

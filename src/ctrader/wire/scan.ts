@@ -1,4 +1,4 @@
-// A bounds check of message bytes before they are decoded: nesting, elements, fields, structure (F13).
+// A bounds check of message bytes before decoding: nesting, elements, fields, structure (F13).
 // It builds nothing and judges no value: decoding and its rules are in messages.ts.
 import { WIRE_LIMITS } from './frame.ts';
 

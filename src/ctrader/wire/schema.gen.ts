@@ -1,8 +1,11 @@
-// Generated from proto/ by scripts/gen-schema.ts: descriptor, message types and enums of the wire.
+// Generated from proto/ by scripts/gen-schema.ts: descriptor, message types, enums.
 // Not edited by hand; run `npx tsx scripts/gen-schema.ts`. It contains no behaviour.
 
 /** An enum as it arrives: brokers add values, so every number must be expected (F15). */
 export type Open<E extends number> = E | (number & Record<never, never>);
+
+/** Fields of one message by name. */
+export type MessageDescriptor = Readonly<Record<string, FieldDescriptor>>;
 
 /** One field as protobufjs wants it; enums are int32, `options.enum` remembers which. */
 export interface FieldDescriptor {
@@ -2289,7 +2292,7 @@ export const ENUM_VALUES: Readonly<Record<string, Readonly<Record<string, number
 };
 
 /** Fields of every message, for protobufjs. */
-export const SCHEMA: Readonly<Record<MessageName, Readonly<Record<string, FieldDescriptor>>>> = {
+export const SCHEMA: Readonly<Record<MessageName, MessageDescriptor>> = {
   ProtoMessage: {
     payloadType: { type: 'uint32', id: 1, rule: 'required' },
     payload: { type: 'bytes', id: 2 },
