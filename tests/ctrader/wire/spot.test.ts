@@ -151,7 +151,7 @@ describe('the fast spot decoder', () => {
     }
   });
 
-  it('leaves an event without required fields to the general decoder, which refuses it (F16)', () => {
+  it('leaves an event without required fields to the general decoder, who refuses (F16)', () => {
     const payload = concat(varintField(3, 77), varintField(4, 1));
     expect(decodePlainSpot(payload, 0, payload.length)).toBeUndefined();
     expect(decodeEnvelope(bodyWith(payload))).toMatchObject({
