@@ -1,0 +1,151 @@
+/**
+ * Verbs, flags and what happens when they are wrong: one sentence, exit 64, nothing on stdout.
+ * Deliberately does nothing itself: every verb is a file in commands/, loaded when it is asked for.
+ */
+import { Command, CommanderError } from 'commander';
+import { type ConfigRefusal, loadConfig, type ResolvedConfig } from './config.ts';
+import { EXIT } from './exit.ts';
+import { addSettingFlags, givenFlags } from './flags.ts';
+import type { Io } from './io.ts';
+import { nearest } from './nearest.ts';
+import { VERSION } from './version.ts';
+
+const NAME = 'palm-oil-tui';
+const VERBS = ['run', 'config', 'version', 'help'] as const;
+
+/** Runs one command line and answers with the exit code; `exit.ts` lists them. */
+export async function main(argv: readonly string[], io: Io): Promise<number> {
+  const stranger = unknownVerb(argv);
+  if (stranger !== undefined) return refuse(io, stranger);
+  let code: number = EXIT.ok;
+  const program = build(io, (result) => {
+    code = result;
+  });
+  try {
+    await program.parseAsync([...argv], { from: 'user' });
+    return code;
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode === 0) return EXIT.ok;
+    return refuse(io, sentence(error));
+  }
+}
+
+function build(io: Io, done: (code: number) => void): Command {
+  const program = new Command(NAME)
+    .description('A terminal trading console for cTrader: dry-run first, every decision explained.')
+    .exitOverride()
+    .configureOutput({ writeOut: (text) => io.stdout.write(text), writeErr: () => undefined })
+    .version(VERSION, '--version', 'print the version')
+    .helpOption('--help', 'explain this verb')
+    .helpCommand('help [verb]', 'explain a verb')
+    .addHelpText('after', `\nWithout a verb, run is meant.\n\nExample:\n  $ ${NAME} --seed 7`);
+  const verb = (parent: Command, usage: string, about: string, example: string) =>
+    parent
+      .command(usage, { isDefault: usage === 'run' })
+      .description(about)
+      .helpOption('--help', 'explain this verb')
+      .addHelpText('after', `\nExample:\n  $ ${NAME} ${example}`);
+
+  addSettingFlags(
+    verb(program, 'run', 'engine and screen (default)', 'run --env sim --seed 7'),
+  ).action(async (values: Record<string, unknown>) => done(await run(values, io)));
+  verb(program, 'version', 'print the version', 'version').action(() => {
+    io.stdout.write(`${VERSION}\n`);
+  });
+  addConfigVerbs(verb(program, 'config', 'look at settings', 'config list --origin'), verb, {
+    io,
+    done,
+  });
+  return program;
+}
+
+interface Ending {
+  readonly io: Io;
+  readonly done: (code: number) => void;
+}
+
+type Verb = (parent: Command, usage: string, about: string, example: string) => Command;
+
+function addConfigVerbs(parent: Command, verb: Verb, { io, done }: Ending): void {
+  const load = async (values: Record<string, unknown>) => ({
+    loaded: read(values, io),
+    verbs: await import('./commands/config.ts'),
+  });
+  const json = ['--json', 'one JSON object instead of text'] as const;
+  addSettingFlags(verb(parent, 'list', 'every setting and its value', 'config list --origin'))
+    .option('--origin', 'where each value came from')
+    .option(...json)
+    .action(async (values: Record<string, unknown>) => {
+      const { loaded, verbs } = await load(values);
+      done(verbs.listSettings(loaded, io, { origin: values['origin'], json: values['json'] }));
+    });
+  addSettingFlags(verb(parent, 'get <name>', 'one value', 'config get RSI_PERIOD'))
+    .option(...json)
+    .action(async (name: string, values: Record<string, unknown>) => {
+      const { loaded, verbs } = await load(values);
+      done(verbs.getSetting(name, loaded, io, { json: values['json'] }));
+    });
+  addSettingFlags(verb(parent, 'path', 'where files are', 'config path'))
+    .option(...json)
+    .action(async (values: Record<string, unknown>) => {
+      const { loaded, verbs } = await load(values);
+      done(verbs.showPaths(loaded, io, { json: values['json'] }));
+    });
+  addSettingFlags(
+    verb(parent, 'check', 'is everything allowed?', 'config check --env demo'),
+  ).action(async (values: Record<string, unknown>) => {
+    const { loaded, verbs } = await load(values);
+    done(verbs.checkSettings(loaded, io));
+  });
+}
+
+function read(values: Record<string, unknown>, io: Io): ResolvedConfig | ConfigRefusal {
+  return loadConfig({ ...givenFlags(values), env: io.env });
+}
+
+async function run(values: Record<string, unknown>, io: Io): Promise<number> {
+  const loaded = read(values, io);
+  for (const warning of loaded.warnings) io.stderr.write(`${NAME}: ${warning}\n`);
+  if (loaded.status === 'refused') return refuse(io, ...loaded.faults);
+  const { runCommand } = await import('./commands/run.ts');
+  return runCommand(loaded, io);
+}
+
+function refuse(io: Io, ...sentences: readonly string[]): number {
+  for (const text of sentences) io.stderr.write(`${NAME}: ${text}\n`);
+  return EXIT.usage;
+}
+
+function unknownVerb(argv: readonly string[]): string | undefined {
+  const first = argv[0];
+  if (first === undefined || first.startsWith('-')) return undefined;
+  if (VERBS.some((verb) => verb === first)) return undefined;
+  const near = nearest(first, VERBS);
+  const hint = near === undefined ? `the verbs are ${VERBS.join(', ')}` : `did you mean ${near}?`;
+  return `there is no verb ${JSON.stringify(first)}: ${hint}`;
+}
+
+const REMEDIES: Readonly<Record<string, string>> = {
+  'commander.unknownOption': 'palm-oil-tui run --help lists the options.',
+  'commander.excessArguments': 'Remove what is too much, or put the verb first.',
+  'commander.optionMissingArgument': 'Write the value after the option.',
+  'commander.missingArgument': 'Write it after the verb.',
+  'commander.unknownCommand': 'palm-oil-tui --help lists the verbs.',
+  'commander.help': 'Name one of its verbs: palm-oil-tui config --help lists them.',
+};
+
+/** Commander's complaint as one line with a remedy. */
+function sentence(error: CommanderError): string {
+  if (error.code === 'commander.invalidArgument') {
+    return error.message.replace(/^.*?invalid\. /s, '');
+  }
+  const isHelp = error.code === 'commander.help';
+  const text = isHelp ? 'config needs a verb' : error.message.replace(/^error: /, '');
+  const flat = text
+    .replace(/\s*\n\s*/g, ' ')
+    .replace(/[\p{Cc}\p{Cf}]/gu, '?')
+    .trim();
+  const hasHint = flat.endsWith('?)');
+  return hasHint ? flat : `${flat}. ${REMEDIES[error.code] ?? 'See palm-oil-tui --help.'}`;
+}
