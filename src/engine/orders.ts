@@ -210,7 +210,7 @@ export function applyOrderUpdate(turn: Turn, update: OrderUpdate): void {
     executed: update.executed > order.executed ? update.executed : order.executed,
   };
   replaceOrder(turn, known);
-  settle(turn, known, update.status, update.reason ?? '');
+  settle(turn, known, update.status, update.reason ?? 'by the broker');
 }
 
 /** An opening deal counts towards the order it belongs to. */
@@ -225,7 +225,7 @@ function settle(turn: Turn, order: Order, status: OrderUpdate['status'], why: st
   if (to === undefined || to === order.state) return;
   const late = transitionOf(order.state, to)?.id === 'T15';
   if (isTerminal(order.state) && !late) return;
-  moveOrder(turn, order, to, why === '' ? status : why);
+  moveOrder(turn, order, to, why);
   if (to === 'REJECTED') change(turn, { rejects: turn.core.rejects + 1 });
   if (late) trip(turn, 'INTEGRITY', `a fill arrived for ${order.id}, believed ${order.state}`);
 }
