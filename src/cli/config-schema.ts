@@ -53,6 +53,7 @@ const START = {
     env: 'UI_ENABLED',
     flag: '--no-ui',
     fallback: 'true',
+    flagAbout: 'headless: one JSON log line per event, no screen',
     about: 'The screen. Without it the engine runs headless and logs one JSON line per event.',
   }),
   cycleIntervalMs: need({
@@ -264,6 +265,7 @@ const REST = {
     env: 'METRICS_PORT',
     flag: '--metrics-port <n>',
     fallback: '9090',
+    flagAbout: 'serve metrics and health on this port',
     about: 'Their port.',
   }),
 } as const;

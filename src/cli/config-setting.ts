@@ -20,6 +20,8 @@ export interface Setting<T> {
   readonly fallbackText?: string;
   readonly unit?: string;
   readonly about: string;
+  /** What the flag does, where that reads differently from what the setting is. */
+  readonly flagAbout?: string;
   /** Only meaningful with the simulated broker; asking for it elsewhere is an error. */
   readonly simOnly?: boolean;
 }

@@ -26,7 +26,7 @@ function describe(row: Setting<unknown>): string {
   const fallback = typeof row.fallback === 'string' ? row.fallback : row.fallbackText;
   const shown = fallback?.replaceAll('`', '');
   const isPlain = row.flag?.includes('<') === true;
-  const first = row.about.split('. ')[0]?.replace(/\.$/, '') ?? '';
+  const first = row.flagAbout ?? row.about.split('. ')[0]?.replace(/\.$/, '') ?? '';
   const where = row.simOnly === true ? ' (simulator only)' : '';
   return shown === undefined || !isPlain ? first + where : `${first}${where} [${shown}]`;
 }

@@ -39,13 +39,13 @@ function build(io: Io, done: (code: number) => void): Command {
     .version(VERSION, '--version', 'print the version')
     .helpOption('--help', 'explain this verb')
     .helpCommand('help [verb]', 'explain a verb')
-    .addHelpText('after', `\nWithout a verb, run is meant.\n\nExample:\n  $ ${NAME} --seed 7`);
+    .addHelpText('after', `\nWithout a verb, run is meant.\n\nExample:\n  $ ${NAME} --seed 7\n`);
   const verb = (parent: Command, usage: string, about: string, example: string) =>
     parent
       .command(usage, { isDefault: usage === 'run' })
       .description(about)
       .helpOption('--help', 'explain this verb')
-      .addHelpText('after', `\nExample:\n  $ ${NAME} ${example}`);
+      .addHelpText('after', `\nExample:\n  $ ${NAME} ${example}\n`);
 
   addSettingFlags(
     verb(program, 'run', 'engine and screen (default)', 'run --env sim --seed 7'),
@@ -145,7 +145,8 @@ function sentence(error: CommanderError): string {
   const flat = text
     .replace(/\s*\n\s*/g, ' ')
     .replace(/[\p{Cc}\p{Cf}]/gu, '?')
-    .trim();
+    .trim()
+    .replace(/\.$/, '');
   const hasHint = flat.endsWith('?)');
   return hasHint ? flat : `${flat}. ${REMEDIES[error.code] ?? 'See palm-oil-tui --help.'}`;
 }

@@ -1,0 +1,39 @@
+#!/usr/bin/env node
+// Starts the bundled program. Deliberately modest syntax and no static import: an older Node must
+// get as far as the sentence below instead of a syntax error.
+process.env.NODE_ENV = 'production'; // before React is loaded
+
+const wanted = [20, 20];
+const own = process.versions.node.split('.').map(Number);
+if (own[0] < wanted[0] || (own[0] === wanted[0] && own[1] < wanted[1])) {
+  process.stderr.write(
+    `palm-oil-tui needs Node.js ${wanted.join('.')} or newer and this is ` +
+      `${process.versions.node}: install a current Node.js, then start again.\n`,
+  );
+  process.exit(64);
+}
+
+// A reader that goes away (`palm-oil-tui config list | head -1`) must not end a running engine.
+process.stdout.on('error', () => {});
+process.stderr.on('error', () => {});
+
+import('../dist/main.mjs')
+  .then((program) =>
+    program.main(process.argv.slice(2), {
+      stdout: process.stdout,
+      stderr: process.stderr,
+      stdin: process.stdin,
+      env: process.env,
+    }),
+  )
+  .then(leave, (error) => {
+    const text = error instanceof Error ? error.message : String(error);
+    const plain = text.replace(/[^\x20-\x7e]+/g, ' ');
+    process.stderr.write(`palm-oil-tui stopped on an internal fault: ${plain}\n`);
+    leave(70);
+  });
+
+// Both streams first, so that the last line of a pipe is not cut off.
+function leave(code) {
+  process.stdout.write('', () => process.stderr.write('', () => process.exit(code)));
+}

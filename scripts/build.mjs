@@ -1,0 +1,153 @@
+// Bundles src/ into dist/: a few files instead of a hundred packages, because start-up time is a
+// feature. Lazily imported parts stay lazy (code splitting). Type checking is `npm run types`.
+// Deliberately leaves old chunks in place for a day: a running engine may still load one of them.
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { basename, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const ROOT = fileURLToPath(new URL('..', import.meta.url));
+export const STAMP = join(ROOT, 'dist', 'build.json');
+const CHUNK_AGE_MS = 86_400_000;
+
+/** Kilobytes. `start` is what `main.mjs` loads before any lazy part, `total` is all of dist/*.mjs. */
+export const BUDGET_KB = { start: 700, total: 2_600 };
+
+const ENTRIES = ['src/cli/main.ts', 'src/runtime/journal-writer.ts'];
+
+/** Ink asks for it in development only, and it is large. */
+const withoutDevtools = {
+  name: 'without-devtools',
+  setup(build) {
+    build.onResolve({ filter: /^react-devtools-core$/ }, () => ({
+      path: 'react-devtools-core',
+      namespace: 'absent',
+    }));
+    build.onLoad({ filter: /.*/, namespace: 'absent' }, () => ({
+      contents: 'export default {};',
+    }));
+  },
+};
+
+/** Builds and writes the stamp; `report` prints sizes to standard error. */
+export async function build({ report }) {
+  const { build: bundle } = await import('esbuild');
+  const result = await bundle({
+    absWorkingDir: ROOT,
+    entryPoints: ENTRIES.filter((file) => existsSync(join(ROOT, file))),
+    entryNames: '[name]',
+    chunkNames: 'chunk-[hash]',
+    outdir: 'dist',
+    outExtension: { '.js': '.mjs' },
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20.20',
+    jsx: 'automatic',
+    // Shorter text parses faster; names are kept so that a fault report can be read.
+    minifyWhitespace: true,
+    minifySyntax: true,
+    keepNames: false,
+    legalComments: 'none',
+    charset: 'utf8',
+    external: ['@photostructure/sqlite'],
+    define: { 'process.env.NODE_ENV': '"production"' },
+    banner: {
+      js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);",
+    },
+    plugins: [withoutDevtools],
+    metafile: true,
+    write: false,
+    logLevel: 'error',
+  });
+  writeAll(result.outputFiles);
+  const data = copyData();
+  writeStamp(Object.keys(result.metafile.inputs), data);
+  const sizes = measure(result.metafile);
+  if (report) print(result.metafile, sizes);
+  return sizes;
+}
+
+function writeAll(files) {
+  const dist = join(ROOT, 'dist');
+  mkdirSync(dist, { recursive: true });
+  const isChunk = (path) => basename(path).startsWith('chunk-');
+  // Chunks before entries: a program that starts in this instant finds everything it names.
+  for (const file of [...files].sort((a, b) => Number(isChunk(b.path)) - Number(isChunk(a.path)))) {
+    writeFileSync(`${file.path}.new`, file.contents);
+    renameSync(`${file.path}.new`, file.path);
+  }
+  const current = new Set(files.map((file) => basename(file.path)));
+  for (const name of readdirSync(dist)) {
+    if (!name.endsWith('.mjs') || current.has(name)) continue;
+    const path = join(dist, name);
+    if (Date.now() - statSync(path).mtimeMs > CHUNK_AGE_MS) rmSync(path);
+  }
+}
+
+function copyData() {
+  const from = join(ROOT, 'data');
+  if (!existsSync(from)) return [];
+  cpSync(from, join(ROOT, 'dist', 'data'), { recursive: true });
+  return readdirSync(from).map((name) => join('data', name));
+}
+
+/** What the build was made from, so that `ready` can tell in a few milliseconds whether it is old. */
+function writeStamp(inputs, data) {
+  const own = inputs.filter((name) => !name.includes('node_modules') && !name.includes(':'));
+  const watched = [...own, ...data, 'scripts/build.mjs', 'package-lock.json'];
+  const files = watched.sort().map((name) => {
+    const { mtimeMs, size } = statSync(join(ROOT, name));
+    return [name, mtimeMs, size];
+  });
+  writeFileSync(STAMP, `${JSON.stringify({ files })}\n`);
+}
+
+function measure(metafile) {
+  const total = Object.entries(metafile.outputs).reduce((sum, [, file]) => sum + file.bytes, 0);
+  return { startKb: kb(bytesBeforeLazy(metafile, 'dist/main.mjs')), totalKb: kb(total) };
+}
+
+function bytesBeforeLazy(metafile, entry) {
+  const seen = new Set();
+  const visit = (name) => {
+    const output = metafile.outputs[name];
+    if (output === undefined || seen.has(name)) return 0;
+    seen.add(name);
+    const next = output.imports.filter((one) => one.kind === 'import-statement');
+    return output.bytes + next.reduce((sum, one) => sum + visit(one.path), 0);
+  };
+  return visit(entry);
+}
+
+const kb = (bytes) => Math.round(bytes / 1024);
+
+function print(metafile, sizes) {
+  const say = (text) => process.stderr.write(`${text}\n`);
+  for (const [name, file] of Object.entries(metafile.outputs)) {
+    const largest = Object.entries(file.inputs)
+      .sort(([, a], [, b]) => b.bytesInOutput - a.bytesInOutput)
+      .slice(0, 2)
+      .map(
+        ([input, { bytesInOutput }]) =>
+          `${input.replace(/^node_modules\//, '')} ${kb(bytesInOutput)}`,
+      );
+    say(`${String(kb(file.bytes)).padStart(6)} KB  ${name}  (${largest.join(', ')})`);
+  }
+  const over = (value, budget) => (value > budget ? 'OVER BUDGET' : 'ok');
+  say(
+    `start ${sizes.startKb} KB of ${BUDGET_KB.start} KB: ${over(sizes.startKb, BUDGET_KB.start)}`,
+  );
+  say(
+    `total ${sizes.totalKb} KB of ${BUDGET_KB.total} KB: ${over(sizes.totalKb, BUDGET_KB.total)}`,
+  );
+}
