@@ -19,7 +19,12 @@ export interface Prng {
   chance(perMille: number): boolean;
   /** Standard normal to four digits in the middle; bounded to -6..6 (sum of twelve uniforms). */
   normal(): number;
-  /** Student-t with that many degrees of freedom, scaled to variance 1; needs at least 3. */
+  /**
+   * The random width that turns a normal into a Student-t of variance 1; at least 3 degrees of freedom.
+   * Separate from the draw so that the path of a minute can be as wild as its end.
+   */
+  tailWidth(degrees: number): number;
+  /** Student-t with that many degrees of freedom, scaled to variance 1. */
   studentT(degrees: number): number;
   /** An independent stream that depends on the seed and the name only, not on what was drawn. */
   stream(name: string): Prng;
@@ -64,12 +69,14 @@ function generator(start: PrngState, seed: string): Prng {
     }
     return sum / HALF - 6;
   };
-  const studentT = (degrees: number): number => {
+  const tailWidth = (degrees: number): number => {
     assert(Number.isInteger(degrees) && degrees >= 3, `degrees of freedom: ${degrees}`);
-    const z = normal();
     let squares = 0;
-    for (let part = 0; part < degrees; part++) squares += normal() ** 2;
-    return z * Math.sqrt((degrees - 2) / squares);
+    for (let part = 0; part < degrees; part++) {
+      const z = normal();
+      squares += z * z;
+    }
+    return Math.sqrt((degrees - 2) / squares);
   };
   return {
     next,
@@ -77,7 +84,8 @@ function generator(start: PrngState, seed: string): Prng {
     integer,
     chance: (perMille) => uniform() * 1000 < perMille,
     normal,
-    studentT,
+    tailWidth,
+    studentT: (degrees) => normal() * tailWidth(degrees),
     stream: (name) => createPrng(`${seed}/${name}`),
     state: () => [a, b, c, d],
   };

@@ -1,0 +1,131 @@
+/**
+ * Reads recorded bars and ticks from the text of a CSV file, strictly: a broken line is named, not skipped.
+ * Deliberately touches no file and repairs nothing; where the text comes from is the caller's business.
+ */
+import { type Bar, PRICE_SCALE, type Price, price, type Wall, wall } from '../engine/index.ts';
+import type { MarketTick } from './market-types.ts';
+
+/** What is wrong, where, and what would have been right. */
+export interface RecordingFault {
+  /** From 1, the header included. */
+  readonly line: number;
+  readonly column: string;
+  readonly found: string;
+  readonly allowed: string;
+}
+
+export type Recording<T> =
+  | { readonly ok: true; readonly rows: readonly T[] }
+  | { readonly ok: false; readonly fault: RecordingFault };
+
+export const BAR_COLUMNS = ['time_utc_iso', 'open', 'high', 'low', 'close', 'volume'] as const;
+export const TICK_COLUMNS = ['time_utc_ms', 'bid', 'ask'] as const;
+
+/** One sentence for a person. */
+export const faultText = (fault: RecordingFault): string =>
+  `line ${fault.line}, column ${fault.column}: ` +
+  `${JSON.stringify(fault.found)} is not allowed; expected ${fault.allowed}`;
+
+/** One line under examination; the first fault of it is kept and makes its row worthless. */
+interface Line {
+  readonly number: number;
+  readonly columns: readonly string[];
+  readonly cells: readonly string[];
+  fault: RecordingFault | undefined;
+}
+
+/** Bars oldest first. `time` is the opening instant; an empty volume means not known. */
+export function readBars(text: string): Recording<Bar> {
+  let before = -1;
+  return read(text, BAR_COLUMNS, (line) => {
+    const openTime = isoTime(line);
+    need(line, 'time_utc_iso', openTime > before, 'a time later than the line before');
+    before = openTime;
+    const open = priceOf(line, 'open');
+    const high = priceOf(line, 'high');
+    const low = priceOf(line, 'low');
+    const close = priceOf(line, 'close');
+    need(line, 'high', high >= Math.max(open, close), 'not below open and close');
+    need(line, 'low', low <= Math.min(open, close), 'not above open and close');
+    const volume = cellOf(line, 'volume');
+    need(line, 'volume', /^\d{0,15}$/.test(volume), 'a whole number or nothing');
+    // The recorded volume is lots, not a number of quotes: that stays unknown.
+    return { openTime, open, high, low, close, ticks: 0 };
+  });
+}
+
+/** Ticks oldest first; equal times are allowed, both sides are always given. */
+export function readTicks(text: string): Recording<MarketTick> {
+  let before = -1;
+  return read(text, TICK_COLUMNS, (line) => {
+    const whole = cellOf(line, 'time_utc_ms');
+    const shaped = /^\d{1,15}$/.test(whole);
+    need(line, 'time_utc_ms', shaped, 'milliseconds since 1970');
+    const time = wall(shaped ? Number(whole) : 0);
+    need(line, 'time_utc_ms', time >= before, 'a time not before the line before');
+    before = time;
+    const bid = priceOf(line, 'bid');
+    const ask = priceOf(line, 'ask');
+    need(line, 'ask', ask >= bid, 'not below the bid');
+    return { time, bid, ask };
+  });
+}
+
+function read<T>(text: string, columns: readonly string[], row: (line: Line) => T): Recording<T> {
+  const lines = text.split(/\r?\n/);
+  if (lines.at(-1) === '') lines.pop();
+  const header = columns.join(',');
+  const found = lines[0] ?? '';
+  if (found !== header) return broken(1, 'header', found, `exactly ${header}`);
+  const rows: T[] = [];
+  for (const [at, content] of lines.slice(1).entries()) {
+    const number = at + 2;
+    const cells = content.split(',');
+    if (cells.length !== columns.length) {
+      return broken(number, 'all', content, `${columns.length} fields: ${header}`);
+    }
+    const line: Line = { number, columns, cells, fault: undefined };
+    const value = row(line);
+    if (line.fault !== undefined) return { ok: false, fault: line.fault };
+    rows.push(value);
+  }
+  if (rows.length === 0) return broken(2, 'all', '', 'at least one line of data');
+  return { ok: true, rows };
+}
+
+function broken(
+  line: number,
+  column: string,
+  found: string,
+  allowed: string,
+): { readonly ok: false; readonly fault: RecordingFault } {
+  return { ok: false, fault: { line, column, found: found.slice(0, 80), allowed } };
+}
+
+const cellOf = (line: Line, column: string): string =>
+  line.cells[line.columns.indexOf(column)] ?? '';
+
+function need(line: Line, column: string, holds: boolean, allowed: string): void {
+  if (holds) return;
+  line.fault ??= broken(line.number, column, cellOf(line, column), allowed).fault;
+}
+
+function isoTime(line: Line): Wall {
+  const cell = cellOf(line, 'time_utc_iso');
+  const shaped = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$/.test(cell);
+  const instant = shaped ? Date.parse(cell) : Number.NaN;
+  // A 30th of February parses as the 1st of March: what was read must be what was written.
+  const holds =
+    Number.isFinite(instant) && `${new Date(instant).toISOString().slice(0, 19)}Z` === cell;
+  need(line, 'time_utc_iso', holds, 'a UTC time like 2024-10-16T02:30:00Z');
+  return wall(holds ? instant : 0);
+}
+
+/** Decimal text to the exact integer; never through a floating-point product. */
+function priceOf(line: Line, column: string): Price {
+  const [, whole = '0', fraction = ''] =
+    /^(\d{1,9})(?:\.(\d{1,5}))?$/.exec(cellOf(line, column)) ?? [];
+  const value = Number(whole) * PRICE_SCALE + Number(fraction.padEnd(5, '0'));
+  need(line, column, value > 0, 'a price above 0 with at most 5 decimals');
+  return price(value);
+}
