@@ -27,6 +27,12 @@ export function priceFromDecimal(value: number | undefined, digits: number): Pri
   return price(Number(value.toFixed(digits).replace('.', '')) * tickSize(digits));
 }
 
+/** A stop or target: a level of zero or less is no level at all. */
+export function levelFromDecimal(value: number | undefined, digits: number): Price | undefined {
+  const level = priceFromDecimal(value, digits);
+  return level !== undefined && level > 0 ? level : undefined;
+}
+
 /** A Price as the double with at most `digits` decimals; `undefined` when it is off the grid. */
 export function decimalFromPrice(value: Price, digits: number): number | undefined {
   const tick = tickSize(digits);

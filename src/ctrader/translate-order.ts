@@ -22,7 +22,7 @@ import {
   type Wall,
   wall,
 } from '../engine/index.ts';
-import { moneyFromWire, priceFromDecimal } from './decimal.ts';
+import { levelFromDecimal, moneyFromWire, priceFromDecimal } from './decimal.ts';
 import type { Complaints } from './translate.ts';
 import {
   type ProtoOAClosePositionDetail,
@@ -72,8 +72,8 @@ const isProtective = (order: ProtoOAOrder): boolean =>
 function levelsOf(order: ProtoOAOrder, digits: number) {
   const protective = isProtective(order);
   return {
-    stop: priceFromDecimal(protective ? order.stopPrice : order.stopLoss, digits),
-    target: priceFromDecimal(protective ? order.limitPrice : order.takeProfit, digits),
+    stop: levelFromDecimal(protective ? order.stopPrice : order.stopLoss, digits),
+    target: levelFromDecimal(protective ? order.limitPrice : order.takeProfit, digits),
   };
 }
 
@@ -266,8 +266,8 @@ export function positionOf(
     complaints.push('a position without all of its facts');
     return undefined;
   }
-  const stop = priceFromDecimal(position.stopLoss, digits);
-  const target = priceFromDecimal(position.takeProfit, digits);
+  const stop = levelFromDecimal(position.stopLoss, digits);
+  const target = levelFromDecimal(position.takeProfit, digits);
   return {
     id: positionId(position.positionId),
     instrumentId: instrumentId(tradeData.symbolId),
@@ -345,8 +345,8 @@ function protectionOf(
   if (position === undefined || position.tradeData.volume <= 0) return undefined;
   if (position.positionStatus !== ProtoOAPositionStatus.POSITION_STATUS_OPEN) return undefined;
   const digits = digitsOf(scales, position.tradeData.symbolId);
-  const stop = priceFromDecimal(position.stopLoss, digits);
-  const target = priceFromDecimal(position.takeProfit, digits);
+  const stop = levelFromDecimal(position.stopLoss, digits);
+  const target = levelFromDecimal(position.takeProfit, digits);
   const aboutLevels = order !== undefined && isProtective(order);
   if (!aboutLevels && stop === undefined && target === undefined) return undefined;
   const id = positionId(position.positionId);

@@ -1,0 +1,281 @@
+/**
+ * From an open line to READY: who we are, which account, what is traded, what is open, the first quote.
+ * Deliberately one step per answer; a failed step closes the line or stops the session, never skips.
+ */
+import type { Account } from '../../engine/index.ts';
+import { accountOf, type Complaints, instrumentOf, isPercentDistance } from '../translate.ts';
+import type { KnownMessage } from '../wire/codec.ts';
+import type { ProtoOATrader } from '../wire/schema.gen.ts';
+import { chooseAccount, chooseInstrument } from './choice.ts';
+import { startPass, voidJobs } from './jobs.ts';
+import { LINK_LIMITS, NO_FACTS, NO_FEED, type Purpose } from './state.ts';
+import {
+  ask,
+  askPlain,
+  change,
+  closeLine,
+  doubtTrades,
+  emit,
+  note,
+  type Turn,
+  tell,
+} from './turn.ts';
+
+type Step = Exclude<Purpose, { readonly type: 'job' | 'trade' }>['type'];
+
+/** How each step is asked; the same again after a waiting time. */
+export const ASK: Readonly<Record<Step, (turn: Turn) => void>> = {
+  application: (turn) =>
+    ask(turn, { type: 'credentials', name: 'ProtoOAApplicationAuthReq' }, 'ordinary', {
+      type: 'application',
+    }),
+  accounts: (turn) =>
+    ask(turn, { type: 'credentials', name: 'ProtoOAGetAccountListByAccessTokenReq' }, 'ordinary', {
+      type: 'accounts',
+    }),
+  account: (turn) =>
+    ask(turn, { type: 'credentials', name: 'ProtoOAAccountAuthReq' }, 'ordinary', {
+      type: 'account',
+    }),
+  trader: (turn) =>
+    askPlain(turn, { name: 'ProtoOATraderReq', fields: ours(turn) }, { type: 'trader' }),
+  assets: (turn) =>
+    askPlain(turn, { name: 'ProtoOAAssetListReq', fields: ours(turn) }, { type: 'assets' }),
+  symbols: (turn) =>
+    askPlain(turn, { name: 'ProtoOASymbolsListReq', fields: ours(turn) }, { type: 'symbols' }),
+  symbol: (turn) => {
+    const symbolId = turn.state.facts.light?.symbolId;
+    if (symbolId === undefined) return;
+    const fields = { ...ours(turn), symbolId: [symbolId] };
+    askPlain(turn, { name: 'ProtoOASymbolByIdReq', fields }, { type: 'symbol' });
+  },
+  subscribe: (turn) => {
+    const symbolId = turn.state.facts.light?.symbolId;
+    if (symbolId === undefined) return;
+    const fields = { ...ours(turn), symbolId: [symbolId], subscribeToSpotTimestamp: true };
+    askPlain(turn, { name: 'ProtoOASubscribeSpotsReq', fields }, { type: 'subscribe' });
+  },
+  probe: (turn) => askPlain(turn, { name: 'ProtoOAVersionReq', fields: {} }, { type: 'probe' }),
+};
+
+const ours = (turn: Turn) => ({ ctidTraderAccountId: turn.config.accountId });
+
+/** What the answer of each step does; `undefined` where "already done" counts as the answer. */
+type Answer = KnownMessage | undefined;
+export const ANSWER: Readonly<Record<Step, (turn: Turn, answer: Answer) => boolean>> = {
+  application: (turn, answer) => {
+    if (answer !== undefined && answer.name !== 'ProtoOAApplicationAuthRes') return false;
+    turn.out.push({ type: 'trusted' });
+    change(turn, { stage: 'accounts' });
+    ASK.accounts(turn);
+    return true;
+  },
+  accounts: (turn, answer) => {
+    if (answer?.name !== 'ProtoOAGetAccountListByAccessTokenRes') return false;
+    const { ctidTraderAccount = [], permissionScope } = answer.fields;
+    const choice = chooseAccount(ctidTraderAccount, turn.config);
+    if (!choice.ok) return halt(turn, 'HALTED', choice.reason);
+    const facts = { ...turn.state.facts, entry: choice.value, scope: permissionScope };
+    change(turn, { facts });
+    beginAccount(turn);
+    return true;
+  },
+  account: (turn, answer) => {
+    if (answer !== undefined && answer.name !== 'ProtoOAAccountAuthRes') return false;
+    change(turn, { stage: 'sync', trouble: { ...turn.state.trouble, refusals: 0 } });
+    tell(turn, 'SYNCING');
+    ASK.trader(turn);
+    ASK.assets(turn);
+    ASK.symbols(turn);
+    return true;
+  },
+  trader: (turn, answer) => {
+    if (answer?.name !== 'ProtoOATraderRes') return false;
+    takeTrader(turn, answer.fields.trader);
+    return true;
+  },
+  assets: (turn, answer) => {
+    if (answer?.name !== 'ProtoOAAssetListRes') return false;
+    change(turn, { facts: { ...turn.state.facts, assets: answer.fields.asset ?? [] } });
+    resolve(turn);
+    return true;
+  },
+  symbols: (turn, answer) => {
+    if (answer?.name !== 'ProtoOASymbolsListRes') return false;
+    change(turn, { facts: { ...turn.state.facts, symbols: answer.fields.symbol ?? [] } });
+    resolve(turn);
+    return true;
+  },
+  symbol: (turn, answer) => {
+    if (answer?.name !== 'ProtoOASymbolByIdRes') return false;
+    const id = turn.state.facts.light?.symbolId;
+    const symbol = answer.fields.symbol?.find((each) => each.symbolId === id);
+    if (symbol === undefined) return halt(turn, 'HALTED', 'the instrument has no description');
+    change(turn, { facts: { ...turn.state.facts, symbol } });
+    if (!tellInstrument(turn)) return true;
+    if (!turn.state.facts.synced) startPass(turn, undefined, true);
+    return true;
+  },
+  subscribe: (turn, answer) => {
+    if (answer !== undefined && answer.name !== 'ProtoOASubscribeSpotsRes') return false;
+    change(turn, { feed: { ...turn.state.feed, acknowledged: true } });
+    becomeReady(turn);
+    return true;
+  },
+  probe: () => true,
+};
+
+/** The line is open: the application introduces itself. */
+export function beginApplication(turn: Turn): void {
+  change(turn, { stage: 'application', facts: NO_FACTS, feed: NO_FEED });
+  tell(turn, 'APP_AUTH');
+  ASK.application(turn);
+}
+
+/** Authorises the account; again after a session was lost on the same line. */
+export function beginAccount(turn: Turn): void {
+  const { entry, scope } = turn.state.facts;
+  change(turn, { stage: 'account', facts: { ...NO_FACTS, entry, scope }, feed: NO_FEED });
+  tell(turn, 'ACCOUNT_AUTH');
+  ASK.account(turn);
+}
+
+/**
+ * A session was lost on a living line: from that step on again, and READY only after everything
+ * was read anew (F21 F22). Orders in flight are in doubt; nothing is sent twice.
+ */
+export function reauthenticate(turn: Turn, from: 'application' | 'account', reason: string): void {
+  const { stage, trouble } = turn.state;
+  if (stage === 'application' || (stage === 'account' && from === 'account')) return;
+  const reauthorisations = trouble.reauthorisations + 1;
+  change(turn, { trouble: { ...trouble, reauthorisations, degraded: undefined } });
+  note(turn, `the ${from} session was lost: ${reason}`);
+  doubtTrades(turn, { code: 'SESSION_LOST', description: reason });
+  voidJobs(turn, reason);
+  change(turn, { requests: { ...turn.state.requests, pending: [], waiting: [] } });
+  if (reauthorisations >= LINK_LIMITS.reauthorisations) {
+    halt(turn, 'AUTH_HALT', `the ${from} session was lost again and again: ${reason}`);
+  } else if (from === 'application' || turn.state.facts.entry === undefined) {
+    beginApplication(turn);
+  } else {
+    beginAccount(turn);
+  }
+}
+
+/** Stops for good and says why; only a person starts it again. */
+export function halt(turn: Turn, link: 'HALTED' | 'AUTH_HALT', reason: string): true {
+  change(turn, { stage: 'stopped' });
+  tell(turn, link, reason);
+  closeLine(turn, reason);
+  return true;
+}
+
+/** A login was refused in a way that waiting does not heal (three times stop the session). */
+export function refuseLogin(turn: Turn, reason: string): void {
+  const refusals = turn.state.trouble.refusals + 1;
+  change(turn, { trouble: { ...turn.state.trouble, refusals } });
+  if (refusals >= LINK_LIMITS.refusals) halt(turn, 'AUTH_HALT', reason);
+  else closeLine(turn, reason);
+}
+
+/** Account settings, whether asked for or pushed. */
+export function takeTrader(turn: Turn, trader: ProtoOATrader): void {
+  change(turn, { facts: { ...turn.state.facts, trader } });
+  if (turn.state.facts.account === undefined) resolve(turn);
+  else tellAccount(turn, trader);
+}
+
+/** Tells the account; without its scale nothing can go on (F56). */
+function tellAccount(turn: Turn, trader: ProtoOATrader): Account | undefined {
+  const { entry, scope, assets } = turn.state.facts;
+  if (entry === undefined || assets === undefined) return undefined;
+  const complaints: Complaints = [];
+  const account = accountOf({ trader, entry, scope, assets }, complaints);
+  if (account === undefined) {
+    halt(turn, 'HALTED', complaints.join('; '));
+    return undefined;
+  }
+  change(turn, { facts: { ...turn.state.facts, account } });
+  emit(turn, { type: 'account', account });
+  return account;
+}
+
+/** Account, assets and symbols are all here: find the instrument and read its description. */
+function resolve(turn: Turn): void {
+  const { trader, assets, symbols } = turn.state.facts;
+  if (trader === undefined || assets === undefined || symbols === undefined) return;
+  const { instrumentName, instrumentAliases } = turn.config;
+  const choice = chooseInstrument(symbols, instrumentName, instrumentAliases);
+  if (!choice.ok) {
+    halt(turn, 'HALTED', choice.reason);
+    return;
+  }
+  // The long list has served its purpose; the state stays small.
+  change(turn, { facts: { ...turn.state.facts, symbols: undefined, light: choice.value } });
+  if (tellAccount(turn, trader) !== undefined) ASK.symbol(turn);
+}
+
+/** Tells the instrument with its calendar as of now; false when it is unusable. */
+export function tellInstrument(turn: Turn): boolean {
+  const { light, symbol, assets, account } = turn.state.facts;
+  if (light === undefined || symbol === undefined || assets === undefined) return false;
+  if (account === undefined) return false;
+  const complaints: Complaints = [];
+  const now = turn.at.wall;
+  const reference = turn.state.feed.bid;
+  const instrument = instrumentOf({ light, symbol, assets, now, reference }, complaints);
+  if (instrument === undefined) {
+    halt(turn, 'HALTED', complaints.join('; '));
+    return false;
+  }
+  const { id: symbolId, digits } = instrument;
+  const scales = { symbolId, digits, exponent: account.exponent };
+  const facts = { ...turn.state.facts, instrument, scales, calendarAt: now };
+  change(turn, { facts });
+  emit(turn, { type: 'instrument', instrument, generation: turn.state.generation });
+  if (instrument.sessions.length === 0) note(turn, 'the trading hours are unknown');
+  return true;
+}
+
+/** READY needs everything: snapshot, subscription, and both sides of the price (F26). */
+export function becomeReady(turn: Turn, marketClosed = false): void {
+  const { facts, feed, stage } = turn.state;
+  if (stage !== 'sync' || !facts.synced || !feed.acknowledged) return;
+  if ((feed.bid === undefined || feed.ask === undefined) && !marketClosed) return;
+  if (facts.symbol !== undefined && isPercentDistance(facts.symbol)) tellInstrument(turn);
+  change(turn, {
+    stage: 'live',
+    trouble: {
+      ...turn.state.trouble,
+      noPriceRounds: 0,
+      readySince: turn.at.mono,
+      pause: undefined,
+    },
+  });
+  tell(turn, isDegraded(turn) ? 'DEGRADED' : 'READY');
+}
+
+const isDegraded = (turn: Turn): boolean => turn.state.trouble.degraded !== undefined;
+
+/** Something is not as it should be: no entries until it is settled (F01 F14). */
+export function degrade(turn: Turn, degraded: 'silence' | 'unread', reason: string): void {
+  const { trouble, stage } = turn.state;
+  if (trouble.degraded === 'unread') return;
+  change(turn, { trouble: { ...trouble, degraded } });
+  if (stage === 'live') tell(turn, 'DEGRADED', reason);
+}
+
+/** The cause is gone; back to READY if that is where we were. */
+export function recover(turn: Turn, cause: 'silence' | 'unread'): void {
+  const { trouble, stage } = turn.state;
+  if (trouble.degraded !== cause) return;
+  change(turn, { trouble: { ...trouble, degraded: undefined } });
+  if (stage === 'live') tell(turn, 'READY');
+}
+
+/** True when the calendar is known and says that the market is closed now. */
+export function isClosedNow(turn: Turn): boolean {
+  const sessions = turn.state.facts.instrument?.sessions ?? [];
+  const now = turn.at.wall;
+  return sessions.length > 0 && !sessions.some((each) => each.open <= now && now < each.close);
+}
