@@ -32,6 +32,8 @@ export interface Indicators {
   readonly rsiSeries: readonly number[];
 }
 
+/** The average must have moved this many ATR to be called a trend: a plain dip must still be bought. */
+const TREND_ATR = 2;
 /** How many EMA values the trend looks back. */
 export const TREND_LOOKBACK = 12;
 export const NO_INDICATORS: Indicators = {
@@ -71,8 +73,8 @@ export function trendOf(indicators: Indicators): 'up' | 'down' | 'flat' | 'unkno
   if (atr === undefined || first === undefined || last === undefined) return 'unknown';
   if (indicators.emaSample.length <= TREND_LOOKBACK) return 'unknown';
   const change = last - first;
-  if (change > atr) return 'up';
-  return change < -atr ? 'down' : 'flat';
+  if (change > TREND_ATR * atr) return 'up';
+  return change < -TREND_ATR * atr ? 'down' : 'flat';
 }
 
 export const restarted = (old: Indicators): Indicators => ({
