@@ -18,7 +18,7 @@ export const ROOT = fileURLToPath(new URL('..', import.meta.url));
 export const STAMP = join(ROOT, 'dist', 'build.json');
 const CHUNK_AGE_MS = 86_400_000;
 
-/** Kilobytes. `start` is what `main.mjs` loads before any lazy part, `total` is all of dist/*.mjs. */
+/** Kilobytes: `start` is loaded before any lazy part, `total` is everything in dist/. */
 export const BUDGET_KB = { start: 700, total: 2_600 };
 
 const ENTRIES = ['src/cli/main.ts', 'src/runtime/journal-writer.ts'];
@@ -62,7 +62,7 @@ export async function build({ report }) {
     external: ['@photostructure/sqlite'],
     define: { 'process.env.NODE_ENV': '"production"' },
     banner: {
-      js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);",
+      js: "import{createRequire as __c}from'node:module';const require=__c(import.meta.url);",
     },
     plugins: [withoutDevtools],
     metafile: true,
@@ -101,7 +101,7 @@ function copyData() {
   return readdirSync(from).map((name) => join('data', name));
 }
 
-/** What the build was made from, so that `ready` can tell in a few milliseconds whether it is old. */
+/** What the build was made from, so that `ready` can tell quickly whether it is old. */
 function writeStamp(inputs, data) {
   const own = inputs.filter((name) => !name.includes('node_modules') && !name.includes(':'));
   const watched = [...own, ...data, 'scripts/build.mjs', 'package-lock.json'];

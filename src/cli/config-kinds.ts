@@ -3,7 +3,7 @@
  * Deliberately strict: one spelling per value, exact decimals, no trimming of surprises into sense.
  */
 import * as z from 'zod';
-import { Secret } from './secret.ts';
+import { secret as masked, type Secret } from '../ctrader/secret.ts';
 
 /** How one kind of value is read from text and shown again. */
 export interface Kind<T> {
@@ -181,7 +181,7 @@ export function address(): Kind<string> {
 /** Masked at once; what is allowed is said without repeating the value. */
 export function secret(): Kind<Secret> {
   const base = kind('printable characters without spaces, at most 4096', (value) =>
-    /^[\x21-\x7e]{1,4096}$/.test(value) ? new Secret(value) : undefined,
+    /^[\x21-\x7e]{1,4096}$/.test(value) ? masked(value) : undefined,
   );
   return { ...base, secret: true };
 }

@@ -1,7 +1,9 @@
 /**
- * Texts in, one validated configuration or every fault at once out: precedence, kinds, cross-checks.
+ * Texts in; one validated configuration, or every fault at once, out.
  * Deliberately pure: no file, no clock, no process; config.ts is the shell around it.
  */
+
+import type { Secret } from '../ctrader/secret.ts';
 import {
   type AccountId,
   accountId,
@@ -21,7 +23,6 @@ import {
 import { SETTING_ROWS, type SettingName, type SettingValues } from './config-schema.ts';
 import type { Setting } from './config-setting.ts';
 import { type ConfigSources, collect, type Findings, type Origin } from './config-sources.ts';
-import type { Secret } from './secret.ts';
 
 export interface Credentials {
   readonly clientId: string;
@@ -119,13 +120,15 @@ export function resolveConfig(input: ConfigInput): ResolvedConfig | ConfigRefusa
 
 function badValue(row: Setting<unknown>, value: string, origin: Origin): string {
   const shown = row.kind.secret ? '(a secret, not shown)' : quoted(value);
-  const name = origin.source === 'command line' ? origin.detail : nameOf(row);
-  const where = origin.source === 'command line' ? 'command line' : originText(origin);
+  const isFlag = origin.source === 'command line';
+  const name = isFlag ? origin.detail : nameOf(row);
+  const where = isFlag ? origin.source : originText(origin);
   const comma = /^\d+,\d+$/.test(value) && !row.kind.secret ? ' Write a decimal point.' : '';
-  return `${name}: ${shown} from the ${where} is not allowed; allowed is ${row.kind.allowed}.${comma}`;
+  const verdict = `is not allowed; allowed is ${row.kind.allowed}.${comma}`;
+  return `${name}: ${shown} from the ${where} ${verdict}`;
 }
 
-/** Credentials and a token mean the person wants their own quotes; anything less is the simulator. */
+/** Credentials and a token: the person wants real quotes. Anything less is the simulator. */
 function environmentOf(draft: Draft): Environment {
   const chosen = draft.get('environment') as Environment | undefined;
   if (chosen !== undefined) return chosen;

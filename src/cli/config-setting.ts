@@ -12,7 +12,7 @@ export interface Setting<T> {
   readonly kind: Kind<T>;
   /** Absent: cannot be set from the environment, `.env` or the configuration file. */
   readonly env?: string;
-  /** As commander reads it. A `--no-…` flag stands for the value `false`, a bare one for `true`. */
+  /** As commander reads it; `--no-…` stands for the value `false`, a bare flag for `true`. */
   readonly flag?: string;
   /** Absent: the value may be missing. */
   readonly fallback?: Fallback;

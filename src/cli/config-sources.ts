@@ -55,7 +55,9 @@ const ONLY_FLAGS = SETTING_ROWS.flatMap(({ row }) =>
 
 /** True for names that hold, or look as if they hold, one of our secrets (F99). */
 export function isSecretName(name: string): boolean {
-  return SECRET_NAMES.includes(name) || /^(CTRADER|PERPLEXITY)_\w*(SECRET|TOKEN|KEY)/.test(name);
+  return (
+    SECRET_NAMES.includes(name) || /^(CTRADER|PERPLEXITY)_\w*(SECRET|TOKEN|KEY)(_LIVE)?$/.test(name)
+  );
 }
 
 /** Collects the text of every setting from the first source that has it; empty text is absent. */
@@ -147,7 +149,7 @@ function readConfigFile(file: ConfigSources['configFile'], faults: string[]): Va
 
 function fileFault(name: string, value: unknown): string | undefined {
   if (isSecretName(name)) {
-    return `${name} is a secret and must not stand in a file that is copied around: move it to .env or the environment`;
+    return `${name} is a secret: move it from this file to .env or the environment`;
   }
   if (!KNOWN_NAMES.includes(name) && !KOL.test(name)) {
     const hint = nearest(name, KNOWN_NAMES);

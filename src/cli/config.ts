@@ -1,6 +1,7 @@
 /**
  * The thin shell around resolveConfig: reads `.env`, the configuration file and the environment.
- * Deliberately decides nothing. Secrets leave `process.env` here, so that no child inherits them (F99).
+ * Deliberately decides nothing. Secrets leave `process.env` here, so that no child process
+ * inherits them (F99).
  */
 import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';

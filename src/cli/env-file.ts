@@ -26,14 +26,26 @@ export function readEnvFile(text: string): EnvFile {
 function contradictions(text: string, values: Readonly<Record<string, string>>): string[] {
   const seen = new Map<string, string>();
   const found = new Set<string>();
+  let openQuote: string | undefined;
   for (const line of text.split(/\r?\n/)) {
+    if (openQuote !== undefined) {
+      // Inside a value of several lines: what looks like an assignment is text.
+      if (line.includes(openQuote)) openQuote = undefined;
+      continue;
+    }
     const name = ASSIGNMENT.exec(line)?.[1];
-    // Lines inside a quoted multi-line value may look like assignments; those names are not values.
-    if (name === undefined || !(name in values)) continue;
-    const value = parseEnv(line)[name] ?? '';
+    if (name === undefined) continue;
+    openQuote = unclosedQuote(line.slice(line.indexOf('=') + 1).trim());
+    const value = openQuote === undefined ? (parseEnv(line)[name] ?? '') : values[name];
     const earlier = seen.get(name);
     if (earlier !== undefined && earlier !== value) found.add(name);
-    seen.set(name, value);
+    seen.set(name, value ?? '');
   }
   return [...found];
+}
+
+function unclosedQuote(value: string): string | undefined {
+  const sign = value[0] ?? '';
+  const isQuote = ['"', "'", '`'].includes(sign);
+  return isQuote && !value.slice(1).includes(sign) ? sign : undefined;
 }

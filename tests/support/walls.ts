@@ -1,0 +1,134 @@
+/**
+ * The walls of ARCHITECTURE.md section 2 as data: who may import whom, and who touches the world.
+ * Deliberately only data; tests/tidy.test.ts reads it and explains each breach.
+ */
+
+export interface Wall {
+  /** Folders whose files may be imported freely. */
+  readonly folders: readonly string[];
+  /** Folders that may be imported through their door `index.ts` only. */
+  readonly doors: readonly string[];
+  /** Single files or subfolders of other folders, and from which own subfolder. */
+  readonly passages: readonly { readonly from: string; readonly to: string }[];
+  readonly node: readonly string[] | 'any';
+  readonly npm: readonly string[];
+  /** Completes "… may not import …: ". */
+  readonly why: string;
+}
+
+export const WALLS: Readonly<Record<string, Wall>> = {
+  engine: {
+    folders: ['engine'],
+    doors: [],
+    passages: [],
+    node: [],
+    npm: [],
+    why: 'the rules of trading are pure and know nobody',
+  },
+  ctrader: {
+    folders: ['ctrader'],
+    doors: ['engine'],
+    passages: [],
+    node: ['tls', 'net', 'crypto', 'fs', 'http', 'util'],
+    npm: ['protobufjs'],
+    why: 'the wire does not know that an engine exists (A7)',
+  },
+  sim: {
+    folders: ['engine', 'sim'],
+    doors: [],
+    passages: [{ from: 'sim/server/', to: 'ctrader/wire/' }],
+    node: [],
+    npm: ['csv-parse'],
+    why: 'simulated worlds share frames with the client and no translation (A8)',
+  },
+  sentiment: {
+    folders: ['sentiment'],
+    doors: ['engine'],
+    passages: [],
+    node: [],
+    npm: ['htmlparser2', 'css-select'],
+    why: 'the news can move one bounded number and nothing else',
+  },
+  runtime: {
+    folders: ['engine', 'runtime'],
+    doors: [],
+    passages: [],
+    node: 'any',
+    npm: ['@photostructure/sqlite', 'pino', 'prom-client'],
+    why: 'the loop drives the engine and knows no broker, market or screen',
+  },
+  ui: {
+    folders: ['ui'],
+    doors: ['engine'],
+    passages: [],
+    node: [],
+    npm: ['react', 'ink', 'asciichart'],
+    why: 'the screen only knows snapshots and commands (A6)',
+  },
+  cli: {
+    folders: ['engine', 'ctrader', 'sim', 'sentiment', 'runtime', 'ui', 'cli'],
+    doors: [],
+    passages: [],
+    node: 'any',
+    npm: ['commander', 'zod'],
+    why: 'verbs and wiring',
+  },
+};
+
+/** Extra node modules for single files or subfolders of a folder that otherwise has none. */
+export const NODE_PASSAGES: readonly { readonly from: string; readonly modules: string[] }[] = [
+  { from: 'sim/server/', modules: ['net', 'tls'] },
+  { from: 'sim/sweep.ts', modules: ['worker_threads'] },
+];
+
+/** A touch of the outside world, how it is recognised in code, and the files that may (A13). */
+export interface Seam {
+  readonly name: string;
+  readonly pattern: RegExp;
+  readonly files: readonly string[];
+}
+
+export const SEAMS: readonly Seam[] = [
+  {
+    name: 'a clock or timer',
+    pattern: /\b(setTimeout|setInterval|setImmediate|Date\.now|new Date\(\)|performance\.now)\b/,
+    files: ['runtime/loop.ts', 'runtime/clock.ts', 'runtime/process.ts'],
+  },
+  {
+    name: 'randomness',
+    pattern: /\b(Math\.random|randomBytes|randomUUID|getRandomValues)\b/,
+    files: ['ctrader/oauth/'],
+  },
+  {
+    name: 'TCP or TLS',
+    pattern: /from 'node:(net|tls|dgram)'/,
+    files: ['ctrader/transport.ts', 'runtime/link-socket.ts', 'sim/server/server.ts'],
+  },
+  {
+    name: 'HTTP',
+    pattern: /from 'node:https?2?'|\bfetch\(/,
+    files: ['ctrader/oauth/authorize.ts', 'sentiment/providers.ts', 'runtime/telemetry.ts'],
+  },
+  {
+    name: 'files or the database',
+    pattern: /from 'node:(fs|fs\/promises|sqlite)'|@photostructure\/sqlite/,
+    files: [
+      'runtime/journal.ts',
+      'runtime/journal-writer.ts',
+      'runtime/log.ts',
+      'runtime/process.ts',
+      'ctrader/oauth/secret-store.ts',
+      'cli/config.ts',
+    ],
+  },
+  {
+    name: 'the process or its signals',
+    pattern: /\bprocess\.(on|once|exit|exitCode|kill|env|stdout|stdin|stderr|argv|cwd)\b/,
+    files: ['runtime/process.ts', 'ui/terminal.ts', 'cli/config.ts'],
+  },
+  {
+    name: 'another process or thread',
+    pattern: /from 'node:(child_process|worker_threads|cluster)'/,
+    files: ['runtime/journal.ts', 'runtime/journal-writer.ts', 'sim/sweep.ts'],
+  },
+];
