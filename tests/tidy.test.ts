@@ -19,7 +19,7 @@ import { NODE_PASSAGES, SEAMS, WALLS } from './support/walls.ts';
 const CODE = /\.(ts|tsx|mjs|js)$/;
 const isGenerated = (file: SourceFile) => file.path.includes('.gen.');
 const everySource = filesBelow('src', CODE);
-const sources = everySource.filter((file) => !isGenerated(file));
+const sources = everySource.filter((file) => !isGenerated(file) && !file.path.endsWith('.d.ts'));
 const tests = filesBelow('tests', CODE);
 const tools = [...filesBelow('scripts', CODE), ...filesBelow('bin', CODE)];
 const written = [...sources, ...tests, ...tools];

@@ -1,0 +1,150 @@
+/**
+ * Writes the generated parts of the documents: between `<!-- generated:name -->` markers, and the
+ * whole of .env.example. `--check` writes nothing and fails when something is not fresh.
+ * Deliberately reads only the tables the program itself runs on.
+ */
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { SETTING_ROWS } from '../src/cli/config-schema.ts';
+import { GROUPS, type Group, type Setting } from '../src/cli/config-setting.ts';
+import { EXIT_ROWS } from '../src/cli/exit.ts';
+import { filesBelow, type SourceFile } from '../tests/support/source-files.ts';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+
+/** Document and marker name to generated text. */
+const PARTS: readonly (readonly [string, string, () => string])[] = [
+  ['docs/configuration.md', 'settings', settingsTable],
+  ['docs/exit-codes.md', 'exit-codes', exitTable],
+  ['ARCHITECTURE.md', 'file-tree', fileTree],
+];
+
+/** What every generated document should contain now, by path. */
+export function generated(): ReadonlyMap<string, string> {
+  const texts = new Map<string, string>([['.env.example', envExample()]]);
+  for (const [path, name, make] of PARTS) {
+    const text = texts.get(path) ?? readFileSync(join(ROOT, path), 'utf8');
+    texts.set(path, replaceBetween(text, { path, name, body: make() }));
+  }
+  return texts;
+}
+
+/** The documents that differ from what {@link generated} says. */
+export function stale(): string[] {
+  return [...generated()].flatMap(([path, text]) => {
+    const file = join(ROOT, path);
+    return existsSync(file) && readFileSync(file, 'utf8') === text ? [] : path;
+  });
+}
+
+interface Part {
+  readonly path: string;
+  readonly name: string;
+  readonly body: string;
+}
+
+function replaceBetween(text: string, { path, name, body }: Part): string {
+  const begin = `<!-- generated:${name} -->`;
+  const end = `<!-- end:${name} -->`;
+  const from = text.indexOf(begin);
+  const to = text.indexOf(end);
+  if (from < 0 || to < from) throw new Error(`${path} has no markers for ${name}`);
+  return `${text.slice(0, from + begin.length)}\n\n${body}\n\n${text.slice(to)}`;
+}
+
+const cell = (text: string) => text.replaceAll('|', '\\|');
+const row = (...cells: readonly string[]) => `| ${cells.map(cell).join(' | ')} |`;
+
+function fallbackOf(setting: Setting<unknown>): string {
+  if (setting.fallbackText !== undefined) return setting.fallbackText;
+  return typeof setting.fallback === 'string' ? `\`${setting.fallback}\`` : 'none';
+}
+
+function settingsTable(): string {
+  const parts: string[] = [];
+  for (const [group, title] of Object.entries(GROUPS)) {
+    parts.push(`### ${title}`, '');
+    parts.push(row('environment', 'option', 'default', 'allowed', 'meaning'));
+    parts.push(row('---', '---', '---', '---', '---'));
+    for (const { row: setting } of rowsOf(group as Group)) {
+      const unit = setting.unit === undefined ? '' : ` ${setting.unit}`;
+      const env = setting.env === undefined ? '–' : `\`${setting.env}\``;
+      const flag = setting.flag === undefined ? '–' : `\`${setting.flag}\``;
+      const secret = setting.kind.secret ? ' **Secret.**' : '';
+      const allowed = setting.kind.allowed;
+      parts.push(row(env, flag, fallbackOf(setting) + unit, allowed, setting.about + secret));
+    }
+    parts.push('');
+  }
+  return parts.join('\n').trimEnd();
+}
+
+function rowsOf(group: Group) {
+  return SETTING_ROWS.filter((entry) => entry.row.group === group);
+}
+
+function exitTable(): string {
+  const rows = EXIT_ROWS.map((exit) => row(String(exit.code), exit.meaning, exit.remedy));
+  return [row('code', 'meaning', 'what to do'), row('---', '---', '---'), ...rows].join('\n');
+}
+
+function envExample(): string {
+  const lines = [
+    '# Settings of palm-oil-tui. Copy to .env and fill in what you need; empty means "not set".',
+    '# Nothing here is needed for the simulator. Generated from the table the program reads.',
+  ];
+  for (const [group, title] of Object.entries(GROUPS)) {
+    const rows = rowsOf(group as Group).filter(({ row: one }) => one.env !== undefined);
+    if (rows.length === 0) continue;
+    lines.push('', `# ${title}`);
+    for (const { row: setting } of rows) {
+      const unit = setting.unit === undefined ? '' : ` Unit: ${setting.unit}.`;
+      lines.push(`# ${setting.about.replaceAll('`', '')}${unit}`);
+      lines.push(exampleLine(setting));
+    }
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+/** Defaults stand commented out, so that a copy of the file changes nothing. */
+function exampleLine(setting: Setting<unknown>): string {
+  const value = typeof setting.fallback === 'string' ? setting.fallback : '';
+  return value === '' ? `${setting.env}=` : `# ${setting.env}=${value}`;
+}
+
+/** One line per source file: its path and the first sentence of its own header. */
+function fileTree(): string {
+  const lines: string[] = ['```'];
+  let folder = '';
+  for (const file of filesBelow('src', /\.tsx?$/)) {
+    const parts = file.path.split('/');
+    const own = parts.slice(0, 2).join('/');
+    if (own !== folder) {
+      if (folder !== '') lines.push('');
+      lines.push(`${own}/`);
+      folder = own;
+    }
+    lines.push(`  ${parts.slice(2).join('/').padEnd(26)} ${firstSentence(file)}`);
+  }
+  return [...lines, '```'].join('\n');
+}
+
+function firstSentence(file: SourceFile): string {
+  const head = /^\s*(?:\/\*\*([\s\S]*?)\*\/|((?:\/\/.*\n)+))/.exec(file.text);
+  const text = (head?.[1] ?? head?.[2] ?? '')
+    .replace(/^\s*(\*|\/\/)\s?/gm, '')
+    .replace(/\s+/g, ' ')
+    .trim();
+  return /^(.*?)\.(?= [A-Z]|$)/.exec(text)?.[1] ?? text;
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  if (process.argv.includes('--check')) {
+    const old = stale();
+    for (const path of old) console.error(`${path} is not fresh: run npm run docs`);
+    process.exitCode = old.length === 0 ? 0 : 1;
+  } else {
+    for (const [path, text] of generated()) writeFileSync(join(ROOT, path), text);
+  }
+}
