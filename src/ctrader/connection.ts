@@ -292,7 +292,8 @@ class Driver implements Connection {
     try {
       bytes = encodeEnvelope(message);
     } catch {
-      // Refused by the checks before encoding (I16); the text could quote a value, so it stays here.
+      // Refused by the checks before encoding (I16); the text could quote a value, so it stays
+      // here.
       return 'the message does not pass the checks before encoding';
     }
     line.write(bytes);

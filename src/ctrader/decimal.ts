@@ -16,9 +16,9 @@ import {
 const DECIMAL_MAX = 1e10;
 
 /**
- * A plain decimal of the wire as a Price, rounded to `digits` decimals (0 to 5), half away from zero
- * for positive values. `toFixed` rounds the exact value of the double, so 14.359200000000001 is
- * 14.3592. `undefined` for what is no price at all.
+ * A plain decimal of the wire as a Price, rounded to `digits` decimals (0 to 5), half away from
+ * zero for positive values. `toFixed` rounds the exact value of the double, so 14.359200000000001
+ * is 14.3592. `undefined` for what is no price at all.
  */
 export function priceFromDecimal(value: number | undefined, digits: number): Price | undefined {
   if (value === undefined || !Number.isFinite(value) || Math.abs(value) >= DECIMAL_MAX) {
@@ -40,9 +40,9 @@ export function decimalFromPrice(value: Price, digits: number): number | undefin
 }
 
 /**
- * An amount with the exponent of its own message as Money with the account's exponent (both 0 to 8).
- * Rounds half away from zero where digits are lost, the broker's rule for money. `undefined` when
- * the exponent is absent or no exponent: an amount without its scale is unknown (F56).
+ * An amount with the exponent of its own message as Money with the account's exponent (both 0 to
+ * 8). Rounds half away from zero where digits are lost, the broker's rule for money. `undefined`
+ * when the exponent is absent or no exponent: an amount without its scale is unknown (F56).
  */
 export function moneyFromWire(
   value: number,

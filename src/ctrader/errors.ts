@@ -1,6 +1,7 @@
 /**
- * Every error name the broker is known to use: does it prove that nothing was executed, what it means
- * in words, what a person does, and what the login does. Deliberately no parsing of descriptions.
+ * Every error name the broker is known to use: does it prove that nothing was executed, what it
+ * means in words, what a person does, and what the login does. Deliberately no parsing of
+ * descriptions.
  */
 
 /** What a login or a query does about it; trading requests only look at `definitive`. */

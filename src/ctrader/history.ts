@@ -211,8 +211,8 @@ export function takeAnswer(job: Job, message: KnownMessage): JobProgress {
 }
 
 /**
- * A list is read until a page adds nothing: neither a short page nor `hasMore` false proves the end.
- * Pages overlap by one instant, because what the stamp filters by is not published.
+ * A list is read until a page adds nothing: neither a short page nor `hasMore` false proves the
+ * end. Pages overlap by one instant, because what the stamp filters by is not published.
  */
 function turnPage(job: PassJob, fresh: number, oldest: number, hasMore: boolean): JobProgress {
   const pages = job.pages + 1;

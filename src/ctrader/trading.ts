@@ -1,6 +1,7 @@
 /**
- * The only encoders of requests that can move money, as a table that a feed connection is not given.
- * Deliberately never sends absolute levels with a market order, and refuses rather than rounds (I16).
+ * The only encoders of requests that can move money, as a table that a feed connection is not
+ * given. Deliberately never sends absolute levels with a market order, and refuses rather than
+ * rounds (I16).
  */
 import { type BrokerRequest, type Instrument, tickSize } from '../engine/index.ts';
 import { decimalFromPrice } from './decimal.ts';

@@ -77,13 +77,17 @@ function levelsOf(order: ProtoOAOrder, digits: number) {
   };
 }
 
-/** Executed volume; without a statement it is zero only where the status leaves no other reading. */
+/**
+ * Executed volume; without a statement it is zero only where the status leaves no other reading.
+ */
 function executedOf(order: ProtoOAOrder): number | undefined {
   if (order.executedVolume !== undefined) return order.executedVolume;
   return order.orderStatus === ProtoOAOrderStatus.ORDER_STATUS_FILLED ? undefined : 0;
 }
 
-/** One order as stated; `undefined` with complaints when status, side or volume is unknown (F15). */
+/**
+ * One order as stated; `undefined` with complaints when status, side or volume is unknown (F15).
+ */
 export function orderUpdateOf(
   order: ProtoOAOrder,
   scales: Scales,
@@ -234,7 +238,9 @@ function closeOf(
   };
 }
 
-/** True for a position that holds volume: the status alone is not to be trusted (fact sheet 5.4). */
+/**
+ * True for a position that holds volume: the status alone is not to be trusted (fact sheet 5.4).
+ */
 export const isHeld = (position: ProtoOAPosition): boolean =>
   position.positionStatus !== ProtoOAPositionStatus.POSITION_STATUS_CLOSED &&
   position.tradeData.volume > 0;

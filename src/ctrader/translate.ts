@@ -38,7 +38,9 @@ import {
   ProtoOATrendbarPeriod,
 } from './wire/schema.gen.ts';
 
-/** Sentences about what was missing or impossible; a value with complaints must not be used (F16). */
+/**
+ * Sentences about what was missing or impossible; a value with complaints must not be used (F16).
+ */
 export type Complaints = string[];
 
 const positive = (value: number | undefined): Price | undefined =>

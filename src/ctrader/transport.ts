@@ -1,6 +1,7 @@
 /**
- * A line of bytes to the broker over TLS: connect, write, close. The certificate is always verified.
- * It does not know messages, never reconnects, and destroys what the peer does not take (F05).
+ * A line of bytes to the broker over TLS: connect, write, close. The certificate is always
+ * verified. It does not know messages, never reconnects, and destroys what the peer does not take
+ * (F05).
  */
 import { isIP } from 'node:net';
 import { connect, type TLSSocket } from 'node:tls';

@@ -1,6 +1,6 @@
 /**
- * Runs the questions with several answers inside a session: starts them, feeds them, tells the result.
- * Deliberately tells a void pass as such: a failed look is never evidence of absence (I08).
+ * Runs the questions with several answers inside a session: starts them, feeds them, tells the
+ * result. Deliberately tells a void pass as such: a failed look is never evidence of absence (I08).
  */
 import { type BrokerQuery, mono, untrusted, type Wall } from '../../engine/index.ts';
 import {

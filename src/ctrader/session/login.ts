@@ -1,6 +1,7 @@
 /**
- * From an open line to READY: who we are, which account, what is traded, what is open, the first quote.
- * Deliberately one step per answer; a failed step closes the line or stops the session, never skips.
+ * From an open line to READY: who we are, which account, what is traded, what is open, the first
+ * quote. Deliberately one step per answer; a failed step closes the line or stops the session,
+ * never skips.
  */
 import type { Account } from '../../engine/index.ts';
 import { accountOf, type Complaints, instrumentOf, isPercentDistance } from '../translate.ts';

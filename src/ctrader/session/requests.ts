@@ -234,7 +234,8 @@ export const LADDER = {
 
 /**
  * Wait before connection attempt number `attempt` (from 0): 1, 2, 4 ... 60 s with full jitter.
- * `random` is 0 inclusive to 1 exclusive and comes with the input; the result is whole milliseconds.
+ * `random` is 0 inclusive to 1 exclusive and comes with the input; the result is whole
+ * milliseconds.
  */
 export function ladderDelay(attempt: number, random: number): number {
   const ceiling = Math.min(LADDER.maxMs, LADDER.firstMs * 2 ** Math.min(attempt, 16));

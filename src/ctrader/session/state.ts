@@ -1,6 +1,7 @@
 /**
  * What one link session remembers, what it is told and what it answers: types and the empty state.
- * Deliberately plain data without secrets: credentials are added by the driver as the bytes are made.
+ * Deliberately plain data without secrets: credentials are added by the driver as the bytes are
+ * made.
  */
 import {
   type Account,

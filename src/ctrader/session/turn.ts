@@ -1,6 +1,6 @@
 /**
- * One turn of the machine: the state as it becomes, and what leaves, with the few moves all parts use.
- * Deliberately not visible outside: `step` makes a turn and gives back two values.
+ * One turn of the machine: the state as it becomes, and what leaves, with the few moves all parts
+ * use. Deliberately not visible outside: `step` makes a turn and gives back two values.
  */
 import {
   type BrokerEvent,
