@@ -7,12 +7,13 @@ import {
   type Account,
   type BrokerEvent,
   type BrokerPosition,
-  type BrokerQuery,
   type BrokerRequest,
+  type Generation,
   generation,
   type Instrument,
   type Permitted,
   untrusted,
+  type Wall,
 } from '../engine/index.ts';
 import type { Broker, Clock, Timer } from '../engine/ports.ts';
 import { seedExchange, stepExchange } from './exchange.ts';
@@ -45,6 +46,40 @@ export const PAPER_DELAYS = { answer: 80, fill: 140, protect: 15, reconcile: 20 
 
 export function createPaperBroker(options: PaperOptions): Broker {
   const { feed, clock } = options;
+  const desk = createDesk(options);
+  return {
+    start: (listener) => {
+      desk.listen(listener);
+      feed.start((event) => fromFeed(desk, options, event));
+    },
+    send: (request: Permitted<BrokerRequest>) => {
+      const sentAs = { generation: desk.generation(), requestId: request.requestId };
+      if (!desk.connected()) {
+        const description = untrusted('the price feed is not connected; nothing was sent');
+        const why = { definitive: true, code: 'NOT_CONNECTED', description };
+        desk.emit({ type: 'requestFailed', ...sentAs, ...why });
+        return;
+      }
+      desk.emit({ type: 'sent', ...sentAs });
+      desk.later(PAPER_DELAYS.answer, () => desk.apply(requestInput(request, clock)));
+    },
+    query: (query) => {
+      if (query.type !== 'reconcile') feed.query(query);
+      else desk.later(PAPER_DELAYS.reconcile, () => desk.snapshot(query.historyFrom));
+    },
+    subscribe: (instrument) => feed.subscribe(instrument),
+    stop: () => {
+      desk.close();
+      return feed.stop();
+    },
+  };
+}
+
+type Desk = ReturnType<typeof createDesk>;
+
+/** The exchange with its delays and its listener. */
+function createDesk(options: PaperOptions) {
+  const { clock } = options;
   const timers = new Set<Timer>();
   let state: ExchangeState = seedExchange({
     account: options.account,
@@ -53,9 +88,10 @@ export function createPaperBroker(options: PaperOptions): Broker {
     time: clock.wall(),
   });
   let emit: (event: BrokerEvent) => void = () => undefined;
-  let current = generation(0);
-  let connected = false;
-
+  let link: { generation: Generation; connected: boolean } = {
+    generation: generation(0),
+    connected: false,
+  };
   const later = (delayMs: number, act: () => void): void => {
     const timer = clock.after(delayMs, () => {
       timers.delete(timer);
@@ -68,96 +104,82 @@ export function createPaperBroker(options: PaperOptions): Broker {
     state = next;
     for (const output of outputs) {
       followUp(output);
-      for (const event of eventsOf(output, state.account, current)) emit(event);
+      for (const event of eventsOf(output, state.account, link.generation)) emit(event);
     }
   };
   const followUp = (output: ExchangeOutput): void => {
     if (output.type !== 'execution' || output.due === undefined) return;
     const { due, ref } = output;
-    if (due.type === 'protect') {
-      const protect = () => apply({ ...due, time: clock.wall() });
-      later(PAPER_DELAYS.protect, protect);
-    } else {
-      const fill = () => apply({ ...due, ref, time: clock.wall() });
-      later(PAPER_DELAYS.fill - PAPER_DELAYS.answer, fill);
-    }
+    const protects = due.type === 'protect';
+    const delayMs = protects ? PAPER_DELAYS.protect : PAPER_DELAYS.fill - PAPER_DELAYS.answer;
+    later(delayMs, () => {
+      const time = clock.wall();
+      apply(due.type === 'protect' ? { ...due, time } : { ...due, ref, time });
+    });
   };
-  const takeInstrument = (instrument: Instrument): void => {
-    const listing = options.list(instrument);
-    if (listing !== undefined) apply({ type: 'list', listing, time: clock.wall() });
-  };
-  const snapshot = (query: Extract<BrokerQuery, { type: 'reconcile' }>): void => {
-    const found = snapshotOf(state, { historyFrom: query.historyFrom, now: clock.wall() });
+  const snapshot = (historyFrom: Wall | undefined): void => {
+    const found = snapshotOf(state, { historyFrom, now: clock.wall() });
     const pass = { complete: true, snapshot: found } as const;
-    emit({ type: 'brokerSnapshot', generation: current, pass });
-  };
-  const fromFeed = (event: BrokerEvent): void => {
-    switch (event.type) {
-      case 'link':
-        if (event.generation !== current) apply({ type: 'quotesLost', time: clock.wall() });
-        current = event.generation;
-        connected = !OFFLINE.has(event.state);
-        emit(event);
-        return;
-      case 'quote':
-        emit(event);
-        apply(quoteInput(event));
-        return;
-      case 'instrument':
-        takeInstrument(event.instrument);
-        emit(event);
-        return;
-      case 'account':
-        emit({ type: 'account', account: state.account });
-        return;
-      case 'brokerSnapshot':
-        // The feed's own account is display at best; ours is the exchange's (R30).
-        snapshot({ type: 'reconcile', historyFrom: undefined });
-        return;
-      case 'barsLoaded':
-      case 'requestFailed':
-        emit(event);
-        return;
-      case 'orderUpdate':
-      case 'deal':
-      case 'protection':
-      case 'sent':
-        return;
-    }
+    emit({ type: 'brokerSnapshot', generation: link.generation, pass });
   };
   return {
-    start: (listener) => {
+    apply,
+    later,
+    snapshot,
+    emit: (event: BrokerEvent): void => emit(event),
+    listen: (listener: (event: BrokerEvent) => void): void => {
       emit = listener;
-      feed.start(fromFeed);
     },
-    send: (request: Permitted<BrokerRequest>) => {
-      const { requestId } = request;
-      if (!connected) {
-        const description = untrusted('the price feed is not connected; nothing was sent');
-        emit({
-          type: 'requestFailed',
-          generation: current,
-          requestId,
-          definitive: true,
-          code: 'NOT_CONNECTED',
-          description,
-        });
-        return;
-      }
-      emit({ type: 'sent', generation: current, requestId });
-      later(PAPER_DELAYS.answer, () => apply(requestInput(request, clock)));
+    account: (): Account => state.account,
+    generation: (): Generation => link.generation,
+    connected: (): boolean => link.connected,
+    linked: (now: typeof link): void => {
+      // A new generation starts without prices: nothing fills on what was known before (F71).
+      if (now.generation !== link.generation) apply({ type: 'quotesLost', time: clock.wall() });
+      link = now;
     },
-    query: (query) => {
-      if (query.type === 'reconcile') later(PAPER_DELAYS.reconcile, () => snapshot(query));
-      else feed.query(query);
-    },
-    subscribe: (instrument) => feed.subscribe(instrument),
-    stop: () => {
+    close: (): void => {
       for (const timer of timers) timer.cancel();
       timers.clear();
-      return feed.stop();
     },
   };
+}
+
+/** What the feed says: prices and the link pass, its account and its orders do not. */
+function fromFeed(desk: Desk, options: PaperOptions, event: BrokerEvent): void {
+  switch (event.type) {
+    case 'link':
+      desk.linked({ generation: event.generation, connected: !OFFLINE.has(event.state) });
+      desk.emit(event);
+      return;
+    case 'quote':
+      desk.emit(event);
+      desk.apply(quoteInput(event));
+      return;
+    case 'instrument': {
+      const listing = options.list(event.instrument);
+      const time = options.clock.wall();
+      if (listing !== undefined) desk.apply({ type: 'list', listing, time });
+      desk.emit(event);
+      return;
+    }
+    case 'account':
+      desk.emit({ type: 'account', account: desk.account() });
+      return;
+    case 'brokerSnapshot':
+      // The feed's own account is display at best; ours is the exchange's (R30).
+      desk.snapshot(undefined);
+      return;
+    case 'barsLoaded':
+    case 'requestFailed':
+      desk.emit(event);
+      return;
+    case 'orderUpdate':
+    case 'deal':
+    case 'protection':
+    case 'sent':
+      return;
+  }
 }
 
 const OFFLINE: ReadonlySet<string> = new Set([

@@ -88,7 +88,8 @@ function gapFacts(runs: readonly (readonly Minute[])[]): MarketFacts {
     const [last, first] = [runs[at]?.at(-1), run[0]];
     if (last === undefined || first === undefined) return;
     const hours = (first.time - last.time) / 3_600_000;
-    const name = hours < 2.5 ? 'lunch' : hours < 4 ? 'dinner' : hours < 20 ? 'overnight' : 'weekend';
+    const name =
+      hours < 2.5 ? 'lunch' : hours < 4 ? 'dinner' : hours < 20 ? 'overnight' : 'weekend';
     gaps[name]?.push(Math.log(first.open / last.close) * 1e4);
   });
   return Object.fromEntries(
