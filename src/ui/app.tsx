@@ -1,0 +1,282 @@
+/**
+ * Mounts the screen: link, terminal and clock on one side, one frame through Ink on the other.
+ * Deliberately thin: what keys mean is in `update.ts`, what is drawn in `frame.ts`, bytes in the writer.
+ *
+ * React must be loaded with NODE_ENV=production (the executable sets it): its development build leaks
+ * 412 KB per frame and doubles the cost (measured).
+ */
+import { EventEmitter } from 'node:events';
+import { render, Text, Transform } from 'ink';
+import { type ReactElement, useSyncExternalStore } from 'react';
+import type { EngineLink, Snapshot } from '../engine/index.ts';
+import { frameLines, type View } from './frame.ts';
+import {
+  detectAscii,
+  detectColour,
+  type Env,
+  type Look,
+  makeLook,
+  modeWords,
+  type ThemeName,
+} from './look.ts';
+import { ScreenWriter } from './screen-writer.ts';
+import {
+  Terminal,
+  type TerminalInput,
+  type TerminalOutput,
+  type TerminalProcess,
+  writeToDescriptor,
+} from './terminal.ts';
+import { printable } from './text.ts';
+import { initialUi, type UiState } from './ui-state.ts';
+import { type UiInput, update } from './update.ts';
+
+export interface ScreenClock {
+  /** Milliseconds that only grow. */
+  now(): number;
+  /** Calls back regularly until the returned function is called. */
+  every(ms: number, callback: () => void): () => void;
+}
+
+export interface ScreenOptions {
+  readonly link: EngineLink;
+  readonly stdout: TerminalOutput & { readonly fd?: number };
+  readonly stdin: TerminalInput;
+  readonly process: TerminalProcess;
+  readonly env: Env;
+  readonly version: string;
+  readonly clock: ScreenClock;
+  /** The person asked to leave; the screen is still mounted, the caller unmounts it. */
+  readonly onQuit: () => void;
+  /** Input or output of the terminal is gone. */
+  readonly onHangUp?: () => void;
+  /** Operating-system user, for the audit. */
+  readonly operator: string;
+  readonly role: 'operator' | 'observer';
+  /** Unique among the screens of this engine; command ids begin with it. */
+  readonly commandPrefix: string;
+  readonly theme?: ThemeName;
+  readonly ascii?: boolean;
+  readonly colour?: boolean;
+}
+
+export interface MountedScreen {
+  unmount(): void;
+}
+
+/** At most so often does news reach the screen; keys do not wait for it. */
+const PUBLISH_MS = 100;
+/** Ages and countdowns move at least this often. */
+const TICK_MS = 1_000;
+/** Foreign bytes on the terminal disappear at the latest then. */
+const REPAINT_MS = 60_000;
+
+/** One store: the pair of snapshot and screen state, as finished lines. */
+class FrameStore {
+  readonly #listeners = new Set<() => void>();
+  #lines: readonly string[] = [];
+  subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  };
+  read = (): readonly string[] => this.#lines;
+  publish(lines: readonly string[]): void {
+    this.#lines = lines;
+    for (const listener of this.#listeners) listener();
+  }
+}
+
+interface FrameProps {
+  readonly store: FrameStore;
+  readonly paint: (lines: readonly string[]) => void;
+}
+
+/**
+ * The whole screen as one Ink node. Ink measures one dot; the lines go to the cell writer when Ink
+ * draws that dot. Measuring real lines would fill Ink's caches, which it never empties (106 MB/h).
+ */
+function Frame({ store, paint }: FrameProps): ReactElement {
+  const lines = useSyncExternalStore(store.subscribe, store.read);
+  const draw = (dot: string): string => {
+    paint(lines);
+    return dot;
+  };
+  return (
+    <Transform transform={draw}>
+      <Text>.</Text>
+    </Transform>
+  );
+}
+
+/** What Ink believes to be its output; every byte it writes there is ignored. */
+function inkOutput(): NodeJS.WriteStream {
+  const silent = Object.assign(new EventEmitter(), {
+    columns: 80,
+    rows: 24,
+    isTTY: true,
+    writable: true,
+    write: (_text: unknown, encoding?: unknown, done?: unknown): boolean => {
+      const callback = typeof encoding === 'function' ? encoding : done;
+      if (typeof callback === 'function') callback();
+      return true;
+    },
+  });
+  return silent as unknown as NodeJS.WriteStream;
+}
+
+class Screen implements MountedScreen {
+  readonly #options: ScreenOptions;
+  readonly #terminal: Terminal;
+  readonly #writer: ScreenWriter;
+  readonly #store = new FrameStore();
+  readonly #stops: (() => void)[] = [];
+  #ui: UiState;
+  #look: Look;
+  #snapshot: Snapshot | undefined;
+  #title = '';
+  #fresh = false;
+  #drawnAt = 0;
+  #wholeAt = 0;
+  #unmountInk: () => void = () => undefined;
+
+  constructor(options: ScreenOptions) {
+    this.#options = options;
+    const { stdout, stdin, process, clock } = options;
+    const writeNow = (text: string): void => {
+      if (stdout.fd === undefined) stdout.write(text, () => undefined);
+      else writeToDescriptor(stdout.fd, text);
+    };
+    this.#terminal = new Terminal({ stdout, stdin, process, every: clock.every, writeNow });
+    this.#writer = new ScreenWriter(stdout);
+    this.#ui = initialUi({
+      columns: this.#terminal.columns,
+      rows: this.#terminal.rows,
+      theme: options.theme ?? 'dark',
+      commandPrefix: options.commandPrefix,
+      role: options.role,
+      operator: options.operator,
+      now: clock.now(),
+    });
+    this.#look = this.#lookFor(this.#ui.theme);
+    this.#wholeAt = clock.now();
+  }
+
+  mount(): void {
+    const { link, clock, onHangUp } = this.#options;
+    this.#terminal.enter();
+    // The first picture does not wait for React.
+    this.#writer.paint(this.#lines(), this.#ui.columns);
+    this.#terminal.listen({
+      input: (input) => this.#input({ ...input, now: clock.now() }),
+      resized: () => {
+        const { columns, rows } = this.#terminal;
+        this.#writer.forget();
+        this.#input({ type: 'resize', columns, rows, now: clock.now() });
+      },
+      resumed: () => {
+        this.#writer.forget();
+        this.#draw();
+      },
+      hungUp: () => onHangUp?.(),
+    });
+    this.#mountInk();
+    this.#stops.push(link.subscribe((snapshot) => this.#received(snapshot)));
+    this.#stops.push(clock.every(PUBLISH_MS, () => this.#publish()));
+  }
+
+  readonly unmount = (): void => {
+    for (const stop of this.#stops.splice(0)) stop();
+    this.#writer.close();
+    this.#unmountInk();
+    this.#terminal.leave();
+  };
+
+  #mountInk(): void {
+    const { stdin } = this.#options;
+    const paint = (lines: readonly string[]): void => this.#writer.paint(lines, this.#ui.columns);
+    this.#store.publish(this.#lines());
+    const ink = render(<Frame store={this.#store} paint={paint} />, {
+      stdout: inkOutput(),
+      stdin: stdin as unknown as NodeJS.ReadStream,
+      debug: true,
+      exitOnCtrlC: false,
+      patchConsole: false,
+    });
+    this.#unmountInk = () => ink.unmount();
+  }
+
+  #lookFor(theme: ThemeName): Look {
+    const { env, colour, ascii } = this.#options;
+    return makeLook({
+      theme,
+      colour: colour === false ? 'none' : detectColour(env),
+      ascii: ascii ?? detectAscii(env),
+    });
+  }
+
+  #received(snapshot: Snapshot): void {
+    const first = this.#snapshot === undefined;
+    this.#snapshot = snapshot;
+    this.#fresh = true;
+    if (first) this.#publish();
+  }
+
+  /** News of the last tenth of a second, or the passing of a second. */
+  #publish(): void {
+    const now = this.#options.clock.now();
+    if (now - this.#wholeAt >= REPAINT_MS) {
+      this.#wholeAt = now;
+      this.#writer.forget();
+    }
+    if (this.#fresh) {
+      this.#fresh = false;
+      this.#input({ type: 'snapshot', now });
+    } else if (now - this.#drawnAt >= TICK_MS) this.#input({ type: 'tick', now });
+  }
+
+  #input(input: UiInput): void {
+    const before = this.#ui;
+    const [ui, commands] = update(before, input, this.#snapshot);
+    this.#ui = ui;
+    for (const command of commands) this.#options.link.send(command);
+    if (ui.theme !== before.theme) this.#look = this.#lookFor(ui.theme);
+    if (ui.repaints !== before.repaints) this.#writer.forget();
+    this.#draw();
+    if (ui.leaving && !before.leaving) this.#options.onQuit();
+  }
+
+  #draw(): void {
+    this.#drawnAt = this.#options.clock.now();
+    this.#nameWindow();
+    this.#store.publish(this.#lines());
+  }
+
+  #lines(): readonly string[] {
+    const view: View = {
+      snapshot: this.#snapshot,
+      ui: this.#ui,
+      look: this.#look,
+      version: this.#options.version,
+    };
+    return frameLines(view);
+  }
+
+  /** The mode is in the window title as well (F116). */
+  #nameWindow(): void {
+    if (this.#snapshot === undefined) return;
+    const { environment, mode, instrument } = this.#snapshot;
+    const title = printable(
+      `${modeWords(environment, mode)} ${instrument?.name ?? ''} palm-oil-tui`,
+    );
+    if (title === this.#title) return;
+    this.#title = title;
+    this.#options.stdout.write(`\x1b]2;${title}\x07`, () => undefined);
+  }
+}
+
+/** Takes the terminal, draws, and hands wishes to the link until `unmount`. */
+export function mountScreen(options: ScreenOptions): MountedScreen {
+  const screen = new Screen(options);
+  screen.mount();
+  return screen;
+}

@@ -1,0 +1,182 @@
+/**
+ * The whole screen as lines of exact width: tiles, titles, panels, and the dialog over them.
+ * Deliberately pure: a function of snapshot, screen state and look, tested without a terminal.
+ */
+import type { Snapshot } from '../engine/index.ts';
+import { type Layout, layoutOf, PANELS, type PanelId, type Tile } from './layout.ts';
+import {
+  type Area,
+  exact,
+  type Line,
+  lineWidth,
+  renderLine,
+  type Span,
+  slice,
+  span,
+} from './lines.ts';
+import { type Look, modeRule, modeWords } from './look.ts';
+import { accountPanel } from './panels/account.ts';
+import { blotterPanel } from './panels/blotter.ts';
+import { breakersPanel } from './panels/breakers.ts';
+import { chartPanel } from './panels/chart.ts';
+import { dialogBox } from './panels/dialog.ts';
+import { footer } from './panels/footer.ts';
+import { activityPanel, whyPanel } from './panels/ledger.ts';
+import { marketPanel, marketStrip } from './panels/market.ts';
+import { plainView } from './panels/plain.ts';
+import { signalPanel } from './panels/signal.ts';
+import { statusBar } from './panels/status-bar.ts';
+import { firstFit } from './text.ts';
+import { lateMs, type UiState } from './ui-state.ts';
+
+export interface View {
+  readonly snapshot: Snapshot | undefined;
+  readonly ui: UiState;
+  readonly look: Look;
+  /** Shown until the first snapshot arrives. */
+  readonly version: string;
+}
+
+type Draw = (snapshot: Snapshot, ui: UiState, late: number, area: Area) => readonly Line[];
+
+/** Titles and drawing functions of the focusable panels. */
+const DRAW: Readonly<Record<PanelId, { readonly title: string; readonly draw: Draw }>> = {
+  market: {
+    title: 'Market',
+    draw: (snapshot, _ui, late, area) => marketPanel(snapshot, late, area),
+  },
+  chart: { title: 'Chart', draw: (snapshot, _ui, _late, area) => chartPanel(snapshot, area) },
+  signal: {
+    title: 'Signal',
+    draw: (snapshot, _ui, late, area) => signalPanel(snapshot, late, area),
+  },
+  blotter: { title: 'Positions', draw: blotterPanel },
+  account: { title: 'Account', draw: (snapshot, _ui, _late, area) => accountPanel(snapshot, area) },
+  breakers: {
+    title: 'Breakers',
+    draw: (snapshot, _ui, _late, area) => breakersPanel(snapshot, area),
+  },
+  why: { title: 'Why', draw: (snapshot, ui, _late, area) => whyPanel(snapshot, ui, area) },
+  activity: {
+    title: 'Activity',
+    draw: (snapshot, ui, _late, area) => activityPanel(snapshot, ui, area),
+  },
+};
+
+const numberOf = (panel: PanelId): number => PANELS.indexOf(panel) + 1;
+
+/** Every line of the frame, each exactly as wide as the terminal. */
+export function frameLines(view: View): readonly string[] {
+  const layout = layoutOf(view.ui);
+  const rows = Array.from({ length: layout.height }, (): Line[] => []);
+  // Tiles of one row are kept in order of x by the layout, so a row is their concatenation.
+  for (const tile of [...layout.tiles].sort((a, b) => a.rect.x - b.rect.x)) {
+    const lines = tileLines(tile, view);
+    for (let row = 0; row < tile.rect.height; row += 1) {
+      rows[tile.rect.y + row]?.push(exact(lines[row] ?? [], tile.rect.width));
+    }
+  }
+  const flat = rows.map((parts): Line => parts.flat());
+  return overlaid(flat, view, layout).map((line) => renderLine(line, view.look));
+}
+
+function tileLines(tile: Tile, view: View): readonly Line[] {
+  const { snapshot, ui, look } = view;
+  const { width, height } = tile.rect;
+  const late = lateMs(ui);
+  if (tile.show === 'footer') return footer(snapshot, ui, { width, height, look });
+  if (snapshot === undefined) return connecting(tile, view);
+  if (tile.show === 'plain') return plainView(snapshot, late, { width, height, look });
+  if (tile.show === 'status') return statusBar(snapshot, late, { width, height, look });
+  const inner = {
+    width: width - (tile.separated ? 1 : 0),
+    height: height - (tile.bare ? 0 : 1),
+    look,
+  };
+  const body =
+    tile.show === 'market' && tile.bare
+      ? marketStrip(snapshot, late, inner)
+      : DRAW[tile.show].draw(snapshot, ui, late, inner);
+  return tile.bare ? body : [titleLine(tile, view), ...separated(tile, body, look)];
+}
+
+function separated(tile: Tile, body: readonly Line[], look: Look): readonly Line[] {
+  if (!tile.separated) return body;
+  const bar = span('rule', look.glyphs.vertical);
+  return Array.from({ length: tile.rect.height - 1 }, (_, row) => [bar, ...(body[row] ?? [])]);
+}
+
+/** The rule above a panel: its pattern tells the mode, its words the panel and its key. */
+function titleLine(tile: Tile, { snapshot, ui, look }: View): Line {
+  const { width } = tile.rect;
+  const rule =
+    snapshot === undefined
+      ? look.glyphs.track
+      : modeRule(modeWords(snapshot.environment, snapshot.mode), look);
+  const line: Span[] = [span('rule', tile.separated ? look.glyphs.tee : rule)];
+  const panels = tile.tabs.length > 0 ? tile.tabs : [tile.show as PanelId];
+  for (const panel of panels) {
+    const shown = panel === tile.show;
+    const focused = shown && panel === ui.focus;
+    const text = `${numberOf(panel)} ${DRAW[panel].title}`;
+    line.push(
+      span('rule', rule),
+      focused
+        ? span('focus', `${look.glyphs.pointer}${text} `)
+        : span(shown ? 'title' : 'dim', ` ${text} `),
+    );
+  }
+  if (ui.filter !== '' && (tile.show === 'why' || tile.show === 'activity')) {
+    line.push(span('rule', rule), span('warn', ` filter: ${ui.filter} `));
+  }
+  const rest = width - lineWidth(line);
+  if (rest > 0) line.push(span('rule', rule.repeat(rest)));
+  return line;
+}
+
+/** Before the first snapshot: the shape of the screen and one sentence. */
+function connecting(tile: Tile, view: View): readonly Line[] {
+  if (tile.show === 'status' || tile.show === 'plain') {
+    const text = ` palm-oil-tui ${view.version}  connecting `;
+    return [[span('badge', firstFit([text, 'connecting', '...'], tile.rect.width))]];
+  }
+  if (tile.bare) return [];
+  return [titleLine(tile, view), ...separated(tile, [], view.look)];
+}
+
+const FRAMES = {
+  unicode: { corners: ['╭', '╮', '╰', '╯'], across: '─', down: '│' },
+  ascii: { corners: ['+', '+', '+', '+'], across: '-', down: '|' },
+} as const;
+const BOX_MAX = 76;
+
+/** The dialog in its frame, centred over the panels. */
+function overlaid(rows: readonly Line[], view: View, { width, height }: Layout): readonly Line[] {
+  const { snapshot, ui, look } = view;
+  if (ui.dialog === undefined) return rows;
+  const boxWidth = Math.min(BOX_MAX, width);
+  const inner = Math.max(0, boxWidth - 4);
+  const room = Math.max(0, height - 3);
+  const box = dialogBox(ui.dialog, snapshot, ui, { width: inner, height: room, look });
+  if (box === undefined) return rows;
+  const role = box.alarming ? 'bad' : 'focus';
+  const { corners, across, down } = look.ascii ? FRAMES.ascii : FRAMES.unicode;
+  const title = firstFit([` ${box.title} `, ''], Math.max(0, boxWidth - 4));
+  const edge = (left: string, text: string, right: string): Line => [
+    span(role, left + across),
+    span(role, text),
+    span(role, across.repeat(Math.max(0, boxWidth - 3 - text.length)) + right),
+  ];
+  const body = box.lines
+    .slice(0, room)
+    .map((line): Line => [span(role, `${down} `), ...exact(line, inner), span(role, ` ${down}`)]);
+  const framed = [edge(corners[0], title, corners[1]), ...body, edge(corners[2], '', corners[3])];
+  const x = Math.floor((width - boxWidth) / 2);
+  const y = Math.max(0, Math.floor((height - framed.length) / 2));
+  return rows.map((row, index) => {
+    const part = framed[index - y];
+    if (part === undefined) return row;
+    const middle = exact(part, boxWidth);
+    return [...slice(row, 0, x), ...middle, ...slice(row, x + boxWidth, width)];
+  });
+}

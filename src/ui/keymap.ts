@@ -1,0 +1,166 @@
+/**
+ * Every key as data: footer, help, documentation and dispatch read this one table.
+ * Deliberately no effects: what a binding does is in `update.ts`, under the same id.
+ */
+import type { Snapshot } from '../engine/index.ts';
+import { bookRows, openOrders, selectedRow } from './book.ts';
+import type { UiState } from './ui-state.ts';
+
+export type BindingId =
+  | 'entries'
+  | 'close'
+  | 'flatten'
+  | 'kill'
+  | 'breakers'
+  | 'why'
+  | 'details'
+  | 'filter'
+  | 'zoom'
+  | 'theme'
+  | 'focusNext'
+  | 'focusPrevious'
+  | 'focusNumber'
+  | 'up'
+  | 'down'
+  | 'pageUp'
+  | 'pageDown'
+  | 'newest'
+  | 'repaint'
+  | 'help'
+  | 'quit';
+
+export type Enabled = true | string;
+
+export interface Binding {
+  readonly id: BindingId;
+  /** Names of key presses, as `keys.ts` gives them. */
+  readonly keys: readonly string[];
+  /** How a person reads the key. */
+  readonly label: string;
+  readonly group: 'trade' | 'look' | 'move' | 'program';
+  readonly words: string;
+  /** Short form for the footer; absent keeps it out of there. */
+  readonly short: string | undefined;
+  /** True, or the reason why not, in words. */
+  readonly enabled: (snapshot: Snapshot | undefined, ui: UiState) => Enabled;
+}
+
+type Rule = Binding['enabled'];
+
+const always: Rule = () => true;
+
+const operates: Rule = (snapshot, ui) => {
+  if (ui.role === 'observer') return 'this screen only watches';
+  return snapshot === undefined ? 'the engine has not answered yet' : true;
+};
+
+const inFlight = (ui: UiState, target: string): boolean =>
+  ui.pending.some((pending) => pending.target === target);
+
+const canToggleEntries: Rule = (snapshot, ui) => {
+  const may = operates(snapshot, ui);
+  if (may !== true) return may;
+  return inFlight(ui, 'entries') ? 'the last change is on its way' : true;
+};
+
+const canClose: Rule = (snapshot, ui) => {
+  const may = operates(snapshot, ui);
+  if (may !== true) return may;
+  const row = selectedRow(snapshot, ui);
+  if (row === undefined) return 'there is no position';
+  if (row.type === 'order') return 'the selected row is an order, not a position';
+  if (row.position.state === 'CLOSING') return 'this position is closing already';
+  if (row.position.state === 'CLOSE_UNKNOWN') return 'its close is unknown and being reconciled';
+  return inFlight(ui, row.id) ? 'the close is on its way' : true;
+};
+
+const canFlatten: Rule = (snapshot, ui) => {
+  const may = operates(snapshot, ui);
+  if (may !== true || snapshot === undefined) return may;
+  if (snapshot.positions.length === 0 && openOrders(snapshot).length === 0) {
+    return 'there is nothing to flatten';
+  }
+  return inFlight(ui, 'flatten') ? 'the last flatten is on its way' : true;
+};
+
+const canKill: Rule = (snapshot, ui) => {
+  const may = operates(snapshot, ui);
+  if (may !== true) return may;
+  return inFlight(ui, 'kill') ? 'the kill switch is on its way' : true;
+};
+
+const hasRows: Rule = (snapshot) =>
+  bookRows(snapshot).length > 0 ? true : 'there is no position or order';
+
+const binding = (
+  id: BindingId,
+  keys: readonly string[],
+  label: string,
+  group: Binding['group'],
+  words: string,
+  short?: string,
+  enabled: Rule = always,
+): Binding => ({ id, keys, label, group, words, short, enabled });
+
+/** In the order in which help and documentation show them. */
+export const KEYMAP: readonly Binding[] = [
+  binding('entries', ['p'], 'p', 'trade', 'pause or resume entries', 'pause', canToggleEntries),
+  binding('close', ['c'], 'c', 'trade', 'close the selected position', 'close', canClose),
+  binding('flatten', ['f'], 'f', 'trade', 'close everything', 'flatten', canFlatten),
+  binding(
+    'kill',
+    ['K'],
+    'K',
+    'trade',
+    'kill switch: block entries, cancel orders',
+    'kill',
+    canKill,
+  ),
+  binding('breakers', ['b'], 'b', 'look', 'circuit breakers: details and reset', 'breakers'),
+  binding('why', ['w'], 'w', 'look', 'why: the decision of every bar', 'why'),
+  binding('details', ['enter'], 'Enter', 'look', 'details of the selected row', undefined, hasRows),
+  binding('filter', ['/'], '/', 'look', 'filter the ledgers', undefined),
+  binding('zoom', ['z'], 'z', 'look', 'zoom the focused panel', 'zoom'),
+  binding('theme', ['t'], 't', 'look', 'next colour theme', undefined),
+  binding('focusNext', ['tab'], 'Tab', 'move', 'focus the next panel', 'panel'),
+  binding('focusPrevious', ['shift-tab'], 'Shift-Tab', 'move', 'focus the previous panel'),
+  binding(
+    'focusNumber',
+    ['1', '2', '3', '4', '5', '6', '7', '8'],
+    '1 to 8',
+    'move',
+    'focus a panel by its number',
+  ),
+  binding('up', ['up', 'k'], '↑ k', 'move', 'up'),
+  binding('down', ['down', 'j'], '↓ j', 'move', 'down'),
+  binding('pageUp', ['pageup'], 'PgUp', 'move', 'a page up'),
+  binding('pageDown', ['pagedown'], 'PgDn', 'move', 'a page down'),
+  binding('newest', ['home'], 'Home', 'move', 'back to the newest'),
+  binding('repaint', ['ctrl-l'], 'Ctrl-L', 'program', 'paint the whole screen again'),
+  binding('help', ['?'], '?', 'program', 'this help', 'help'),
+  binding('quit', ['q', 'ctrl-c'], 'q', 'program', 'leave', 'quit'),
+];
+
+const BY_KEY = new Map(KEYMAP.flatMap((entry) => entry.keys.map((key) => [key, entry] as const)));
+
+export const bindingOf = (key: string): Binding | undefined => BY_KEY.get(key);
+
+const GROUPS: readonly (readonly [Binding['group'], string])[] = [
+  ['trade', 'Trading'],
+  ['look', 'Looking'],
+  ['move', 'Moving'],
+  ['program', 'Program'],
+];
+export const KEY_GROUPS = GROUPS;
+
+/** The key table of the documentation, between its markers. */
+export function keysMarkdown(): string {
+  const lines = ['| key | does |', '|---|---|'];
+  for (const [group, title] of GROUPS) {
+    lines.push(`| **${title}** | |`);
+    for (const entry of KEYMAP.filter((one) => one.group === group)) {
+      lines.push(`| \`${entry.label}\` | ${entry.words} |`);
+    }
+  }
+  return `${lines.join('\n')}\n`;
+}

@@ -1,0 +1,86 @@
+/**
+ * Balance, equity, day, margin, and what this run has earned.
+ * Deliberately shows "none yet" for figures that do not exist yet instead of a zero (I18).
+ */
+import type { Snapshot } from '../../engine/index.ts';
+import { decimalText } from '../../engine/index.ts';
+import { type Area, type Line, lineWidth, type Span, signRole, span } from '../lines.ts';
+import type { Role } from '../look.ts';
+import { firstFit, moneyWords, signedMoney, signedPercent } from '../text.ts';
+
+interface Fact {
+  readonly label: string;
+  readonly role: Role;
+  /** Forms of the value, longest first. */
+  readonly forms: readonly string[];
+}
+
+const LABEL_CELLS = 14;
+const fact = (label: string, role: Role, ...forms: readonly string[]): Fact => ({
+  label,
+  role,
+  forms,
+});
+
+export function accountPanel(snapshot: Snapshot, area: Area): readonly Line[] {
+  const facts = [...moneyFacts(snapshot), ...runFacts(snapshot)];
+  if (area.height >= facts.length || area.width < 56) {
+    return facts.map((one) => factLine(one, area.width));
+  }
+  const rows = Math.ceil(facts.length / 2);
+  const cells = Math.floor(area.width / 2);
+  return Array.from({ length: rows }, (_, row) => {
+    const left = facts[row];
+    const right = facts[row + rows];
+    return [
+      ...(left === undefined ? [] : factLine(left, cells)),
+      ...(right === undefined ? [] : factLine(right, cells)),
+    ];
+  });
+}
+
+function factLine({ label, role, forms }: Fact, width: number): Line {
+  const head = span('dim', ` ${it(label, LABEL_CELLS)}`);
+  const room = Math.max(0, width - lineWidth([head]) - 1);
+  const value = firstFit(forms, room);
+  const line: Span[] = [head, span(role, value)];
+  const gap = width - lineWidth(line);
+  return gap > 0 ? [...line, span('text', ' '.repeat(gap))] : line;
+}
+
+function moneyFacts({ account }: Snapshot): readonly Fact[] {
+  if (account === undefined) return [fact('account', 'warn', 'not known yet')];
+  const { exponent, currency, dayPnl, dayPnlBps } = account;
+  const money = (value: typeof account.equity) =>
+    value === undefined ? 'unknown' : moneyWords(value, exponent);
+  const day = dayPnl === undefined ? 'unknown' : signedMoney(dayPnl, exponent);
+  const percent = dayPnlBps === undefined ? '' : `  ${signedPercent(dayPnlBps)}`;
+  return [
+    fact('balance', 'text', `${money(account.balance)} ${currency}`, money(account.balance)),
+    fact('equity', 'strong', `${money(account.equity)} ${currency}`, money(account.equity)),
+    fact('day P&L', dayPnl === undefined ? 'warn' : signRole(dayPnl), day + percent, day),
+    fact(
+      'margin used',
+      'text',
+      `${money(account.usedMargin)}  free ${money(account.freeMargin)}`,
+      money(account.usedMargin),
+    ),
+  ];
+}
+
+function runFacts({ stats, account }: Snapshot): readonly Fact[] {
+  const exponent = account?.exponent;
+  const trades = `${stats.trades} trades`;
+  const won = `${trades}, ${stats.wins} won, ${stats.losses} lost`;
+  const rate =
+    stats.winRateBps === undefined ? 'none yet' : `${decimalText(stats.winRateBps, 2)} %`;
+  const factor = stats.profitFactor === undefined ? 'none yet' : stats.profitFactor.toFixed(2);
+  const net = exponent === undefined ? 'unknown' : signedMoney(stats.netProfit, exponent);
+  const drawdown = exponent === undefined ? 'unknown' : moneyWords(stats.maxDrawdown, exponent);
+  const drop = `${decimalText(stats.maxDrawdownBps, 2)} %`;
+  return [
+    fact('this run', signRole(stats.netProfit), `${net}, ${won}`, `${net}, ${trades}`, net),
+    fact('win rate', 'text', `${rate}   profit factor ${factor}`, rate),
+    fact('max drawdown', 'text', `${drawdown}  ${drop}`, drawdown),
+  ];
+}

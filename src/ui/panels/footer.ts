@@ -1,0 +1,52 @@
+/**
+ * The last row: a notice when there is one, else the keys that work now.
+ * Deliberately shows a disabled key in brackets instead of hiding it: nothing moves, and it can be asked.
+ */
+import type { Snapshot } from '../../engine/index.ts';
+import { KEYMAP } from '../keymap.ts';
+import { type Area, type Line, lineWidth, type Span, span } from '../lines.ts';
+import type { Role } from '../look.ts';
+import { age } from '../text.ts';
+import type { UiState } from '../ui-state.ts';
+
+const NOTICE_ROLES = { plain: 'accent', good: 'good', warn: 'warn', bad: 'bad' } as const;
+const ASKED_LONG_MS = 5_000;
+
+export function footer(snapshot: Snapshot | undefined, ui: UiState, area: Area): readonly Line[] {
+  const { dialog, notice } = ui;
+  if (dialog?.type === 'filter') {
+    return [
+      [
+        span('focus', ' filter: '),
+        span('strong', `${dialog.typed}_`),
+        span('dim', '   Enter keeps, Esc clears'),
+      ],
+    ];
+  }
+  if (notice !== undefined) {
+    const role: Role = NOTICE_ROLES[notice.tone];
+    return [[span(role, ` ${area.look.glyphs.bullet} `), span(role, notice.text)]];
+  }
+  const waiting = ui.pending.find((one) => ui.now - one.sentAt >= ASKED_LONG_MS);
+  if (waiting !== undefined) {
+    const words = ` no answer yet for ${age(ui.now - waiting.sentAt)}: ${waiting.words}`;
+    return [[span('warn', words)]];
+  }
+  return [keys(snapshot, ui, area.width)];
+}
+
+function keys(snapshot: Snapshot | undefined, ui: UiState, width: number): Line {
+  const line: Span[] = [];
+  for (const entry of KEYMAP) {
+    if (entry.short === undefined) continue;
+    const works = entry.enabled(snapshot, ui) === true;
+    const paused = entry.id === 'entries' && snapshot?.tradingState !== 'active';
+    const words = paused ? 'resume' : entry.short;
+    const part = works
+      ? [span('text', ' '), span('focus', entry.label), span('text', ` ${words} `)]
+      : [span('dim', `(${entry.label} ${words})`)];
+    if (lineWidth(line) + lineWidth(part) > width) break;
+    line.push(...part);
+  }
+  return line;
+}

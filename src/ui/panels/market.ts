@@ -1,0 +1,138 @@
+/**
+ * Quote, spread, change and range of the day, bar countdown, trading session.
+ * Deliberately two forms: a strip of one or two rows without a title, and a panel.
+ */
+import { type Price, priceText, type Snapshot, type Wall } from '../../engine/index.ts';
+import { type Area, type Line, type Span, span, spread } from '../lines.ts';
+import type { Glyphs, Role } from '../look.ts';
+import { age, clockMinutes, fitNumber, signedPercent, signedPrice } from '../text.ts';
+
+type Quote = NonNullable<Snapshot['quote']>;
+const PRICE_CELLS = 7;
+
+export function marketStrip(snapshot: Snapshot, late: number, area: Area): readonly Line[] {
+  const { instrument, quote } = snapshot;
+  const digits = instrument?.digits;
+  const name = span('strong', ` ${instrument?.name ?? 'no instrument yet'} `);
+  const bar = barLeft(snapshot, late);
+  if (quote === undefined || digits === undefined) {
+    return [
+      spread([name, span('warn', ' no quote yet')], [span('dim', bar)], area.width),
+      session(snapshot, area),
+    ];
+  }
+  const prices = bidAsk(quote, digits, late);
+  const left = [name, ...prices, ...change(quote, digits)];
+  const first = spread(left, [span('dim', `bar ${bar} `)], area.width);
+  const range = [
+    span('dim', '   day low '),
+    span('text', priceText(quote.dayLow, digits)),
+    span('dim', ' high '),
+    span('text', `${priceText(quote.dayHigh, digits)} `),
+  ];
+  return [first, spread(session(snapshot, area), range, area.width)];
+}
+
+export function marketPanel(snapshot: Snapshot, late: number, area: Area): readonly Line[] {
+  const { instrument, quote, bars } = snapshot;
+  const digits = instrument?.digits;
+  if (quote === undefined || digits === undefined) {
+    return [[span('warn', ' no quote yet')], session(snapshot, area)];
+  }
+  const rangeCells = Math.max(6, area.width - 24);
+  const done = bars.closesInMs === undefined ? undefined : 1 - bars.closesInMs / bars.timeframeMs;
+  return [
+    [span('text', ' '), ...bidAsk(quote, digits, late)],
+    [span('dim', ' day'), ...change(quote, digits)],
+    [
+      span('dim', ' '),
+      span('text', fitNumber(priceText(quote.dayLow, digits), PRICE_CELLS)),
+      span('dim', ` ${slider(place(quote.bid, quote), rangeCells, area.look.glyphs)} `),
+      span('text', priceText(quote.dayHigh, digits)),
+    ],
+    [
+      span('dim', ` ${age(bars.timeframeMs)} bar `),
+      ...(done === undefined ? [] : [span('accent', bargraph(done, 12, area.look.glyphs))]),
+      span('dim', ` ${barLeft(snapshot, late)}`),
+    ],
+    session(snapshot, area),
+  ];
+}
+
+function bidAsk(quote: Quote, digits: number, late: number): readonly Span[] {
+  const fresh = quote.fresh && late === 0;
+  const role: Role = fresh ? 'strong' : 'warn';
+  const cells = (value: Price) => fitNumber(priceText(value, digits), PRICE_CELLS);
+  const stale = fresh ? [] : [span('warn', ` STALE ${age(quote.ageMs + late)}`)];
+  return [
+    span('dim', 'bid'),
+    span(role, cells(quote.bid)),
+    span('dim', '  ask'),
+    span(role, cells(quote.ask)),
+    span('dim', '  spread '),
+    span('text', fitNumber(priceText((quote.ask - quote.bid) as Price, digits), 3)),
+    ...stale,
+  ];
+}
+
+function change(quote: Quote, digits: number): readonly Span[] {
+  const by = (quote.bid - quote.dayOpen) as Price;
+  if (quote.dayOpen <= 0) return [];
+  const bps = Math.round((by / quote.dayOpen) * 10_000);
+  const role: Role = by > 0 ? 'up' : by < 0 ? 'down' : 'text';
+  return [
+    span(role, `  ${fitNumber(signedPrice(by, digits), 6)} ${fitNumber(signedPercent(bps), 9)}`),
+  ];
+}
+
+function barLeft({ bars }: Snapshot, late: number): string {
+  if (bars.closesInMs === undefined) return 'not running';
+  return `closes in ${age(Math.max(0, bars.closesInMs - late)).padEnd(8)}`;
+}
+
+function session({ session: { state, changesAt }, wall, instrument }: Snapshot, area: Area): Line {
+  const words = { open: 'session open', closed: 'session CLOSED', unknown: 'session unknown' };
+  const role: Role = state === 'open' ? 'text' : 'warn';
+  const verb = state === 'open' ? 'closes' : 'opens';
+  const until =
+    changesAt === undefined
+      ? ''
+      : `, ${verb} ${clockMinutes(changesAt)} UTC in ${age((changesAt - wall) as Wall)}`;
+  const status =
+    instrument === undefined || instrument.status === 'open'
+      ? ''
+      : `, instrument ${instrument.status}`;
+  const line = [span(role, ` ${words[state]}`), span('dim', until), span('bad', status)];
+  return area.width < 40 ? line.slice(0, 1) : line;
+}
+
+function place(value: Price, { dayLow, dayHigh }: Quote): number {
+  return dayHigh > dayLow ? (value - dayLow) / (dayHigh - dayLow) : 0.5;
+}
+
+/** A track with a knob at `at` (0 to 1), in exactly `cells`. */
+export function slider(
+  at: number,
+  cells: number,
+  glyphs: Glyphs,
+  notches: readonly number[] = [],
+): string {
+  if (cells < 3) return '';
+  const inner = cells - 2;
+  const cellOf = (value: number) =>
+    Math.max(0, Math.min(inner - 1, Math.round(value * (inner - 1))));
+  const track = Array.from({ length: inner }, () => glyphs.track);
+  for (const notch of notches) track[cellOf(notch)] = glyphs.notch;
+  if (Number.isFinite(at)) track[cellOf(at)] = glyphs.knob;
+  return glyphs.trackLeft + track.join('') + glyphs.trackRight;
+}
+
+/** A filled bar, 0 to 1, in exactly `cells`. */
+export function bargraph(used: number, cells: number, glyphs: Glyphs): string {
+  const share = Number.isFinite(used) ? Math.max(0, Math.min(1, used)) : 0;
+  // Something used is never shown as nothing, and not yet full never as full.
+  const raw = share * cells;
+  const filled =
+    share > 0 && raw < 1 ? 1 : share < 1 ? Math.min(cells - 1, Math.floor(raw)) : cells;
+  return glyphs.full.repeat(Math.max(0, filled)) + glyphs.empty.repeat(Math.max(0, cells - filled));
+}

@@ -1,0 +1,80 @@
+/**
+ * The view for terminals too small for panels: mode, positions, P&L, stop state, link.
+ * Deliberately words and whole numbers only; what does not fit is left out, never cut (F113).
+ */
+import { priceText, type Snapshot, volumeText } from '../../engine/index.ts';
+import { alertsOf } from '../book.ts';
+import { type Area, type Line, signRole, span } from '../lines.ts';
+import { modeRole, modeWords, type Role } from '../look.ts';
+import { age, firstFit, signedMoney } from '../text.ts';
+
+export function plainView(snapshot: Snapshot, late: number, { width }: Area): readonly Line[] {
+  const words = modeWords(snapshot.environment, snapshot.mode);
+  const mode = firstFit([` ${words} `, words, words.split(' ')[0] ?? words], width);
+  return [
+    [span(modeRole(words), mode)],
+    ...positionLines(snapshot, width),
+    dayLine(snapshot, width),
+    ...alertsOf(snapshot).map(
+      (alert): Line => [
+        span(alert.tone === 'bad' ? 'bad' : 'warn', firstFit([alert.text, 'ALERT'], width)),
+      ],
+    ),
+    quoteLine(snapshot, late, width),
+    [
+      span(
+        'text',
+        firstFit(
+          [`${snapshot.tradingState}, link ${snapshot.link.state}`, snapshot.link.state],
+          width,
+        ),
+      ),
+    ],
+    [span('dim', firstFit(['60x16 shows panels, q quits', 'q quits'], width))],
+  ];
+}
+
+function positionLines(snapshot: Snapshot, width: number): readonly Line[] {
+  const digits = snapshot.instrument?.digits;
+  const exponent = snapshot.account?.exponent;
+  if (snapshot.positions.length === 0)
+    return [[span('text', firstFit(['no position', 'flat'], width))]];
+  return snapshot.positions.map((position): Line => {
+    const side = position.side === 'buy' ? 'BUY' : 'SELL';
+    const money =
+      position.openPnl === undefined || exponent === undefined
+        ? 'P&L unknown'
+        : signedMoney(position.openPnl, exponent);
+    const stop =
+      position.stop === undefined || digits === undefined
+        ? 'NO STOP'
+        : `stop ${priceText(position.stop, digits)}`;
+    const held = `${side} ${volumeText(position.volume)}`;
+    const role: Role = position.stop === undefined ? 'bad' : signRole(position.openPnl ?? 0);
+    const forms = [`${held} ${money} ${stop} ${position.state}`, `${held} ${money} ${stop}`];
+    const short = position.stop === undefined ? 'NO STOP' : money;
+    return [span(role, firstFit([...forms, `${money} ${stop}`, short], width))];
+  });
+}
+
+function dayLine({ account }: Snapshot, width: number): Line {
+  if (account?.dayPnl === undefined) return [span('warn', firstFit(['day unknown'], width))];
+  const money = signedMoney(account.dayPnl, account.exponent);
+  return [
+    span(
+      signRole(account.dayPnl),
+      firstFit([`day ${money} ${account.currency}`, `day ${money}`, money], width),
+    ),
+  ];
+}
+
+function quoteLine({ quote, instrument }: Snapshot, late: number, width: number): Line {
+  if (quote === undefined || instrument === undefined) {
+    return [span('warn', firstFit(['no quote'], width))];
+  }
+  const fresh = quote.fresh && late === 0;
+  const prices = `${priceText(quote.bid, instrument.digits)}/${priceText(quote.ask, instrument.digits)}`;
+  const old = fresh ? '' : ` STALE ${age(quote.ageMs + late)}`;
+  const forms = [`${instrument.name} ${prices}${old}`, `${prices}${old}`, fresh ? prices : 'STALE'];
+  return [span(fresh ? 'text' : 'warn', firstFit(forms, width))];
+}

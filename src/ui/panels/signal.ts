@@ -1,0 +1,134 @@
+/**
+ * RSI gauge, trend, news sentiment, and the gates of the last closed bar: why or why not.
+ * Deliberately says "simulated" and "expired" in words wherever a reading is one (F105).
+ */
+import type { Decision, GateResult, Snapshot } from '../../engine/index.ts';
+import { GATES, priceText } from '../../engine/index.ts';
+import { type Area, type Line, lineWidth, type Span, span } from '../lines.ts';
+import type { Role } from '../look.ts';
+import { age, clockMinutes, fitNumber, reading, signed } from '../text.ts';
+import { slider } from './market.ts';
+
+/** Rows before the gates. */
+const HEAD = 4;
+
+export function signalPanel(snapshot: Snapshot, late: number, area: Area): readonly Line[] {
+  const decision = snapshot.decisions[snapshot.decisions.length - 1];
+  const room = area.height - HEAD;
+  const head = [rsiLine(snapshot, area), trendLine(snapshot), ...newsLines(snapshot, late)];
+  if (decision === undefined) return [...head, [span('dim', ' no bar has closed yet')]];
+  return [...head, ...gateLines(decision, { ...area, height: room })];
+}
+
+function rsiLine({ indicators }: Snapshot, { width, look }: Area): Line {
+  const { rsi, oversold, overbought, rsiPeriod } = indicators;
+  const head = [span('dim', ' RSI '), span('strong', fitNumber(reading(rsi), 5)), span('dim', ' ')];
+  const side =
+    rsi === undefined ? '' : rsi <= oversold ? 'low ' : rsi >= overbought ? 'high' : '    ';
+  const cells = Math.min(40, width - lineWidth(head) - 6);
+  const gauge =
+    rsi === undefined
+      ? `warming up, needs ${rsiPeriod} bars`
+      : slider(rsi / 100, cells, look.glyphs, [oversold / 100, overbought / 100]);
+  return [...head, span(side.trim() === '' ? 'accent' : 'warn', gauge), span('warn', ` ${side}`)];
+}
+
+function trendLine({ indicators, instrument }: Snapshot): Line {
+  const { trend, ema, emaPeriod, trendFilter } = indicators;
+  const roles: Record<typeof trend, Role> = {
+    up: 'up',
+    down: 'down',
+    flat: 'text',
+    unknown: 'warn',
+  };
+  const value =
+    ema === undefined || instrument === undefined
+      ? 'unknown'
+      : priceText(roundedPrice(ema, instrument.digits), instrument.digits);
+  return [
+    span('dim', ' trend '),
+    span(roles[trend], trend.padEnd(8)),
+    span('dim', `EMA ${emaPeriod} `),
+    span('text', value),
+    span('dim', trendFilter ? '' : '  filter off'),
+  ];
+}
+
+type PriceValue = Parameters<typeof priceText>[0];
+
+function roundedPrice(value: number, digits: number): PriceValue {
+  const tick = 10 ** (5 - digits);
+  return (Math.round(value / tick) * tick) as PriceValue;
+}
+
+function newsLines({ sentiment }: Snapshot, late: number): readonly Line[] {
+  const label = span('dim', ' news  ');
+  if (sentiment.mode === 'off') return [[label, span('warn', 'gate is OFF')], []];
+  const news = sentiment.reading;
+  const needs = span('dim', `needs ${sentiment.threshold}`);
+  if (news === undefined) return [[label, span('warn', 'no reading  '), needs], []];
+  const score = Math.round(news.score);
+  const scoreRole: Role = score > 0 ? 'up' : score < 0 ? 'down' : 'text';
+  const state = news.expired || late > 0 ? span('bad', 'EXPIRED ') : span('dim', '');
+  return [
+    [
+      label,
+      span(scoreRole, fitNumber(signed(String(score), score), 4)),
+      span('dim', ` of 100, ${sentiment.threshold} needed`),
+    ],
+    [
+      span('text', '       '),
+      state,
+      span('text', age(news.ageMs + late).padEnd(9)),
+      span(news.simulated ? 'warn' : 'dim', news.simulated ? 'simulated ' : `${news.source} `),
+      span('dim', `${Math.round(news.confidence)} % sure`),
+    ],
+  ];
+}
+
+function gateLines(decision: Decision, area: Area): readonly Line[] {
+  const results = new Map(decision.gates.map((result) => [result.gate, result]));
+  const gates = GATES.map((gate) => ({ gate, result: results.get(gate) }));
+  if (area.height >= gates.length && area.width >= 34) {
+    return gates.map(({ gate, result }) => gateLine(gate, result, area));
+  }
+  const columns = Math.max(1, Math.min(3, Math.ceil(gates.length / Math.max(1, area.height - 1))));
+  const rows = Math.ceil(gates.length / columns);
+  const cells = Math.floor((area.width - 1) / columns);
+  const grid = Array.from({ length: rows }, (_, row): Line => {
+    const line: Span[] = [span('text', ' ')];
+    for (let column = 0; column < columns; column += 1) {
+      const entry = gates[column * rows + row];
+      if (entry === undefined) continue;
+      line.push(
+        ...mark(entry.result, area),
+        span(markRole(entry.result), it(entry.gate, cells - 2)),
+      );
+    }
+    return line;
+  });
+  const when = span('dim', ` bar ${clockMinutes(decision.barTime)}  `);
+  return rows < area.height ? [[when, ...verdict(decision)], ...grid] : grid;
+}
+
+const verdict = (decision: Decision): readonly Span[] =>
+  decision.blockedBy === undefined
+    ? [span('good', decision.side === 'sell' ? 'enter SELL' : 'enter BUY')]
+    : [span('warn', `stopped at ${decision.blockedBy}`)];
+
+const markRole = (result: GateResult | undefined): Role =>
+  result === undefined ? 'dim' : result.pass ? 'text' : 'warn';
+
+function mark(result: GateResult | undefined, { look }: Area): readonly Span[] {
+  if (result === undefined) return [span('dim', `${look.glyphs.notAsked} `)];
+  return result.pass ? [span('good', `${look.glyphs.yes} `)] : [span('bad', `${look.glyphs.no} `)];
+}
+
+function gateLine(gate: string, result: GateResult | undefined, area: Area): Line {
+  const name = [span('text', ' '), ...mark(result, area), span(markRole(result), it(gate, 10))];
+  if (result === undefined) return [...name, span('dim', 'not asked')];
+  const values = result.threshold === '' ? result.value : `${result.value}  ${result.threshold}`;
+  const room = area.width - lineWidth(name);
+  const forms = [values, result.value].filter((form) => form.length <= room);
+  return [...name, span(result.pass ? 'dim' : 'text', forms[0] ?? '')];
+}

@@ -1,0 +1,127 @@
+/**
+ * The two top rows: what am I, is it true now, may it enter, what do I hold, how is the day.
+ * Deliberately the only place with the mode badge; it is shown at every size that has panels.
+ */
+import type { LinkState, Snapshot, TradingState } from '../../engine/index.ts';
+import { alertsOf } from '../book.ts';
+import { type Area, type Line, lineWidth, type Span, signRole, span, spread } from '../lines.ts';
+import { modeRole, modeWords, type Role } from '../look.ts';
+import { age, clockText, fitNumberLeft, signedMoney, signedPercent } from '../text.ts';
+
+const TRADING: Readonly<Record<TradingState, readonly [Role, string]>> = {
+  active: ['good', 'ACTIVE'],
+  reducing: ['warn', 'PAUSED'],
+  halted: ['bad', 'HALTED'],
+};
+
+const linkRole = (state: LinkState): Role =>
+  state === 'READY' ? 'good' : state === 'HALTED' || state === 'AUTH_HALT' ? 'bad' : 'warn';
+
+/** Columns of an age, so that a growing number moves nothing. */
+const AGE_CELLS = 9;
+
+export function statusBar(snapshot: Snapshot, late: number, area: Area): readonly Line[] {
+  return [identity(snapshot, late, area), holdings(snapshot, late, area)];
+}
+
+function identity(snapshot: Snapshot, late: number, { width }: Area): Line {
+  const words = modeWords(snapshot.environment, snapshot.mode);
+  const [tradingRole, trading] = TRADING[snapshot.tradingState];
+  const { account, link, quote, sentiment } = snapshot;
+  const trip = link.roundTripMs === undefined ? '' : ` ${link.roundTripMs} ms`;
+  const left: Span[][] = [
+    [span(modeRole(words), ` ${words} `)],
+    [span(tradingRole, `  ${trading}`)],
+    [span(linkRole(link.state), `  ${link.state}`), span('dim', trip.padEnd(8))],
+    [span('dim', account === undefined ? ' no account yet' : ` account ${account.login}`)],
+    [span('dim', account === undefined ? '' : `  ${account.brokerName}`)],
+  ];
+  const quoteAge = quote === undefined ? 'none' : age(quote.ageMs + late);
+  const news = sentiment.reading;
+  const newsAge =
+    sentiment.mode === 'off' ? 'off' : news === undefined ? 'none' : age(news.ageMs + late);
+  const fresh = quote?.fresh === true && late === 0;
+  const right: Span[][] = [
+    [span('text', `${clockText(snapshot.wall)} UTC `)],
+    [span('dim', 'quote '), span(fresh ? 'text' : 'warn', fitNumberLeft(quoteAge, AGE_CELLS))],
+    [
+      span('dim', 'news '),
+      span(news?.expired === true ? 'warn' : 'text', fitNumberLeft(newsAge, AGE_CELLS)),
+    ],
+  ];
+  return packed(left, right, width);
+}
+
+/** Takes parts in order of importance, alternating sides, as long as they fit. */
+function packed(left: readonly Span[][], right: readonly Span[][], width: number): Line {
+  const chosenLeft: Span[] = [];
+  const chosenRight: Span[] = [];
+  let room = width - 1;
+  const take = (part: readonly Span[] | undefined, put: (part: readonly Span[]) => void) => {
+    if (part === undefined || lineWidth(part) > room) return;
+    room -= lineWidth(part);
+    put(part);
+  };
+  for (let index = 0; index < Math.max(left.length, right.length); index += 1) {
+    take(left[index], (part) => chosenLeft.push(...part));
+    take(right[index], (part) => chosenRight.unshift(...part));
+  }
+  return spread(chosenLeft, chosenRight, width);
+}
+
+function holdings(snapshot: Snapshot, late: number, { width, look }: Area): Line {
+  const right = packed([], holdingParts(snapshot), Math.min(width, 64)).filter(
+    (piece) => piece.text.trim() !== '',
+  );
+  const { glyphs } = look;
+  if (late > 0) {
+    const text = ` ${glyphs.warn} THE ENGINE DOES NOT ANSWER, shown is ${age(late)} old`;
+    return spread([span('bad', text)], right, width);
+  }
+  const [alert, ...more] = alertsOf(snapshot);
+  if (alert !== undefined) {
+    const others = more.length === 0 ? '' : ` (+${more.length} more)`;
+    const role = alert.tone === 'bad' ? 'bad' : 'warn';
+    return spread([span(role, ` ${glyphs.warn} ${alert.text}${others}`)], right, width);
+  }
+  const state = snapshot.entriesAllowed
+    ? span('good', ` ${glyphs.bullet} entries allowed`)
+    : span('warn', ` ${glyphs.bullet} no entries: ${snapshot.entriesBlockedBy ?? 'not said why'}`);
+  return spread([state], right, width);
+}
+
+function holdingParts(snapshot: Snapshot): readonly Span[][] {
+  const { account, positions } = snapshot;
+  const parts: Span[][] = [];
+  if (account !== undefined) {
+    const { dayPnl, dayPnlBps, exponent, currency } = account;
+    const percent = dayPnlBps === undefined ? '' : ` ${signedPercent(dayPnlBps)}`;
+    parts.push(
+      dayPnl === undefined
+        ? [span('dim', '  day '), span('warn', 'unknown ')]
+        : [
+            span('dim', '  day '),
+            span(signRole(dayPnl), `${signedMoney(dayPnl, exponent)} ${currency}${percent} `),
+          ],
+    );
+  }
+  parts.push(openPart(snapshot));
+  if (positions.some((one) => one.stop === undefined)) parts.push([span('bad', 'NO STOP  ')]);
+  return parts;
+}
+
+function openPart({ positions, account }: Snapshot): Span[] {
+  if (positions.length === 0) return [span('dim', 'flat')];
+  const many = positions.length === 1 ? '1 position' : `${positions.length} positions`;
+  let sum = 0;
+  for (const position of positions) {
+    if (position.openPnl === undefined) return [span('text', many), span('warn', ' P&L unknown')];
+    sum += position.openPnl;
+  }
+  if (account === undefined) return [span('text', many)];
+  const money = signedMoney(
+    sum as NonNullable<(typeof positions)[number]['openPnl']>,
+    account.exponent,
+  );
+  return [span('text', `${many} `), span(signRole(sum), money)];
+}

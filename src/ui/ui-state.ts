@@ -1,0 +1,128 @@
+/**
+ * What the screen itself remembers: focus, scroll, the one dialog, commands on their way.
+ * Deliberately no trading state: everything about the market and the account is in the snapshot.
+ */
+import type { BreakerName, CommandId, PositionId, Seq, Tone, Volume } from '../engine/index.ts';
+import type { PanelId } from './layout.ts';
+import type { ThemeName } from './look.ts';
+
+/** Actions that need a typed word; each is bound to what was shown when it opened (F114). */
+export type Danger =
+  | { readonly type: 'close'; readonly positionId: PositionId; readonly volume: Volume }
+  | { readonly type: 'flatten' }
+  | { readonly type: 'kill' }
+  | { readonly type: 'resume' };
+
+export type Dialog =
+  | { readonly type: 'help'; readonly top: number }
+  | { readonly type: 'details'; readonly row: string }
+  | { readonly type: 'breakers'; readonly index: number }
+  | { readonly type: 'reset'; readonly breaker: BreakerName; readonly typed: string }
+  | { readonly type: 'filter'; readonly typed: string }
+  | { readonly type: 'quit' }
+  | {
+      readonly type: 'confirm';
+      readonly danger: Danger;
+      readonly typed: string;
+      readonly openedAt: number;
+      /** The snapshot the person was looking at. */
+      readonly seen: Seq;
+      /** Text form of everything the dialog states; when it changes the dialog is void. */
+      readonly shown: string;
+    };
+
+export interface Notice {
+  readonly tone: Tone;
+  readonly text: string;
+  /** Screen-clock milliseconds. */
+  readonly until: number;
+}
+
+/** A command that was sent and not yet answered by a snapshot. */
+export interface Pending {
+  readonly id: CommandId;
+  readonly words: string;
+  /** What it acts on; the same target is not commanded twice while one is on its way. */
+  readonly target: string;
+  readonly sentAt: number;
+}
+
+export interface UiState {
+  readonly columns: number;
+  readonly rows: number;
+  readonly focus: PanelId;
+  readonly tab: PanelId;
+  readonly zoom: boolean;
+  /** Row id in the table of positions and orders; absent selects the first. */
+  readonly selected: string | undefined;
+  /** Newest item shown at the top of a ledger; absent follows the newest. */
+  readonly anchor: { readonly why: number | undefined; readonly activity: number | undefined };
+  readonly filter: string;
+  readonly theme: ThemeName;
+  readonly dialog: Dialog | undefined;
+  readonly notice: Notice | undefined;
+  readonly pending: readonly Pending[];
+  readonly commandPrefix: string;
+  readonly commandCount: number;
+  readonly role: 'operator' | 'observer';
+  readonly operator: string;
+  /** Screen-clock milliseconds of the last input, and of the last snapshot. */
+  readonly now: number;
+  readonly snapshotAt: number | undefined;
+  readonly repaints: number;
+  readonly leaving: boolean;
+}
+
+export interface UiStart {
+  readonly columns: number;
+  readonly rows: number;
+  readonly theme: ThemeName;
+  /** Unique among all screens of this engine: command ids begin with it. */
+  readonly commandPrefix: string;
+  readonly role: 'operator' | 'observer';
+  /** Operating-system user, for the audit. */
+  readonly operator: string;
+  readonly now: number;
+}
+
+export function initialUi(start: UiStart): UiState {
+  return {
+    ...start,
+    focus: 'blotter',
+    tab: 'blotter',
+    zoom: false,
+    selected: undefined,
+    anchor: { why: undefined, activity: undefined },
+    filter: '',
+    dialog: undefined,
+    notice: undefined,
+    pending: [],
+    commandCount: 0,
+    snapshotAt: undefined,
+    repaints: 0,
+    leaving: false,
+  };
+}
+
+/** How long after a key a dialog may still confirm (F114). */
+export const CONFIRM_MS = 10_000;
+export const NOTICE_MS = 6_000;
+/** Silence after which the screen says that the engine does not answer. */
+export const LATE_MS = 3_000;
+export const PENDING_MAX = 20;
+export const TYPED_MAX = 120;
+
+/** Milliseconds the shown snapshot is old, 0 while it is current. */
+export function lateMs(ui: UiState): number {
+  if (ui.snapshotAt === undefined) return 0;
+  const late = ui.now - ui.snapshotAt;
+  return late >= LATE_MS ? late : 0;
+}
+
+/** The words to type for each danger: never a key that opens anything by itself. */
+export const CONFIRM_WORD: Readonly<Record<Danger['type'], string>> = {
+  close: 'close',
+  flatten: 'flatten',
+  kill: 'kill',
+  resume: 'resume',
+};
