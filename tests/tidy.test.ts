@@ -198,7 +198,7 @@ describe('shape', () => {
       written.flatMap((file) => {
         const body = file.text.replace(/^#!.*\n/, '');
         const head = /^\s*(\/\*\*[\s\S]*?\*\/|(\/\/.*\n)+)/.exec(body)?.[0] ?? '';
-        return head.length >= 50 ? [] : `${file.path} begins without saying what it is for`;
+        return head.length >= 40 ? [] : `${file.path} begins without saying what it is for`;
       }),
     );
   });

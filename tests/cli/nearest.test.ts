@@ -1,4 +1,4 @@
-/** Suggestions for mistyped names. */
+/** Suggestions for mistyped names: near ones, and none that is far. */
 import { describe, expect, it } from 'vitest';
 import { distance, nearest } from '../../src/cli/nearest.ts';
 

@@ -61,7 +61,7 @@ export const WALLS: Readonly<Record<string, Wall>> = {
     folders: ['ui'],
     doors: ['engine'],
     passages: [],
-    node: [],
+    node: ['events', 'stream'],
     npm: ['react', 'ink', 'asciichart'],
     why: 'the screen only knows snapshots and commands (A6)',
   },
@@ -79,6 +79,8 @@ export const WALLS: Readonly<Record<string, Wall>> = {
 export const NODE_PASSAGES: readonly { readonly from: string; readonly modules: string[] }[] = [
   { from: 'sim/server/', modules: ['net', 'tls'] },
   { from: 'sim/sweep.ts', modules: ['worker_threads'] },
+  // Leaving the alternate screen must be written synchronously, on every way out (F111).
+  { from: 'ui/terminal.ts', modules: ['fs'] },
 ];
 
 /** A touch of the outside world, how it is recognised in code, and the files that may (A13). */
@@ -118,6 +120,7 @@ export const SEAMS: readonly Seam[] = [
       'runtime/log.ts',
       'runtime/process.ts',
       'ctrader/oauth/secret-store.ts',
+      'ui/terminal.ts',
       'cli/config.ts',
     ],
   },

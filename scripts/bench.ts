@@ -1,0 +1,122 @@
+/**
+ * `npm run bench`: one line a figure, with its ratio to a calibration loop of the same process and
+ * the target beside it. Deliberately judges no machine: compare ratios, not milliseconds.
+ * `--only NAME` runs the groups whose name contains NAME.
+ */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { ensureBuilt, freshHome, TerminalSession } from '../tests/e2e/terminal-session.ts';
+
+export interface BenchLine {
+  readonly name: string;
+  readonly value: number;
+  readonly unit: string;
+  /** Upper bound in the same unit; absent for a figure without one. */
+  readonly target?: number | undefined;
+}
+
+type Bench = () => readonly BenchLine[] | Promise<readonly BenchLine[]>;
+
+const SCRIPTS = fileURLToPath(new URL('.', import.meta.url));
+const ROOT = join(SCRIPTS, '..');
+const CALIBRATION_STEPS = 2_000_000;
+const CALIBRATION_ROUNDS = 15;
+const STARTS = 5;
+const FIRST_FRAME_MS = 600;
+
+/** Files that export a group of figures; each is optional, so that a part can be measured alone. */
+const GROUPS: readonly (readonly [string, string])[] = [
+  ['bench-engine.ts', 'benchEngine'],
+  ['bench-wire.ts', 'benchWire'],
+  ['bench-ui.ts', 'benchUi'],
+];
+
+const NANOS: Readonly<Record<string, number>> = { ns: 1, µs: 1e3, us: 1e3, ms: 1e6, s: 1e9 };
+
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[sorted.length >> 1] ?? Number.NaN;
+}
+
+/** Nanoseconds for one step of integer and floating-point work, as the engine's own mix. */
+export function calibrate(): number {
+  const rounds = Array.from({ length: CALIBRATION_ROUNDS }, (_, round) => {
+    const began = performance.now();
+    let seed = round + 1;
+    let mean = 0;
+    for (let step = 0; step < CALIBRATION_STEPS; step += 1) {
+      seed = (Math.imul(seed, 1_664_525) + 1_013_904_223) | 0;
+      mean += ((seed >>> 8) / 16_777_216 - mean) * 0.07;
+    }
+    const spent = performance.now() - began;
+    // Kept, so that the loop cannot be optimised away.
+    if (Number.isNaN(mean)) throw new Error('the calibration loop is broken');
+    return (spent * 1e6) / CALIBRATION_STEPS;
+  });
+  return median(rounds);
+}
+
+async function group(file: string, name: string): Promise<readonly BenchLine[]> {
+  const path = join(SCRIPTS, file);
+  if (!existsSync(path)) return [];
+  const module: Readonly<Record<string, unknown>> = await import(pathToFileURL(path).href);
+  const bench = module[name];
+  if (typeof bench !== 'function') throw new Error(`scripts/${file} does not export ${name}`);
+  return (bench as Bench)();
+}
+
+/** Milliseconds from the start of the command until the screen shows a live quote and RSI. */
+async function firstFrame(command: readonly string[]): Promise<number> {
+  const home = freshHome();
+  const began = performance.now();
+  const options = { cols: 120, rows: 40, home: home.path, cwd: ROOT };
+  const session = new TerminalSession({ ...options, command, args: ['--data-dir', home.path] });
+  try {
+    await session.waitUntil(() => /RSI/.test(session.screen()), 'the first frame', 30_000);
+    return performance.now() - began;
+  } finally {
+    await session.close();
+    home.remove();
+  }
+}
+
+async function benchStart(): Promise<readonly BenchLine[]> {
+  ensureBuilt();
+  const commands: readonly (readonly [string, readonly string[]])[] = [
+    ['first frame, npm start', ['npm', 'start', '--silent', '--']],
+    ['first frame, the program itself', [process.execPath, 'bin/palm-oil-tui.js']],
+  ];
+  const lines: BenchLine[] = [];
+  for (const [name, command] of commands) {
+    const times: number[] = [];
+    for (let start = 0; start < STARTS; start += 1) times.push(await firstFrame(command));
+    lines.push({ name, value: median(times), unit: 'ms', target: FIRST_FRAME_MS });
+  }
+  return lines;
+}
+
+function print(line: BenchLine, stepNanos: number): void {
+  const nanos = NANOS[line.unit];
+  const ratio = nanos === undefined ? '' : `× ${((line.value * nanos) / stepNanos).toPrecision(3)}`;
+  const hasTarget = line.target !== undefined;
+  const target = hasTarget ? `≤ ${line.target} ${line.unit}` : '';
+  const verdict = !hasTarget ? '' : line.value <= (line.target ?? 0) ? 'ok' : 'MISSED';
+  columns(line.name, `${line.value.toPrecision(4)} ${line.unit}`, ratio, target, verdict);
+}
+
+function columns(name: string, ...cells: readonly string[]): void {
+  console.log([name.padEnd(44), ...cells.map((cell) => cell.padStart(14))].join('').trimEnd());
+}
+
+const only = process.argv.includes('--only') ? (process.argv.at(-1) ?? '') : '';
+const step = calibrate();
+columns('figure', 'value', 'ratio', 'target');
+print({ name: 'calibration step', value: step, unit: 'ns' }, step);
+for (const [file, name] of GROUPS) {
+  if (!name.toLowerCase().includes(only.toLowerCase())) continue;
+  for (const line of await group(file, name)) print(line, step);
+}
+if ('benchstart'.includes(only.toLowerCase())) {
+  for (const line of await benchStart()) print(line, step);
+}
