@@ -63,6 +63,9 @@ const DRAW: Readonly<Record<PanelId, { readonly title: string; readonly draw: Dr
   },
 };
 
+/** Rows that only strips can occupy: a panel starting there has nothing above it. */
+const STRIPS_END = 4;
+
 const numberOf = (panel: PanelId): number => PANELS.indexOf(panel) + 1;
 
 /** Every line of the frame, each exactly as wide as the terminal. */
@@ -113,7 +116,8 @@ function titleLine(tile: Tile, { snapshot, ui, look }: View): Line {
     snapshot === undefined
       ? look.glyphs.track
       : modeRule(modeWords(snapshot.environment, snapshot.mode), look);
-  const line: Span[] = [span('rule', tile.separated ? look.glyphs.tee : rule)];
+  const corner = tile.rect.y <= STRIPS_END ? look.glyphs.tee : look.glyphs.branch;
+  const line: Span[] = [span('rule', tile.separated ? corner : rule)];
   const panels = tile.tabs.length > 0 ? tile.tabs : [tile.show as PanelId];
   for (const panel of panels) {
     const shown = panel === tile.show;

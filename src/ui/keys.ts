@@ -20,9 +20,7 @@ const PASTE_END = '\x1b[201~';
 const PASTE_MAX = 4_096;
 const PENDING_MAX = 64;
 /** CSI, SS3, Alt with a character, one code point. */
-const TOKEN =
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences are the subject here
-  /^(?:\x1b\x1b?\[[0-?]*[ -/]*[@-~]|\x1b\x1b?O[A-Za-z]|\x1b[^\x1b[O]|[^\x1b])/su;
+const TOKEN = /^(?:\x1b\x1b?\[[0-?]*[ -/]*[@-~]|\x1b\x1b?O[A-Za-z]|\x1b[^\x1b[O]|[^\x1b])/su;
 
 const NAMES: Readonly<Record<string, string>> = {
   '\r': 'enter',

@@ -111,7 +111,7 @@ function tabbedBody(body: Rect, kind: 'compact' | 'medium', input: LayoutInput):
     'why',
     'activity',
   ];
-  const share = kind === 'compact' ? 0.45 : 0.3;
+  const share = kind === 'compact' ? 0.4 : 0.3;
   const tabRows = clamp(Math.floor(rest * share), 5, kind === 'compact' ? 9 : 14);
   const blotterRows = kind === 'medium' ? clamp(Math.floor(rest / 5), 5, 9) : 0;
   const topRows = rest - tabRows - blotterRows;

@@ -3,7 +3,7 @@
  * Deliberately sanitises every span again: whatever a panel was given, nothing else reaches a terminal.
  */
 import type { Look, Role } from './look.ts';
-import { characterWidth, displayWidth, printable } from './text.ts';
+import { characterWidth, displayWidth, fitWords, printable } from './text.ts';
 
 /** A piece of a line in one role. */
 export interface Span {
@@ -43,7 +43,7 @@ export function cut(line: Line, width: number): Line {
     const own = displayWidth(piece.text);
     if (own > left) {
       if (left > 1 && !/\d/.test(piece.text)) {
-        result.push(span(piece.role, it(piece.text, left)));
+        result.push(span(piece.role, fitWords(piece.text, left)));
         left = 0;
       }
       break;
@@ -52,6 +52,22 @@ export function cut(line: Line, width: number): Line {
     left -= own;
   }
   return [...result, blank(left)];
+}
+
+/** A sentence as one span; too long sentences end in an ellipsis at a word, never within a number. */
+export function sentence(role: Role, text: string, room: number): Line {
+  if (room <= 0) return [];
+  const words = text.split(/\s+/);
+  let kept = '';
+  for (const [index, word] of words.entries()) {
+    const next = kept === '' ? word : `${kept} ${word}`;
+    const last = index === words.length - 1;
+    if (lineWidth([span(role, next)]) > room - (last ? 0 : 2)) {
+      return [span(role, kept === '' ? fitWords('', room) : `${kept} …`)];
+    }
+    kept = next;
+  }
+  return [span(role, kept)];
 }
 
 /** The line in exactly `width` cells, every piece made harmless. */
@@ -117,7 +133,6 @@ export function renderArea(
   );
 }
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: our own SGR is what is removed here
 const SGR = /\x1b\[[0-9;]*m/g;
 /** A finished line without its colours. */
 export const plainText = (line: string): string => line.replace(SGR, '');
@@ -140,7 +155,6 @@ const ASCII_FORMS: Readonly<Record<string, string>> = {
 
 /** ASCII mode: whatever a panel or the outside wrote, in as many cells. */
 function toAscii(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: the range is plain ASCII
   if (/^[\x00-\x7f]*$/.test(text)) return text;
   let result = '';
   for (const character of text) {

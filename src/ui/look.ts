@@ -33,6 +33,7 @@ export interface Glyphs {
   readonly ellipsis: string;
   readonly vertical: string;
   readonly tee: string;
+  readonly branch: string;
   readonly dot: string;
   readonly bullet: string;
   readonly yes: string;
@@ -73,6 +74,7 @@ const UNICODE: Glyphs = {
   ellipsis: '…',
   vertical: '│',
   tee: '┬',
+  branch: '├',
   dot: '·',
   bullet: '●',
   yes: '✓',
@@ -83,8 +85,8 @@ const UNICODE: Glyphs = {
   up: '▲',
   down: '▼',
   exit: '×',
-  full: '█',
-  empty: '░',
+  full: '━',
+  empty: '─',
   trackLeft: '├',
   trackRight: '┤',
   track: '─',
@@ -113,6 +115,7 @@ const ASCII: Glyphs = {
   ellipsis: '~',
   vertical: '|',
   tee: '+',
+  branch: '+',
   dot: '-',
   bullet: '*',
   yes: 'y',

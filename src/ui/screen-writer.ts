@@ -23,7 +23,6 @@ const CLEAR = '\x1b[0m\x1b[2J';
 /** Writing up to this many unchanged cells is shorter than moving the cursor over them. */
 const BRIDGE_MAX = 4;
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: SGR is the only sequence a frame may hold
 const SGR = /^\x1b\[([0-9;]*)m/;
 
 /** A finished line as cells; our lines open every style from the reset state. */

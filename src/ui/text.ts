@@ -13,7 +13,6 @@ export const SUBSTITUTE = '\u{fffd}';
 const PLAIN = /^[\x20-\x7e]*$/;
 /** Introducers with everything they carry: CSI, OSC, DCS, SOS, PM, APC, in 7 and 8 bits (F109). */
 const SEQUENCE =
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are the subject here
   /(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]|(?:\x1b[\]PX^_]|[\x9d\x90\x98\x9e\x9f])[^\x07\x1b\x9c]*(?:\x07|\x1b\\|\x9c|$)|\x1b[ -/]*[0-~]?/g;
 const INVISIBLE = /[\p{Cf}\p{Default_Ignorable_Code_Point}\p{Zl}\p{Zp}]/u;
 const COMBINING = /[\p{Mn}\p{Me}]/u;
@@ -186,7 +185,7 @@ export function clip(text: string, width: number): string {
 }
 
 /** Words in exactly `width` cells; too long words end in an ellipsis. Never for numbers. */
-export function fit(text: string, width: number, ellipsis = '…'): string {
+export function fitWords(text: string, width: number, ellipsis = '…'): string {
   if (width <= 0) return '';
   const own = displayWidth(text);
   if (own <= width) return text + ' '.repeat(width - own);

@@ -6,7 +6,7 @@ import type { Snapshot } from '../../engine/index.ts';
 import { decimalText } from '../../engine/index.ts';
 import { type Area, type Line, lineWidth, type Span, signRole, span } from '../lines.ts';
 import type { Role } from '../look.ts';
-import { firstFit, moneyWords, signedMoney, signedPercent } from '../text.ts';
+import { firstFit, fitWords, moneyWords, signedMoney, signedPercent } from '../text.ts';
 
 interface Fact {
   readonly label: string;
@@ -40,7 +40,7 @@ export function accountPanel(snapshot: Snapshot, area: Area): readonly Line[] {
 }
 
 function factLine({ label, role, forms }: Fact, width: number): Line {
-  const head = span('dim', ` ${it(label, LABEL_CELLS)}`);
+  const head = span('dim', ` ${fitWords(label, LABEL_CELLS)}`);
   const room = Math.max(0, width - lineWidth([head]) - 1);
   const value = firstFit(forms, room);
   const line: Span[] = [head, span(role, value)];

@@ -13,7 +13,7 @@ import {
 import { type BookRow, bookRows, selectedRow } from '../book.ts';
 import { type Area, type Line, type Span, signRole, span } from '../lines.ts';
 import type { Role } from '../look.ts';
-import { age, fitNumber, signedMoney, signedPercent } from '../text.ts';
+import { age, fitNumber, fitWords, signedMoney, signedPercent } from '../text.ts';
 import type { UiState } from '../ui-state.ts';
 
 interface Cell {
@@ -53,6 +53,9 @@ const STATE_WORDS: Readonly<Record<string, string>> = {
   SEND_BEGINS: 'SENDING',
 };
 
+/** Five digits before the point; finer instruments widen the price columns by their decimals. */
+const PRICE_CELLS = 6;
+
 const none: Cell = { role: 'dim', text: '' };
 const cell = (role: Role, text: string): Cell => ({ role, text });
 const sideCell = (side: 'buy' | 'sell'): Cell =>
@@ -75,7 +78,7 @@ const COLUMNS: readonly Column[] = [
   },
   {
     title: 'volume',
-    width: 7,
+    width: 6,
     align: 'number',
     rank: 0,
     position: ({ volume }) => cell('text', volumeText(volume)),
@@ -83,7 +86,7 @@ const COLUMNS: readonly Column[] = [
   },
   {
     title: 'entry',
-    width: 7,
+    width: PRICE_CELLS,
     align: 'number',
     rank: 3,
     position: ({ entry }, { digits }) => priceCell(entry, digits, 'unknown'),
@@ -91,7 +94,7 @@ const COLUMNS: readonly Column[] = [
   },
   {
     title: 'now',
-    width: 7,
+    width: PRICE_CELLS,
     align: 'number',
     rank: 4,
     position: ({ current }, { digits }) => priceCell(current, digits, 'unknown'),
@@ -99,7 +102,7 @@ const COLUMNS: readonly Column[] = [
   },
   {
     title: 'stop',
-    width: 7,
+    width: PRICE_CELLS,
     align: 'number',
     rank: 1,
     position: ({ stop }, { digits }) => priceCell(stop, digits, 'NONE'),
@@ -107,7 +110,7 @@ const COLUMNS: readonly Column[] = [
   },
   {
     title: 'target',
-    width: 7,
+    width: PRICE_CELLS,
     align: 'number',
     rank: 5,
     position: ({ target }, { digits }) => priceCell(target, digits, 'none'),
@@ -115,7 +118,7 @@ const COLUMNS: readonly Column[] = [
   },
   {
     title: 'P&L',
-    width: 11,
+    width: 10,
     align: 'number',
     rank: 0,
     position: ({ openPnl }, { exponent }) =>
@@ -152,8 +155,12 @@ const COLUMNS: readonly Column[] = [
 ];
 
 /** The columns that fit, in their order; every column costs one blank on its left. */
-function columnsFor(width: number): readonly Column[] {
-  let columns = COLUMNS;
+function columnsFor(width: number, digits: number): readonly Column[] {
+  let columns = COLUMNS.map((column) =>
+    column.width === PRICE_CELLS && column.align === 'number' && column.rank > 0
+      ? { ...column, width: PRICE_CELLS + digits }
+      : column,
+  );
   const cells = () => columns.reduce((sum, column) => sum + column.width + 1, 1);
   while (cells() > width && columns.length > 1) {
     const highest = Math.max(...columns.map((column) => column.rank));
@@ -171,7 +178,7 @@ export function blotterPanel(
 ): readonly Line[] {
   const rows = bookRows(snapshot);
   if (rows.length === 0) return [[span('dim', ' no position, no open order')]];
-  const columns = columnsFor(area.width);
+  const columns = columnsFor(area.width, snapshot.instrument?.digits ?? 0);
   const selected = selectedRow(snapshot, ui)?.id;
   const context: Context = {
     digits: snapshot.instrument?.digits,
@@ -188,7 +195,7 @@ export function blotterPanel(
 }
 
 function aligned(column: Column, text: string): string {
-  return column.align === 'number' ? fitNumber(text, column.width) : it(text, column.width);
+  return column.align === 'number' ? fitNumber(text, column.width) : fitWords(text, column.width);
 }
 
 function rowLine(

@@ -4,7 +4,7 @@
  */
 import type { BreakerView, Snapshot } from '../../engine/index.ts';
 import { type Area, type Line, lineWidth, type Span, span } from '../lines.ts';
-import { dayAndClock, displayWidth } from '../text.ts';
+import { dayAndClock, displayWidth, fitWords } from '../text.ts';
 import { bargraph } from './market.ts';
 
 const NAME_CELLS = 12;
@@ -24,19 +24,18 @@ export function breakerLine(breaker: BreakerView, { width, look }: Area): Line {
   const name = breaker.name.toLowerCase().replace('_', ' ');
   const head: Span[] = [
     breaker.tripped ? span('bad', ` ${glyphs.no} `) : span('good', ` ${glyphs.yes} `),
-    span(breaker.tripped ? 'bad' : 'text', it(name, NAME_CELLS)),
+    span(breaker.tripped ? 'bad' : 'text', fitWords(name, NAME_CELLS)),
   ];
   const room = width - lineWidth(head);
   const gaugeCells = room >= 60 ? 16 : room >= 26 ? 8 : 0;
   if (gaugeCells > 0) {
     const used = breaker.tripped ? 1 : breaker.used;
     const role = breaker.tripped ? 'bad' : used !== undefined && used >= 0.7 ? 'warn' : 'accent';
-    head.push(
+    const gauge =
       used === undefined
-        ? span('dim', glyphs.dash.repeat(gaugeCells))
-        : span(role, bargraph(used, gaugeCells, glyphs)),
-      span('text', ' '),
-    );
+        ? [span('dim', glyphs.dash.repeat(gaugeCells))]
+        : bargraph(used, gaugeCells, role, glyphs);
+    head.push(...gauge, span('text', ' '));
   }
   const words = wordsOf(breaker);
   const left = width - lineWidth(head);

@@ -26,7 +26,7 @@ interface Plot {
   readonly glyphs: Glyphs;
 }
 
-const PITCH_TWO_FROM = 56;
+const PITCH_TWO_FROM = 40;
 const LEVELS_STRETCH = 1.5;
 
 /** Half-row of a price from the top, 0 to 2 * rows - 1; outside values run out of that range. */

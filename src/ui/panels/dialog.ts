@@ -8,7 +8,7 @@ import { dangerWords } from '../dialogs.ts';
 import { KEY_GROUPS, KEYMAP } from '../keymap.ts';
 import { type Area, type Line, type Span, span } from '../lines.ts';
 import { modeWords } from '../look.ts';
-import { age, dayAndClock, printable, signedMoney, wrapWords } from '../text.ts';
+import { age, dayAndClock, fitWords, printable, signedMoney, wrapWords } from '../text.ts';
 import { CONFIRM_MS, CONFIRM_WORD, type Dialog, type UiState } from '../ui-state.ts';
 import { breakerLine } from './breakers.ts';
 
@@ -67,7 +67,7 @@ function helpBox(snapshot: Snapshot | undefined, ui: UiState, top: number, area:
     for (const entry of KEYMAP.filter((one) => one.group === group)) {
       const enabled = entry.enabled(snapshot, ui);
       const why = enabled === true ? [] : [span('warn', `  not now: ${enabled}`)];
-      lines.push([span('focus', it(entry.label, 10)), span('text', entry.words), ...why]);
+      lines.push([span('focus', fitWords(entry.label, 10)), span('text', entry.words), ...why]);
     }
   }
   const room = Math.max(1, area.height - 2);
@@ -136,7 +136,7 @@ function detailsBox(rowId: string, snapshot: Snapshot, { width }: Area): Box {
   const digits = snapshot.instrument?.digits;
   const exponent = snapshot.account?.exponent;
   const fact = (label: string, value: string): Line => [
-    span('dim', it(label, 12)),
+    span('dim', fitWords(label, 12)),
     span('text', value),
   ];
   const price = (value: Parameters<typeof priceText>[0] | undefined) =>

@@ -3,8 +3,8 @@
  * Deliberately shows a disabled key in brackets instead of hiding it: nothing moves, and it can be asked.
  */
 import type { Snapshot } from '../../engine/index.ts';
-import { KEYMAP } from '../keymap.ts';
-import { type Area, type Line, lineWidth, type Span, span } from '../lines.ts';
+import { type BindingId, KEYMAP } from '../keymap.ts';
+import { type Area, type Line, lineWidth, span } from '../lines.ts';
 import type { Role } from '../look.ts';
 import { age } from '../text.ts';
 import type { UiState } from '../ui-state.ts';
@@ -35,18 +35,24 @@ export function footer(snapshot: Snapshot | undefined, ui: UiState, area: Area):
   return [keys(snapshot, ui, area.width)];
 }
 
+/** What leaves first where the row is narrow; help and quit always stay. */
+const LEAVING: readonly BindingId[] = ['zoom', 'focusNext', 'why', 'breakers', 'kill', 'close'];
+
 function keys(snapshot: Snapshot | undefined, ui: UiState, width: number): Line {
-  const line: Span[] = [];
-  for (const entry of KEYMAP) {
-    if (entry.short === undefined) continue;
+  const parts = KEYMAP.flatMap((entry) => {
+    if (entry.short === undefined) return [];
     const works = entry.enabled(snapshot, ui) === true;
     const paused = entry.id === 'entries' && snapshot?.tradingState !== 'active';
     const words = paused ? 'resume' : entry.short;
     const part = works
       ? [span('text', ' '), span('focus', entry.label), span('text', ` ${words} `)]
       : [span('dim', `(${entry.label} ${words})`)];
-    if (lineWidth(line) + lineWidth(part) > width) break;
-    line.push(...part);
+    return [{ id: entry.id, part }];
+  });
+  let kept = parts;
+  for (const id of LEAVING) {
+    if (kept.reduce((sum, { part }) => sum + lineWidth(part), 0) <= width) break;
+    kept = kept.filter((one) => one.id !== id);
   }
-  return line;
+  return kept.flatMap(({ part }) => part);
 }

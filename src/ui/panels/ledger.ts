@@ -4,9 +4,9 @@
  */
 import type { ActivityView, Decision, Snapshot, Tone } from '../../engine/index.ts';
 import { activityItems, decisionItems, type LedgerItem, topIndex } from '../book.ts';
-import { type Area, type Line, lineWidth, span } from '../lines.ts';
+import { type Area, type Line, lineWidth, sentence, span } from '../lines.ts';
 import type { Role } from '../look.ts';
-import { clockMinutes, clockText } from '../text.ts';
+import { clockMinutes, clockText, fitWords } from '../text.ts';
 import type { UiState } from '../ui-state.ts';
 
 const TONES: Readonly<Record<Tone, Role>> = {
@@ -40,22 +40,6 @@ function window<T>(
   return items.slice(top, top + Math.max(0, height));
 }
 
-/** A sentence as one span; too long sentences end in an ellipsis at a word, never within a number. */
-function sentence(role: Role, text: string, room: number): Line {
-  if (room <= 0) return [];
-  const words = text.split(/\s+/);
-  let kept = '';
-  for (const [index, word] of words.entries()) {
-    const next = kept === '' ? word : `${kept} ${word}`;
-    const last = index === words.length - 1;
-    if (lineWidth([span(role, next)]) > room - (last ? 0 : 2)) {
-      return [span(role, kept === '' ? it('', room) : `${kept} …`)];
-    }
-    kept = next;
-  }
-  return [span(role, kept)];
-}
-
 function decisionLine(decision: Decision, { width, look }: Area): Line {
   const entered = decision.blockedBy === undefined;
   const head = [
@@ -80,7 +64,7 @@ function activityLine(item: ActivityView, { width, look }: Area): Line {
   const head = [
     span('dim', ` ${clockText(item.wall)} `),
     span(item.tone === 'plain' ? 'dim' : role, `${marks[item.tone]} `),
-    span('dim', it(item.kind, KIND_CELLS)),
+    span('dim', fitWords(item.kind, KIND_CELLS)),
   ];
   const said = item.outside === undefined ? '' : ` “${item.outside}”`;
   const text = item.text + said;

@@ -51,8 +51,8 @@ export function marketPanel(snapshot: Snapshot, late: number, area: Area): reado
       span('text', priceText(quote.dayHigh, digits)),
     ],
     [
-      span('dim', ` ${age(bars.timeframeMs)} bar `),
-      ...(done === undefined ? [] : [span('accent', bargraph(done, 12, area.look.glyphs))]),
+      span('dim', ` ${frameWords(bars.timeframeMs)} bar `),
+      ...(done === undefined ? [] : bargraph(done, 12, 'accent', area.look.glyphs)),
       span('dim', ` ${barLeft(snapshot, late)}`),
     ],
     session(snapshot, area),
@@ -110,6 +110,10 @@ function place(value: Price, { dayLow, dayHigh }: Quote): number {
   return dayHigh > dayLow ? (value - dayLow) / (dayHigh - dayLow) : 0.5;
 }
 
+/** `5m`, `1h`: as the setting is written. */
+const frameWords = (ms: number): string =>
+  ms % 3_600_000 === 0 ? `${ms / 3_600_000}h` : `${ms / 60_000}m`;
+
 /** A track with a knob at `at` (0 to 1), in exactly `cells`. */
 export function slider(
   at: number,
@@ -127,12 +131,15 @@ export function slider(
   return glyphs.trackLeft + track.join('') + glyphs.trackRight;
 }
 
-/** A filled bar, 0 to 1, in exactly `cells`. */
-export function bargraph(used: number, cells: number, glyphs: Glyphs): string {
+/** A filled bar, 0 to 1, in exactly `cells`; the rest of it is drawn faintly. */
+export function bargraph(used: number, cells: number, role: Role, glyphs: Glyphs): Line {
   const share = Number.isFinite(used) ? Math.max(0, Math.min(1, used)) : 0;
   // Something used is never shown as nothing, and not yet full never as full.
   const raw = share * cells;
   const filled =
     share > 0 && raw < 1 ? 1 : share < 1 ? Math.min(cells - 1, Math.floor(raw)) : cells;
-  return glyphs.full.repeat(Math.max(0, filled)) + glyphs.empty.repeat(Math.max(0, cells - filled));
+  return [
+    span(role, glyphs.full.repeat(Math.max(0, filled))),
+    span('rule', glyphs.empty.repeat(Math.max(0, cells - filled))),
+  ];
 }

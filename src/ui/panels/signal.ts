@@ -6,16 +6,18 @@ import type { Decision, GateResult, Snapshot } from '../../engine/index.ts';
 import { GATES, priceText } from '../../engine/index.ts';
 import { type Area, type Line, lineWidth, type Span, span } from '../lines.ts';
 import type { Role } from '../look.ts';
-import { age, clockMinutes, fitNumber, reading, signed } from '../text.ts';
+import { age, clockMinutes, fitNumber, fitWords, reading, signed } from '../text.ts';
 import { slider } from './market.ts';
 
-/** Rows before the gates. */
-const HEAD = 4;
+/** From this width on the news take one row, so that all ten gates have theirs. */
+const ONE_ROW_NEWS = 42;
 
 export function signalPanel(snapshot: Snapshot, late: number, area: Area): readonly Line[] {
   const decision = snapshot.decisions[snapshot.decisions.length - 1];
-  const room = area.height - HEAD;
-  const head = [rsiLine(snapshot, area), trendLine(snapshot), ...newsLines(snapshot, late)];
+  const news = newsLines(snapshot, late);
+  const newsRows = area.width >= ONE_ROW_NEWS ? [news.flat()] : news;
+  const head = [rsiLine(snapshot, area), trendLine(snapshot), ...newsRows];
+  const room = area.height - head.length;
   if (decision === undefined) return [...head, [span('dim', ' no bar has closed yet')]];
   return [...head, ...gateLines(decision, { ...area, height: room })];
 }
@@ -74,14 +76,14 @@ function newsLines({ sentiment }: Snapshot, late: number): readonly Line[] {
     [
       label,
       span(scoreRole, fitNumber(signed(String(score), score), 4)),
-      span('dim', ` of 100, ${sentiment.threshold} needed`),
+      span('dim', `, ${sentiment.threshold} needed  `),
     ],
     [
-      span('text', '       '),
+      span('text', ' '),
       state,
-      span('text', age(news.ageMs + late).padEnd(9)),
       span(news.simulated ? 'warn' : 'dim', news.simulated ? 'simulated ' : `${news.source} `),
-      span('dim', `${Math.round(news.confidence)} % sure`),
+      span('dim', `${Math.round(news.confidence)} % `),
+      span('text', age(news.ageMs + late)),
     ],
   ];
 }
@@ -102,7 +104,7 @@ function gateLines(decision: Decision, area: Area): readonly Line[] {
       if (entry === undefined) continue;
       line.push(
         ...mark(entry.result, area),
-        span(markRole(entry.result), it(entry.gate, cells - 2)),
+        span(markRole(entry.result), fitWords(entry.gate, cells - 2)),
       );
     }
     return line;
@@ -125,7 +127,11 @@ function mark(result: GateResult | undefined, { look }: Area): readonly Span[] {
 }
 
 function gateLine(gate: string, result: GateResult | undefined, area: Area): Line {
-  const name = [span('text', ' '), ...mark(result, area), span(markRole(result), it(gate, 10))];
+  const name = [
+    span('text', ' '),
+    ...mark(result, area),
+    span(markRole(result), fitWords(gate, 10)),
+  ];
   if (result === undefined) return [...name, span('dim', 'not asked')];
   const values = result.threshold === '' ? result.value : `${result.value}  ${result.threshold}`;
   const room = area.width - lineWidth(name);

@@ -74,20 +74,22 @@ function holdings(snapshot: Snapshot, late: number, { width, look }: Area): Line
     (piece) => piece.text.trim() !== '',
   );
   const { glyphs } = look;
+  const room = width - lineWidth(right) - 2;
+  const said = (role: Role, text: string): Line =>
+    spread([span('text', ' '), ...sentence(role, text, room)], right, width);
   if (late > 0) {
-    const text = ` ${glyphs.warn} THE ENGINE DOES NOT ANSWER, shown is ${age(late)} old`;
-    return spread([span('bad', text)], right, width);
+    const text = `${glyphs.warn} THE ENGINE DOES NOT ANSWER, shown is ${age(late)} old`;
+    return said('bad', text);
   }
   const [alert, ...more] = alertsOf(snapshot);
   if (alert !== undefined) {
     const others = more.length === 0 ? '' : ` (+${more.length} more)`;
     const role = alert.tone === 'bad' ? 'bad' : 'warn';
-    return spread([span(role, ` ${glyphs.warn} ${alert.text}${others}`)], right, width);
+    return said(role, `${glyphs.warn} ${alert.text}${others}`);
   }
-  const state = snapshot.entriesAllowed
-    ? span('good', ` ${glyphs.bullet} entries allowed`)
-    : span('warn', ` ${glyphs.bullet} no entries: ${snapshot.entriesBlockedBy ?? 'not said why'}`);
-  return spread([state], right, width);
+  return snapshot.entriesAllowed
+    ? said('good', `${glyphs.bullet} entries allowed`)
+    : said('warn', `${glyphs.bullet} no entries: ${snapshot.entriesBlockedBy ?? 'not said why'}`);
 }
 
 function holdingParts(snapshot: Snapshot): readonly Span[][] {
