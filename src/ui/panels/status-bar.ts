@@ -4,7 +4,16 @@
  */
 import type { LinkState, Snapshot, TradingState } from '../../engine/index.ts';
 import { alertsOf } from '../book.ts';
-import { type Area, type Line, lineWidth, type Span, signRole, span, spread } from '../lines.ts';
+import {
+  type Area,
+  type Line,
+  lineWidth,
+  type Span,
+  sentence,
+  signRole,
+  span,
+  spread,
+} from '../lines.ts';
 import { modeRole, modeWords, type Role } from '../look.ts';
 import { age, clockText, fitNumberLeft, signedMoney, signedPercent } from '../text.ts';
 
