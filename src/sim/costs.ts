@@ -38,8 +38,8 @@ export interface MoneyScale {
 }
 
 /**
- * `distance * size` in deposit minor units, rounded once, half away from zero.
- * One rounding for scale and conversion together: recorded (25471.24 - 25494.30) * 1.13666 = -26.21.
+ * `distance * size` in deposit minor units, rounded once, half away from zero. One rounding for
+ * scale and conversion together: recorded (25471.24 - 25494.30) * 1.13666 = -26.21.
  */
 export function worthInDeposit(distance: Price, size: Volume, scale: MoneyScale): Money {
   const product = BigInt(distance) * BigInt(size) * BigInt(scale.numerator);

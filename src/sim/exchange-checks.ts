@@ -1,6 +1,7 @@
 /**
  * What the simulated exchange refuses, with the broker's codes and recorded sentences.
- * Deliberately changes nothing: each check reads the state and answers with a refusal or with nothing.
+ * Deliberately changes nothing: each check reads the state and answers with a refusal or with
+ * nothing.
  */
 import {
   type Instrument,

@@ -1,6 +1,8 @@
 /**
- * How the simulated exchange executes: opening and closing fills, protective orders, stops and targets.
- * Deliberately decides nothing about permission (`exchange-checks.ts`) and keeps no time of its own.
+ * How the simulated exchange executes: opening and closing fills, protective orders, stops and
+ * targets.
+ * Deliberately decides nothing about permission (`exchange-checks.ts`) and keeps no time of its
+ * own.
  */
 import {
   addVolume,
@@ -163,7 +165,8 @@ interface Booked {
 
 /**
  * Books a closing execution: the only place besides `cash` where the balance changes.
- * balance after = before + gross + swap + commission + conversion fee, checked by the caller's tests.
+ * balance after = before + gross + swap + commission + conversion fee, checked by the caller's
+ * tests.
  */
 function bookClose(
   state: ExchangeState,
@@ -363,7 +366,8 @@ export function triggerLevels(state: ExchangeState, instrument: string, time: Wa
     const now = closingPrice(next, position);
     const cause = now === undefined ? undefined : reached(position, now);
     if (protective === undefined || now === undefined || cause === undefined) continue;
-    // A triggered stop is a market order: a gap fills beyond its level. A target is at level or better.
+    // A triggered stop is a market order: a gap fills beyond its level. A target is at level or
+    // better.
     const slippage = cause === 'stop' ? listingOf(next, instrument).costs.slippage : ZERO_PRICE;
     const at = slipped(now, protective.side, slippage);
     const fill: Fill = { size: position.volume, at, time, ref: undefined };

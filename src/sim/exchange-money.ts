@@ -32,7 +32,10 @@ export const closingPrice = (state: ExchangeState, position: PositionFacts): Pri
 export const favour = (side: Side, entry: Price, now: Price): Price =>
   price(side === 'buy' ? now - entry : entry - now);
 
-/** Gross, with the opening commission and swap; the closing commission is not in it, as at the broker. */
+/**
+ * Gross, with the opening commission and swap; the closing commission is not in it, as at the
+ * broker.
+ */
 export function openProfit(state: ExchangeState, position: PositionFacts): Money {
   if (position.status !== 'OPEN') return money(0);
   const listing = listingOf(state, position.instrumentId);

@@ -1,11 +1,13 @@
 /**
  * The words of the simulated exchange: its state, what goes in, what comes out. All of it is JSON.
- * Deliberately no behaviour and no wire names: `exchange.ts` acts, `server/` and `paper-broker.ts` translate.
+ * Deliberately no behaviour and no wire names: `exchange.ts` acts, `server/` and `paper-broker.ts`
+ * translate.
  *
- * Delays belong to the caller. A market order is three inputs: `submit` (answer: ACCEPTED, or a refusal),
- * `fill` (executes at the quote of that moment) and `protect` (creates the protective order from the fill
- * price). Every output that expects a follow-up names it in `due`; the caller feeds it back when its delay
- * has passed. Leaving a `due` out is how a lost fill or a missing stop is simulated (F37).
+ * Delays belong to the caller. A market order is three inputs: `submit` (answer: ACCEPTED, or a
+ * refusal), `fill` (executes at the quote of that moment) and `protect` (creates the protective
+ * order from the fill price). Every output that expects a follow-up names it in `due`; the caller
+ * feeds it back when its delay has passed. Leaving a `due` out is how a lost fill or a missing stop
+ * is simulated (F37).
  */
 import type {
   Account,

@@ -1,6 +1,6 @@
 /**
- * The simulated exchange: one pure function from state and input to state and outputs.
- * Used by the wire simulator, the paper broker and worlds by seed. Integers only, hedged accounts only.
+ * The simulated exchange: one pure function from state and input to state and outputs. Used by the
+ * wire simulator, the paper broker and worlds by seed. Integers only, hedged accounts only.
  * Deliberately keeps no time and no delay: see `exchange-types.ts` for who does.
  */
 import {

@@ -1,6 +1,6 @@
 /**
- * The simulated instrument and account: palm oil of the Malaysian exchange as a broker would offer it,
- * with its three daily sessions and the shape of its volatility over the day.
+ * The simulated instrument and account: palm oil of the Malaysian exchange as a broker would offer
+ * it, with its three daily sessions and the shape of its volatility over the day.
  * Deliberately no holidays: a recording shows its own by having no bars on them.
  */
 import {
@@ -37,8 +37,8 @@ export const SESSIONS: readonly {
 ];
 
 /**
- * Standard deviation of a one-minute return by half hour, in 1/100 of a basis point.
- * Measured on 71 trade dates of the third-month contract, 2023-11 to 2025-01.
+ * Standard deviation of a one-minute return by half hour, in 1/100 of a basis point. Measured on 71
+ * trade dates of the third-month contract, 2023-11 to 2025-01.
  */
 export const HALF_HOURS: readonly { readonly open: number; readonly sd: number }[] = [
   { open: 150, sd: 1180 },
@@ -101,7 +101,9 @@ export function fcpoInstrument(sessions: readonly SessionInterval[]): Instrument
   };
 }
 
-/** MYR 15.00 a lot and side; no slippage beyond what the quote itself moves while an order flies. */
+/**
+ * MYR 15.00 a lot and side; no slippage beyond what the quote itself moves while an order flies.
+ */
 export const FCPO_COSTS: CostRules = {
   commission: { type: 'perLot', minorPerLot: 1_500 },
   slippage: price(0),

@@ -20,8 +20,8 @@ export interface Market {
   /** The next tick in time order; undefined when the recording has ended. */
   next(): MarketTick | undefined;
   /**
-   * The last `count` bars of the BID that opened at or before `to`, oldest first. `timeframeMs` is a
-   * whole number of minutes. The last one may still be forming. A tick later than `to` that was
+   * The last `count` bars of the BID that opened at or before `to`, oldest first. `timeframeMs` is
+   * a whole number of minutes. The last one may still be forming. A tick later than `to` that was
    * pulled ahead is not in it.
    */
   history(timeframeMs: number, count: number, to: Wall): Bar[];

@@ -1,7 +1,8 @@
 /**
- * The synthetic palm-oil market: quotes by seed, calibrated to what FCPO really did in 2023 to 2025.
- * Deliberately without drift, trend or mean reversion: a strategy's profit here is chance.
- * The calibration is checked in the mirror test, band by band.
+ * The synthetic palm-oil market: quotes by seed, calibrated to what FCPO really did in 2023 to
+ * 2025.
+ * Deliberately without drift, trend or mean reversion: a strategy's profit here is chance. The
+ * calibration is checked in the mirror test, band by band.
  */
 import { PRICE_SCALE, price, type SessionInterval, type Wall, wall } from '../engine/index.ts';
 import { createBarStore } from './bar-store.ts';
@@ -18,7 +19,9 @@ export interface SyntheticOptions {
   readonly liveFrom: Wall;
   /** MYR per tonne when the live part begins. */
   readonly startLevel: number;
-  /** Open minutes of history before `liveFrom`; 2,400 are 480 five-minute bars, five trade dates. */
+  /**
+   * Open minutes of history before `liveFrom`; 2,400 are 480 five-minute bars, five trade dates.
+   */
   readonly historyMinutes: number;
 }
 
@@ -75,11 +78,13 @@ const CLOSING = 1_500;
 /** Lifts everything so that the measured deviation, clustering included, meets the sample's. */
 const LEVEL_TRIM = 0.87;
 /** The path inside a minute, against the deviation of its end. */
-const PATH_WIDTH = 0.85;
+const PATH_WIDTH = 0.75;
 const MINUTE_TAIL = 7;
 const GAP_TAIL = 5;
 
-/** Deviation of the gap by hours closed, in 1/100 basis points: lunch, dinner, overnight, weekend. */
+/**
+ * Deviation of the gap by hours closed, in 1/100 basis points: lunch, dinner, overnight, weekend.
+ */
 const GAPS: readonly { readonly upToHours: number; readonly sd: number }[] = [
   { upToHours: 2.5, sd: 3_200 },
   { upToHours: 4, sd: 2_200 },

@@ -1,7 +1,7 @@
 /**
  * The Broker of a dry run: prices of a real or simulated feed, orders on the simulated exchange.
- * Dry-run safety is in the shape (F119): the feed it is given has no `send`, so no order can reach it, and
- * nothing the feed says about its own account gets through (R30).
+ * Dry-run safety is in the shape (F119): the feed it is given has no `send`, so no order can reach
+ * it, and nothing the feed says about its own account gets through (R30).
  */
 import {
   type Account,

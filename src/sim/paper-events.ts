@@ -1,5 +1,6 @@
 /**
- * What the simulated exchange did, in the words a Broker uses: events, orders, positions, a whole snapshot.
+ * What the simulated exchange did, in the words a Broker uses: events, orders, positions, a whole
+ * snapshot.
  * Deliberately a translation only; `paper-broker.ts` decides when it is said.
  */
 import {
@@ -24,7 +25,9 @@ import type {
   PositionFacts,
 } from './exchange-types.ts';
 
-/** In the order a real broker's events arrive: order, then deal, then what changed because of it. */
+/**
+ * In the order a real broker's events arrive: order, then deal, then what changed because of it.
+ */
 export function eventsOf(
   output: ExchangeOutput,
   account: Account,

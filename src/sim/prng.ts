@@ -1,7 +1,8 @@
 /**
- * Seeded chance: sfc32 on 32-bit integers, with named sub-streams so that one more consumer shifts nobody.
- * Deliberately no Math.random and no logarithm or trigonometry: only + - * / and sqrt, which are exact
- * to the last bit everywhere, so that a seed means the same on every machine (A10).
+ * Seeded chance: sfc32 on 32-bit integers, with named sub-streams so that one more consumer shifts
+ * nobody.
+ * Deliberately no Math.random and no logarithm or trigonometry: only + - * / and sqrt, which are
+ * exact to the last bit everywhere, so that a seed means the same on every machine (A10).
  */
 import { assert } from '../engine/index.ts';
 
@@ -20,8 +21,8 @@ export interface Prng {
   /** Standard normal to four digits in the middle; bounded to -6..6 (sum of twelve uniforms). */
   normal(): number;
   /**
-   * The random width that turns a normal into a Student-t of variance 1; at least 3 degrees of freedom.
-   * Separate from the draw so that the path of a minute can be as wild as its end.
+   * The random width that turns a normal into a Student-t of variance 1; at least 3 degrees of
+   * freedom. Separate from the draw so that the path of a minute can be as wild as its end.
    */
   tailWidth(degrees: number): number;
   /** Student-t with that many degrees of freedom, scaled to variance 1. */

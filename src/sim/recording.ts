@@ -1,6 +1,8 @@
 /**
- * Reads recorded bars and ticks from the text of a CSV file, strictly: a broken line is named, not skipped.
- * Deliberately touches no file and repairs nothing; where the text comes from is the caller's business.
+ * Reads recorded bars and ticks from the text of a CSV file, strictly: a broken line is named, not
+ * skipped.
+ * Deliberately touches no file and repairs nothing; where the text comes from is the caller's
+ * business.
  */
 import { type Bar, PRICE_SCALE, type Price, price, type Wall, wall } from '../engine/index.ts';
 import type { MarketTick } from './market-types.ts';

@@ -1,6 +1,7 @@
 /**
  * A recording played as a market: bars become paths of ticks that rebuild exactly these bars.
- * Deliberately adds nothing to the prices: only the spread, the pace and the order of high and low are made up.
+ * Deliberately adds nothing to the prices: only the spread, the pace and the order of high and low
+ * are made up.
  */
 import {
   assert,
@@ -196,9 +197,7 @@ function* path(pen: Pen, bar: Bar, from: number, to: number): Generator<MarketTi
     const exact = turns[leg] === at;
     const part = { from: turns[leg] ?? 0, to: turns[leg + 1] ?? at };
     const ends = { from: points[leg] ?? bar.open, to: points[leg + 1] ?? bar.close };
-    const bid = exact
-      ? ends.from
-      : between(pen, bar, (at - part.from) / (part.to - part.from), ends);
+    const bid = exact ? ends.from : between(pen, (at - part.from) / (part.to - part.from), ends);
     yield write(pen, wall(time), bid, exact);
   }
 }
@@ -210,16 +209,17 @@ function turningPoints(prng: Prng, count: number): readonly number[] {
   return [0, first, prng.integer(first + 1, last - 1), last];
 }
 
-/** On the way from one price to the next, a step aside now and then, never outside the bar. */
+/** On the way from one price to the next, a step back now and then. */
 function between(
   pen: Pen,
-  bar: Bar,
   fraction: number,
   ends: { readonly from: Price; readonly to: Price },
 ): Price {
   const { tick } = pen.options;
   const steps = Math.round(((ends.to - ends.from) * fraction) / tick) + pen.prng.integer(-1, 1);
-  return price(Math.min(bar.high, Math.max(bar.low, ends.from + steps * tick)));
+  // Inside this leg, so that the second extreme is not touched before its turn.
+  const [low, high] = ends.from < ends.to ? [ends.from, ends.to] : [ends.to, ends.from];
+  return price(Math.min(high, Math.max(low, ends.from + steps * tick)));
 }
 
 /** What changed is said; a price that must be seen is said even when it is the same. */

@@ -1,5 +1,6 @@
 /**
- * A made-up opinion about the news for simulated worlds: wanders around zero, by seed, and says it is simulated.
+ * A made-up opinion about the news for simulated worlds: wanders around zero, by seed, and says it
+ * is simulated.
  * Deliberately knows nothing of the market: agreement with prices is chance.
  */
 import type { SentimentReading, SentimentSource, Timer } from '../engine/index.ts';

@@ -1,4 +1,5 @@
-// Laws of the simulated exchange that hold after every input of any stream: conservation, identity, order.
+// Laws of the simulated exchange that hold after every input of any stream:
+// conservation, identity, order.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { brokerOrderId, money, positionId, price, volume } from '../../src/engine/index.ts';

@@ -1,4 +1,4 @@
-// The simulated exchange against accounts computed by hand and the event sequences seen at a broker.
+// The simulated exchange against accounts computed by hand and event sequences seen at a broker.
 import { describe, expect, it } from 'vitest';
 import { brokerOrderId, money, positionId, price, volume, wall } from '../../src/engine/index.ts';
 import { FIRST_IDS, seedExchange, stepExchange } from '../../src/sim/exchange.ts';
@@ -274,7 +274,8 @@ describe('refusals', () => {
     desk.open('buy', 25, { stop: 60 });
     const before = desk.state();
     expect(refusal(desk.amend({ stop: 4550, target: 4599 })[0])).toBe(
-      'TRADING_BAD_STOPS New TP for BUY position should be >= current BID price. current BID: 4600, TP: 4599',
+      'TRADING_BAD_STOPS New TP for BUY position should be >= current BID price. ' +
+        'current BID: 4600, TP: 4599',
     );
     expect(refusal(desk.amend({ stop: 4601 })[0])).toContain(
       'New SL for BUY position should be <=',

@@ -1,4 +1,5 @@
-// Measures one-minute bars the way the FCPO sample was measured, so that both can be compared by band.
+// Measures one-minute bars the way the FCPO sample was measured, so that both can be
+// compared by band.
 // It judges nothing: the bands are in the calibration test.
 import type { Bar } from '../../src/engine/index.ts';
 import { PRICE_SCALE } from '../../src/engine/index.ts';
