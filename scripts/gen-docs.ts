@@ -13,11 +13,17 @@ import { filesBelow, type SourceFile } from '../tests/support/source-files.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
+/** Golden screens fit for the README, the best first. */
+const SCREENS = ['tests/ui/frames/readme.txt', 'tests/ui/frames/console-120x40.txt'];
+const TRANSCRIPT = 'tests/engine/transcripts/dip-to-target.txt';
+
 /** Document and marker name to generated text. */
 const PARTS: readonly (readonly [string, string, () => string])[] = [
   ['docs/configuration.md', 'settings', settingsTable],
   ['docs/exit-codes.md', 'exit-codes', exitTable],
   ['ARCHITECTURE.md', 'file-tree', fileTree],
+  ['README.md', 'screen', screen],
+  ['README.md', 'trade', trade],
 ];
 
 /** What every generated document should contain now, by path. */
@@ -111,6 +117,23 @@ function envExample(): string {
 function exampleLine(setting: Setting<unknown>): string {
   const value = typeof setting.fallback === 'string' ? setting.fallback : '';
   return value === '' ? `${setting.env}=` : `# ${setting.env}=${value}`;
+}
+
+/** The first golden screen there is, as the tests compare it. */
+function screen(): string {
+  const frames = SCREENS.filter((path) => existsSync(join(ROOT, path)));
+  const [path] = frames;
+  if (path === undefined) return 'Run `npm start` and look; the golden screens are in `tests/ui/`.';
+  return ['```text', readFileSync(join(ROOT, path), 'utf8').trimEnd(), '```'].join('\n');
+}
+
+/** The end of a golden transcript: from the quote that decides to the profit. */
+function trade(): string {
+  const lines = readFileSync(join(ROOT, TRANSCRIPT), 'utf8').trimEnd().split('\n');
+  const intent = lines.findIndex((line) => line.includes('record   INTENT'));
+  const quote = lines.slice(0, intent).findLastIndex((line) => / quote {2}/.test(line));
+  const told = lines.slice(quote).filter((line) => !/ (clock|query)\b/.test(line));
+  return ['```text', ...told, '```'].join('\n');
 }
 
 /** One line per source file: its path and the first sentence of its own header. */

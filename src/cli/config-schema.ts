@@ -197,7 +197,7 @@ const REST = {
   }),
   theme: need({
     group: 'screen',
-    kind: choice('dark', 'light', 'colour-blind', 'red-up', 'mono'),
+    kind: choice('dark', 'light', 'contrast', 'colour-blind', 'red-up'),
     env: 'UI_THEME',
     flag: '--theme <name>',
     fallback: 'dark',

@@ -1,6 +1,8 @@
 /** The table itself: every row complete, every name once, every promised name present. */
 import { describe, expect, it } from 'vitest';
-import { SETTING_ROWS } from '../../src/cli/config-schema.ts';
+import { resolveConfig } from '../../src/cli/config-resolve.ts';
+import { SETTING_ROWS, SETTINGS } from '../../src/cli/config-schema.ts';
+import { THEMES } from '../../src/ui/look.ts';
 
 /** Names that existing `.env` files use; they must keep working unchanged. */
 const PROMISED = `CTRADER_ENVIRONMENT CTRADER_CLIENT_ID CTRADER_CLIENT_SECRET CTRADER_ACCOUNT_ID
@@ -48,4 +50,29 @@ describe('the table of settings', () => {
     const bad = SETTING_ROWS.filter(({ row }) => !/^[A-Z].*\.$/s.test(row.about));
     expect(bad.map((entry) => entry.name)).toEqual([]);
   });
+});
+
+describe('bad values (F118)', () => {
+  const platform = { os: 'linux', home: '/home/ann', cwd: '/srv' };
+  const BAD = [' ', 'NaN', 'Infinity', '-1', '1e3', '0x10', '1,5', '99999999999999999999', 'null'];
+  const strict = /^(a whole number|a percentage|one of|true or false|the digits)/;
+  const cases = SETTING_ROWS.flatMap(({ row }) => {
+    const { env } = row;
+    if (env === undefined || env === 'NO_COLOR' || !strict.test(row.kind.allowed)) return [];
+    return BAD.map((value) => [env, value, row.kind.allowed] as const);
+  });
+
+  it('are a table of at least 150', () => expect(cases.length).toBeGreaterThanOrEqual(150));
+
+  it.each(cases)('%s=%j is refused with what is allowed', (env, value, allowed) => {
+    const result = resolveConfig({ options: {}, env: { [env]: value }, platform });
+    const faults = result.status === 'refused' ? result.faults : [];
+    expect(faults).toHaveLength(1);
+    expect(faults[0]).toContain(`${env}: ${JSON.stringify(value)} from the environment`);
+    expect(faults[0]).toContain(allowed);
+  });
+});
+
+it('the themes of the table are the themes of the screen', () => {
+  expect(SETTINGS.theme.kind.allowed).toBe(`one of ${THEMES.join(', ')}`);
 });
