@@ -1,0 +1,129 @@
+/**
+ * The worker thread that owns the journal's file: commits with full sync, then says so.
+ * Deliberately never retries: a failed write or sync is a lost one and is reported as such (F86).
+ */
+import { statSync } from 'node:fs';
+import { parentPort } from 'node:worker_threads';
+import {
+  entryHash,
+  GENESIS,
+  type Head,
+  textHash,
+  type WriterAnswer,
+  type WriterCall,
+} from './journal-rows.ts';
+import { type Database, openDatabase } from './sqlite.ts';
+
+/** Quotes behind the older of two checkpoints are not needed for recovery and go (retention). */
+const KEEP_CHECKPOINTS = 2;
+/** The file is compared with its path this often (F87). */
+const IDENTITY_MS = 5_000;
+
+interface Opened {
+  readonly database: Database;
+  readonly file: string;
+  readonly inode: number;
+}
+
+const port = parentPort;
+let opened: Opened | undefined;
+let head: Head = GENESIS;
+let checkedAt = 0;
+/** Calls are handled one after the other, also while the first is still opening. */
+let queue: Promise<void> = Promise.resolve();
+
+const answer = (message: WriterAnswer): void => port?.postMessage(message);
+
+port?.on('message', (call: WriterCall) => {
+  queue = queue.then(() => handle(call)).catch((error: unknown) => fail(error));
+});
+
+function fail(error: unknown): void {
+  answer({ type: 'fault', reason: error instanceof Error ? error.message : String(error) });
+}
+
+async function handle(call: WriterCall): Promise<void> {
+  if (call.type === 'open') {
+    const database = await openDatabase(call.file);
+    // From here on the run has not ended; only a close says so again.
+    database.prepare('DELETE FROM meta WHERE key = ?').run('ended');
+    opened = { database, file: call.file, inode: statSync(call.file).ino };
+    head = call.head;
+    return;
+  }
+  if (opened === undefined) throw new Error('the journal is not open');
+  if (call.type === 'write') write(opened, call);
+  else if (call.type === 'checkpoint') checkpoint(opened, call.seq, call.state);
+  else close(opened, call.note);
+}
+
+function write(db: Opened, call: Extract<WriterCall, { type: 'write' }>): void {
+  checkIdentity(db);
+  const insert = db.database.prepare(
+    'INSERT INTO entries (id, seq, kind, mono, wall, payload, prev, hash) VALUES (?,?,?,?,?,?,?,?)',
+  );
+  let next = head;
+  transact(db.database, () => {
+    for (const entry of call.entries) {
+      const hash = entryHash(next.hash, entry);
+      const id = next.id + 1;
+      const { seq, kind, mono, wall, payload } = entry;
+      insert.run(id, seq, kind, mono, wall, payload, next.hash, hash);
+      next = { id, hash };
+    }
+  });
+  head = next;
+  answer({ type: 'written', call: call.call, head });
+}
+
+function checkpoint(db: Opened, seq: number, state: string): void {
+  const { database } = db;
+  transact(database, () => {
+    database
+      .prepare(
+        'INSERT OR REPLACE INTO checkpoints (id, seq, hash, state, state_hash) VALUES (?,?,?,?,?)',
+      )
+      .run(head.id, seq, head.hash, state, textHash(state));
+    database
+      .prepare(
+        'DELETE FROM checkpoints WHERE id NOT IN (SELECT id FROM checkpoints ORDER BY id DESC LIMIT ?)',
+      )
+      .run(KEEP_CHECKPOINTS);
+    database
+      .prepare(
+        `DELETE FROM entries WHERE id < (SELECT MIN(id) FROM checkpoints)
+         AND kind = 'input' AND payload LIKE '{"type":"quote"%'`,
+      )
+      .run();
+  });
+}
+
+function close(db: Opened, note: string): void {
+  const { database } = db;
+  database.prepare('INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)').run('ended', note);
+  database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+  database.close();
+  opened = undefined;
+  answer({ type: 'closed' });
+  port?.close();
+}
+
+function transact(database: Database, work: () => void): void {
+  database.exec('BEGIN IMMEDIATE');
+  try {
+    work();
+    database.exec('COMMIT');
+  } catch (error) {
+    database.exec('ROLLBACK');
+    throw error;
+  }
+}
+
+/** Removed or replaced under our feet: what we write would be lost (F87). */
+function checkIdentity(db: Opened): void {
+  const now = performance.now();
+  if (now - checkedAt < IDENTITY_MS) return;
+  checkedAt = now;
+  if (statSync(db.file).ino !== db.inode)
+    throw new Error('the journal file was replaced while open');
+}

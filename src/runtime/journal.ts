@@ -1,0 +1,210 @@
+/**
+ * The journal on the main thread: collects rows, hands them to the writer, turns its word into events.
+ * Deliberately answers barriers only: other rows are committed in time but change nothing (A5, A10).
+ */
+import { chmodSync, existsSync, mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import { type JournalRecord, type Seq, type Stamped, untrusted } from '../engine/index.ts';
+import type { Journal, JournalAnswer, Timer } from '../engine/ports.ts';
+import type { EngineState } from '../engine/state.ts';
+import type { Entry, Head, JournalIdentity, WriterAnswer, WriterCall } from './journal-rows.ts';
+import { SCHEMA, SCHEMA_VERSION } from './journal-rows.ts';
+import { openDatabase } from './sqlite.ts';
+
+export interface JournalParts {
+  readonly file: string;
+  /** Where the chain stands; `recover` says it. */
+  readonly head: Head;
+  /** The writer's script and, when it is TypeScript, how to run it. */
+  readonly writer: { readonly url: URL; readonly execArgv: readonly string[] };
+  readonly onAnswer: (answer: JournalAnswer) => void;
+  /** Real time, for the flush of rows nobody waits for. */
+  readonly after: (delayMs: number, callback: () => void) => Timer;
+}
+
+/** The journal file with its hands on it. */
+export interface FileJournal extends Journal {
+  /** True while a barrier or an act of consequence is not durable yet. */
+  pending(): boolean;
+  /** Writes what waits; resolves when nothing is pending. */
+  settled(): Promise<void>;
+  /** Keeps the whole state, so that a start need not replay everything. */
+  checkpointIfDue(state: EngineState): void;
+  /** Newest durable row; the same inputs give the same hash. */
+  head(): Head;
+  /** Writes all, keeps a last checkpoint and a note on how the run ended, closes the file. */
+  close(state: EngineState, note: string): Promise<void>;
+}
+
+const FLUSH_MS = 100;
+/** Inputs between two checkpoints: bounds both replay time and file growth. */
+const CHECKPOINT_INPUTS = 5_000;
+
+/** Inputs that must be durable before the world goes on, beside every record. */
+const OF_CONSEQUENCE: ReadonlySet<Stamped['event']['type']> = new Set<Stamped['event']['type']>([
+  'deal',
+  'orderUpdate',
+  'protection',
+  'command',
+  'requestFailed',
+  'sent',
+]);
+
+/** Creates the file with its tables when absent and checks whose it is; owner only (F121). */
+export async function prepareJournal(file: string, identity: JournalIdentity): Promise<void> {
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  const isNew = !existsSync(file);
+  const database = await openDatabase(file);
+  try {
+    if (!isNew) return;
+    chmodSync(file, 0o600);
+    database.exec(SCHEMA);
+    const insert = database.prepare('INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)');
+    const rows = { schema: String(SCHEMA_VERSION), ...identity };
+    for (const [key, value] of Object.entries(rows)) insert.run(key, value);
+  } finally {
+    database.close();
+  }
+}
+
+export function openJournal(parts: JournalParts): FileJournal {
+  return new WorkerJournal(parts);
+}
+
+class WorkerJournal implements FileJournal {
+  readonly #parts: JournalParts;
+  readonly #worker: Worker;
+  #head: Head;
+  #rows: Entry[] = [];
+  #barriers: Seq[] = [];
+  readonly #calls = new Map<number, { barriers: readonly Seq[]; weighty: boolean }>();
+  #nextCall = 1;
+  #weighty = false;
+  #timer: Timer | undefined;
+  #faulty = false;
+  #inputs = 0;
+  #at = { mono: 0, wall: 0 };
+  #waiters: (() => void)[] = [];
+  #closed: (() => void) | undefined;
+
+  constructor(parts: JournalParts) {
+    this.#parts = parts;
+    this.#head = parts.head;
+    this.#worker = new Worker(parts.writer.url, { execArgv: [...parts.writer.execArgv] });
+    this.#worker.on('message', (answer: WriterAnswer) => this.#onAnswer(answer));
+    this.#worker.on('error', (error) => this.#fault(error.message));
+    this.#call({ type: 'open', file: parts.file, head: parts.head });
+  }
+
+  append(input: Stamped): void {
+    const { seq, mono, wall, event } = input;
+    this.#at = { mono, wall };
+    this.#inputs += 1;
+    this.#push({ seq, kind: 'input', mono, wall, payload: JSON.stringify(event) });
+    if (OF_CONSEQUENCE.has(event.type)) this.#weighty = true;
+  }
+
+  record(seq: Seq, record: JournalRecord, barrier: boolean): void {
+    this.#push({ seq, kind: 'record', ...this.#at, payload: JSON.stringify(record) });
+    this.#weighty = true;
+    if (!barrier) return;
+    this.#barriers.push(seq);
+    // After this turn: the rows of one turn share a commit.
+    queueMicrotask(() => this.#flush());
+  }
+
+  pending(): boolean {
+    if (this.#faulty) return false;
+    return this.#weighty || [...this.#calls.values()].some((call) => call.weighty);
+  }
+
+  settled(): Promise<void> {
+    this.#flush();
+    if (!this.pending()) return Promise.resolve();
+    return new Promise((resolve) => {
+      this.#waiters.push(resolve);
+    });
+  }
+
+  checkpointIfDue(state: EngineState): void {
+    if (this.#inputs < CHECKPOINT_INPUTS) return;
+    this.#checkpoint(state);
+  }
+
+  head(): Head {
+    return this.#head;
+  }
+
+  close(state: EngineState, note: string): Promise<void> {
+    this.#timer?.cancel();
+    if (this.#faulty) {
+      return this.#worker.terminate().then(() => undefined);
+    }
+    this.#checkpoint(state);
+    return new Promise((resolve) => {
+      this.#closed = resolve;
+      this.#call({ type: 'close', note });
+    });
+  }
+
+  #checkpoint(state: EngineState): void {
+    this.#flush();
+    this.#inputs = 0;
+    this.#call({ type: 'checkpoint', seq: state.at.seq, state: JSON.stringify(state) });
+  }
+
+  #push(entry: Entry): void {
+    if (this.#faulty) return;
+    this.#rows.push(entry);
+    this.#timer ??= this.#parts.after(FLUSH_MS, () => this.#flush());
+  }
+
+  #flush(): void {
+    this.#timer?.cancel();
+    this.#timer = undefined;
+    if (this.#rows.length === 0 || this.#faulty) return;
+    const call = this.#nextCall;
+    this.#nextCall += 1;
+    this.#calls.set(call, { barriers: this.#barriers, weighty: this.#weighty });
+    this.#call({ type: 'write', call, entries: this.#rows });
+    this.#rows = [];
+    this.#barriers = [];
+    this.#weighty = false;
+  }
+
+  #call(call: WriterCall): void {
+    this.#worker.postMessage(call);
+  }
+
+  #onAnswer(answer: WriterAnswer): void {
+    if (answer.type === 'fault') this.#fault(answer.reason);
+    else if (answer.type === 'closed') this.#closed?.();
+    else this.#written(answer);
+  }
+
+  #written(answer: Extract<WriterAnswer, { type: 'written' }>): void {
+    this.#head = answer.head;
+    const call = this.#calls.get(answer.call);
+    this.#calls.delete(answer.call);
+    for (const upTo of call?.barriers ?? []) this.#parts.onAnswer({ type: 'durable', upTo });
+    if (!this.pending()) this.#release();
+  }
+
+  /** Once and for good: what was not confirmed is lost, and nobody may wait for it (F85). */
+  #fault(reason: string): void {
+    if (this.#faulty) return;
+    this.#faulty = true;
+    this.#rows = [];
+    this.#calls.clear();
+    this.#parts.onAnswer({ type: 'fault', reason: untrusted(reason) });
+    this.#release();
+    this.#closed?.();
+  }
+
+  #release(): void {
+    const waiters = this.#waiters;
+    this.#waiters = [];
+    for (const resolve of waiters) resolve();
+  }
+}

@@ -1,0 +1,67 @@
+/**
+ * The in-process EngineLink: the latest snapshot out at a bounded rate, commands in.
+ * Deliberately holds no trading state and never sends a picture twice for one state within its rate.
+ */
+import type { Command, Snapshot } from '../engine/index.ts';
+import type { EngineLink, Timer } from '../engine/ports.ts';
+
+export interface LinkParts {
+  /** Builds the picture of now; undefined before the run has started. */
+  readonly picture: () => Snapshot | undefined;
+  readonly post: (command: Command) => void;
+  /** Real time. */
+  readonly after: (delayMs: number, callback: () => void) => Timer;
+}
+
+export interface LocalLink extends EngineLink {
+  /** Says that the state changed; the picture follows at the latest after the interval. */
+  changed(): void;
+  stop(): void;
+}
+
+/** At most eight pictures a second, and at least one, so that ages keep growing on the screen. */
+const LEAST_MS = 125;
+const MOST_MS = 1_000;
+
+export function createLink(parts: LinkParts): LocalLink {
+  const listeners = new Set<(snapshot: Snapshot) => void>();
+  let timer: Timer | undefined;
+  let isSoon = false;
+  let isStopped = false;
+
+  const publish = (): void => {
+    timer = undefined;
+    isSoon = false;
+    if (isStopped) return;
+    const snapshot = listeners.size === 0 ? undefined : parts.picture();
+    plan(MOST_MS);
+    if (snapshot === undefined) return;
+    for (const listener of listeners) listener(snapshot);
+  };
+  const plan = (delayMs: number): void => {
+    timer?.cancel();
+    timer = parts.after(delayMs, publish);
+  };
+  plan(0);
+  return {
+    subscribe: (listener) => {
+      listeners.add(listener);
+      const snapshot = parts.picture();
+      if (snapshot !== undefined) listener(snapshot);
+      return () => {
+        listeners.delete(listener);
+      };
+    },
+    send: (command) => parts.post(command),
+    changed: () => {
+      if (isSoon || isStopped) return;
+      isSoon = true;
+      plan(LEAST_MS);
+    },
+    stop: () => {
+      isStopped = true;
+      timer?.cancel();
+      listeners.clear();
+    },
+  };
+}

@@ -1,0 +1,90 @@
+/**
+ * Structured lines, one JSON object each, written at once and free of secrets; and the file they rotate in.
+ * Deliberately knows no events: whoever logs names the fields. Redaction works by key and by value (I23).
+ */
+import { existsSync, mkdirSync, renameSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { pino } from 'pino';
+
+export const LOG_LEVELS = ['error', 'warn', 'info', 'debug'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+export type Fields = Readonly<Record<string, unknown>>;
+
+export interface Log {
+  readonly error: (message: string, fields?: Fields) => void;
+  readonly warn: (message: string, fields?: Fields) => void;
+  readonly info: (message: string, fields?: Fields) => void;
+  readonly debug: (message: string, fields?: Fields) => void;
+}
+
+export interface LogParts {
+  readonly level: LogLevel;
+  /** File descriptor number or file name. */
+  readonly to: number | string;
+  /** Texts that must never appear, whatever field they hide in. */
+  readonly secrets: readonly string[];
+  /** Wall time of the line in milliseconds. */
+  readonly now: () => number;
+}
+
+const MASK = '[secret]';
+/** Keys whose values are never printed, at any depth. */
+const SECRET_KEY = /(secret|token|password|passphrase|authorization|api[-_]?key|credential)/i;
+const DEPTH_MAX = 6;
+
+export function createLog(parts: LogParts): Log {
+  const scrub = scrubber(parts.secrets);
+  const logger = pino(
+    {
+      level: parts.level,
+      base: undefined,
+      messageKey: 'message',
+      timestamp: () => `,"time":"${new Date(parts.now()).toISOString()}"`,
+      formatters: { level: (label) => ({ level: label }) },
+    },
+    pino.destination({ dest: parts.to, sync: true }),
+  );
+  const line =
+    (level: LogLevel) =>
+    (message: string, fields: Fields = {}): void =>
+      logger[level](clean(fields, scrub, 0) as object, scrub(message));
+  return { error: line('error'), warn: line('warn'), info: line('info'), debug: line('debug') };
+}
+
+type Scrub = (text: string) => string;
+
+/** Replaces every known secret of four letters or more inside a text. */
+export function scrubber(secrets: readonly string[]): Scrub {
+  const known = secrets
+    .filter((secret) => secret.length >= 4)
+    .toSorted((a, b) => b.length - a.length);
+  return (text) => known.reduce((safe, secret) => safe.replaceAll(secret, MASK), text);
+}
+
+/** A copy without secrets: by the name of the key, and by value in every text. */
+export function clean(value: unknown, scrub: Scrub, depth: number): unknown {
+  if (typeof value === 'string') return scrub(value);
+  if (typeof value === 'bigint') return String(value);
+  if (value === null || typeof value !== 'object') return value;
+  if (depth >= DEPTH_MAX) return '[too deep]';
+  if (value instanceof Error) return { name: value.name, message: scrub(value.message) };
+  if (Array.isArray(value)) return value.map((item) => clean(item, scrub, depth + 1));
+  const pairs = Object.entries(value).map(([key, inner]) => [
+    scrub(key),
+    SECRET_KEY.test(key) ? MASK : clean(inner, scrub, depth + 1),
+  ]);
+  return Object.fromEntries(pairs);
+}
+
+const FILES_KEPT = 5;
+
+/** Moves a log that has grown too large aside (`.1` newest); call before opening it. */
+export function rotate(file: string, maxBytes: number): void {
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  if (!existsSync(file) || statSync(file).size < maxBytes) return;
+  for (let index = FILES_KEPT - 1; index >= 1; index -= 1) {
+    if (existsSync(`${file}.${index}`)) renameSync(`${file}.${index}`, `${file}.${index + 1}`);
+  }
+  renameSync(file, `${file}.1`);
+}

@@ -1,0 +1,123 @@
+/**
+ * What holds a running engine together as a process: one instance, signals, and the shutdown ladder.
+ * Deliberately stops nothing by itself: it calls the steps it is given, in order, within a budget.
+ */
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { openDatabase } from './sqlite.ts';
+
+/** Somebody else runs for the same environment, account and mode. Exit code 75. */
+export class AlreadyRunning extends Error {
+  override readonly name = 'AlreadyRunning';
+}
+
+export interface InstanceLock {
+  release(): void;
+}
+
+/**
+ * An operating-system lock held on an open file for the life of the process: SQLite's exclusive lock.
+ * It dies with the process however that ends, so a stale file never blocks a start (F90).
+ */
+export async function lockInstance(file: string): Promise<InstanceLock> {
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  const database = await openDatabase(file);
+  try {
+    // Rollback mode: the lock is then on the file itself, not on a side file.
+    database.exec('PRAGMA busy_timeout=0; PRAGMA journal_mode=DELETE; BEGIN EXCLUSIVE;');
+  } catch {
+    database.close();
+    throw new AlreadyRunning(
+      `Another instance is running for this account (lock ${file}): use that one, or stop it first.`,
+    );
+  }
+  return {
+    release: () => {
+      database.exec('ROLLBACK');
+      database.close();
+    },
+  };
+}
+
+export type StopReason = 'operator' | 'SIGINT' | 'SIGTERM' | 'SIGHUP' | 'end' | 'defect';
+
+export interface SignalParts {
+  /** The process, or what stands for it in a test. */
+  readonly source: {
+    on(signal: NodeJS.Signals, listener: () => void): unknown;
+    off(signal: NodeJS.Signals, listener: () => void): unknown;
+  };
+  /** First request: graceful. */
+  readonly onStop: (reason: StopReason) => void;
+  /** Second SIGINT within 5 s: skip the waiting. */
+  readonly onHurry: () => void;
+  readonly now: () => number;
+}
+
+const HURRY_MS = 5_000;
+
+/** Listens to SIGINT, SIGTERM and SIGHUP; returns how to stop listening. */
+export function listenToSignals(parts: SignalParts): () => void {
+  let interruptedAt: number | undefined;
+  const onInterrupt = (): void => {
+    const now = parts.now();
+    const isSecond = interruptedAt !== undefined && now - interruptedAt <= HURRY_MS;
+    interruptedAt = now;
+    if (isSecond) parts.onHurry();
+    else parts.onStop('SIGINT');
+  };
+  const listeners = [
+    ['SIGINT', onInterrupt],
+    ['SIGTERM', () => parts.onStop('SIGTERM')],
+    ['SIGHUP', () => parts.onStop('SIGHUP')],
+  ] as const;
+  for (const [signal, listener] of listeners) parts.source.on(signal, listener);
+  return () => {
+    for (const [signal, listener] of listeners) parts.source.off(signal, listener);
+  };
+}
+
+/** One step of the shutdown ladder; a step that throws or overruns does not stop the next. */
+export interface ShutdownStep {
+  readonly name: string;
+  readonly budgetMs: number;
+  run(): Promise<void> | void;
+}
+
+export interface LadderParts {
+  readonly steps: readonly ShutdownStep[];
+  /** True once the person is in a hurry: waiting steps get no time. */
+  readonly hurried: () => boolean;
+  readonly onTrouble: (step: string, why: string) => void;
+}
+
+/** Walks the ladder in order; every step has its own budget, so the whole is bounded. */
+export async function walkLadder(parts: LadderParts): Promise<void> {
+  for (const step of parts.steps) {
+    try {
+      await within(step, parts.hurried);
+    } catch (error) {
+      parts.onTrouble(step.name, error instanceof Error ? error.message : String(error));
+    }
+  }
+}
+
+async function within(step: ShutdownStep, hurried: () => boolean): Promise<void> {
+  const work = Promise.resolve(step.run());
+  const began = performance.now();
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise<never>((_resolve, reject) => {
+    const look = (): void => {
+      const spent = performance.now() - began;
+      const budget = hurried() ? Math.min(step.budgetMs, 500) : step.budgetMs;
+      if (spent >= budget) reject(new Error(`took longer than ${budget} ms`));
+      else timer = setTimeout(look, Math.min(100, budget - spent));
+    };
+    look();
+  });
+  try {
+    await Promise.race([work, limit]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,127 @@
+/**
+ * Start is recovery: the newest checkpoint, the tail replayed through the same step, the chain verified.
+ * Deliberately repairs nothing: damage is named and the file kept (F83); what is not proven is not used.
+ */
+import { existsSync } from 'node:fs';
+import { type Event, mono, seq, wall } from '../engine/index.ts';
+import { type EngineState, initialState } from '../engine/state.ts';
+import { step } from '../engine/step.ts';
+import {
+  entryHash,
+  GENESIS,
+  type Head,
+  type JournalIdentity,
+  SCHEMA_VERSION,
+  type StoredEntry,
+  textHash,
+} from './journal-rows.ts';
+import { type Database, openReadOnly } from './sqlite.ts';
+
+/** The journal cannot be trusted; the sentence says why and what to do. Exit code 12. */
+export class JournalDamaged extends Error {
+  override readonly name = 'JournalDamaged';
+}
+
+export interface Recovered {
+  readonly state: EngineState;
+  readonly head: Head;
+  /** Inputs replayed after the checkpoint. */
+  readonly replayed: number;
+  /** How the run before ended: its note, or nothing after a crash. */
+  readonly ended: string | undefined;
+}
+
+const BEYOND_CHECKPOINT = 'SELECT * FROM entries WHERE id > ? ORDER BY id';
+
+/** The state a former run left, or nothing when there is no journal; throws {@link JournalDamaged}. */
+export async function recover(
+  file: string,
+  identity: JournalIdentity,
+): Promise<Recovered | undefined> {
+  if (!existsSync(file)) return undefined;
+  const damaged = (why: string): never => {
+    throw new JournalDamaged(
+      `The journal ${file} ${why}. It was left as it is: restore a copy, or move it away to start ` +
+        'with an empty one after checking positions at the broker.',
+    );
+  };
+  let database: Database | undefined;
+  try {
+    database = await openReadOnly(file);
+    return readAll(database, identity, damaged);
+  } catch (error) {
+    if (error instanceof JournalDamaged) throw error;
+    return damaged(`cannot be read (${error instanceof Error ? error.message : String(error)})`);
+  } finally {
+    database?.close();
+  }
+}
+
+type Damaged = (why: string) => never;
+
+function readAll(database: Database, identity: JournalIdentity, damaged: Damaged): Recovered {
+  const check = database.prepare('PRAGMA quick_check').get() as { quick_check?: string };
+  if (check.quick_check !== 'ok') damaged(`fails its integrity check (${check.quick_check})`);
+  const meta = metaOf(database);
+  const schema = meta.get('schema');
+  if (schema !== String(SCHEMA_VERSION)) damaged(`has the unknown format ${schema}`);
+  for (const key of ['environment', 'account', 'mode'] as const) {
+    const found = meta.get(key);
+    if (found !== identity[key]) damaged(`belongs to ${key} ${found}, not ${identity[key]} (F88)`);
+  }
+  const start = checkpointOf(database, damaged);
+  let { state, head } = start;
+  let replayed = 0;
+  for (const row of database.prepare(BEYOND_CHECKPOINT).iterate(head.id)) {
+    const entry = row as unknown as StoredEntry;
+    if (entry.id !== head.id + 1 || entry.prev !== head.hash) damaged(`has a hole at ${entry.id}`);
+    if (entryHash(entry.prev, entry) !== entry.hash) damaged(`was altered at entry ${entry.id}`);
+    head = { id: entry.id, hash: entry.hash };
+    if (entry.kind !== 'input') continue;
+    state = replay(state, entry);
+    replayed += 1;
+  }
+  return { state, head, replayed, ended: meta.get('ended') };
+}
+
+/** One journaled input through the engine, its effects discarded: they happened then. */
+export function replay(state: EngineState, entry: StoredEntry): EngineState {
+  const event = JSON.parse(entry.payload) as Event;
+  const at = { seq: seq(entry.seq), mono: mono(entry.mono), wall: wall(entry.wall) };
+  return step(state, { ...at, event })[0];
+}
+
+function checkpointOf(database: Database, damaged: Damaged): { state: EngineState; head: Head } {
+  const row = database.prepare('SELECT * FROM checkpoints ORDER BY id DESC LIMIT 1').get() as
+    | { id: number; hash: string; state: string; state_hash: string }
+    | undefined;
+  if (row === undefined) return { state: initialState(), head: GENESIS };
+  if (textHash(row.state) !== row.state_hash) damaged('has an altered checkpoint');
+  const state = JSON.parse(row.state) as EngineState;
+  return { state, head: { id: row.id, hash: row.hash } };
+}
+
+function metaOf(database: Database): ReadonlyMap<string, string> {
+  const rows = database.prepare('SELECT key, value FROM meta').all();
+  const pairs = rows as unknown as readonly { key: string; value: string }[];
+  return new Map(pairs.map(({ key, value }) => [key, value]));
+}
+
+/** Sentences about a whole journal: every row's hash and the chain; empty when sound. */
+export async function verifyJournal(file: string): Promise<readonly string[]> {
+  const database = await openReadOnly(file);
+  const faults: string[] = [];
+  try {
+    let last: Head = GENESIS;
+    for (const row of database.prepare(BEYOND_CHECKPOINT).iterate(0)) {
+      const entry = row as unknown as StoredEntry;
+      if (entryHash(entry.prev, entry) !== entry.hash) faults.push(`entry ${entry.id} was altered`);
+      const follows = entry.id === last.id + 1;
+      if (follows && entry.prev !== last.hash) faults.push(`the chain breaks at ${entry.id}`);
+      last = { id: entry.id, hash: entry.hash };
+    }
+  } finally {
+    database.close();
+  }
+  return faults;
+}

@@ -1,0 +1,52 @@
+/**
+ * Opens SQLite with whichever driver this machine has: the packaged one, else the one built into Node.
+ * Deliberately nothing but that: both speak the same `DatabaseSync`, which is all others may see.
+ */
+import type { DatabaseSync } from '@photostructure/sqlite';
+
+export type Database = InstanceType<typeof DatabaseSync>;
+
+interface Driver {
+  readonly DatabaseSync: new (
+    file: string,
+    options: { readonly timeout: number; readonly readOnly?: boolean },
+  ) => Database;
+}
+
+/** No driver for this platform: nothing can be journaled, so nothing may trade. */
+export class NoSqliteDriver extends Error {
+  override readonly name = 'NoSqliteDriver';
+}
+
+/** How long a lock of somebody else may hold us up (F84). */
+const BUSY_MS = 2_000;
+
+async function loadDriver(): Promise<Driver> {
+  // Names in variables: the bundle must not try to resolve what may be absent.
+  const names = ['@photostructure/sqlite', 'node:sqlite'];
+  for (const name of names) {
+    try {
+      return (await import(name)) as Driver;
+    } catch {
+      // The next one may be there.
+    }
+  }
+  throw new NoSqliteDriver(
+    'No SQLite driver for this platform: install the optional package @photostructure/sqlite or use ' +
+      'Node 22.13 or newer.',
+  );
+}
+
+/** Opens the file for writing, creating it when absent, with full durability. */
+export async function openDatabase(file: string): Promise<Database> {
+  const { DatabaseSync } = await loadDriver();
+  const database = new DatabaseSync(file, { timeout: BUSY_MS });
+  database.exec('PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;');
+  return database;
+}
+
+/** Opens an existing file for looking only. */
+export async function openReadOnly(file: string): Promise<Database> {
+  const { DatabaseSync } = await loadDriver();
+  return new DatabaseSync(file, { timeout: BUSY_MS, readOnly: true });
+}
