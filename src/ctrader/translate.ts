@@ -43,8 +43,12 @@ import {
  */
 export type Complaints = string[];
 
-const positive = (value: number | undefined): Price | undefined =>
-  value === undefined || value <= 0 ? undefined : price(value);
+/** Ten thousand million quote units: beyond any market, and far from losing digits. */
+const PRICE_MAX = 1e15;
+
+/** A side of a quote; zero, negative and absurd values are no prices and count as not said. */
+export const sideOf = (value: number | undefined): Price | undefined =>
+  value === undefined || value <= 0 || value > PRICE_MAX ? undefined : price(value);
 
 /**
  * A spot event. Prices are already in 1/100 000 whatever the digits; an absent side did not change
@@ -60,8 +64,8 @@ export function quoteOf(
     type: 'quote',
     instrumentId: instrumentId(spot.symbolId),
     generation,
-    bid: positive(spot.bid),
-    ask: positive(spot.ask),
+    bid: sideOf(spot.bid),
+    ask: sideOf(spot.ask),
     time: spot.timestamp === undefined ? heardAt : wall(spot.timestamp),
     initial,
   };
@@ -72,7 +76,8 @@ export function barOf(bar: ProtoOATrendbar): Bar | undefined {
   const { low, deltaOpen, deltaHigh, deltaClose, utcTimestampInMinutes, volume: ticks } = bar;
   if (low === undefined || deltaOpen === undefined || deltaHigh === undefined) return undefined;
   if (deltaClose === undefined || utcTimestampInMinutes === undefined) return undefined;
-  if (deltaOpen > deltaHigh || deltaClose > deltaHigh || low <= 0) return undefined;
+  if (deltaOpen > deltaHigh || deltaClose > deltaHigh) return undefined;
+  if (low <= 0 || low + deltaHigh > PRICE_MAX) return undefined;
   return {
     openTime: wall(utcTimestampInMinutes * 60_000),
     open: price(low + deltaOpen),
@@ -113,6 +118,8 @@ const STATUS: Readonly<Record<number, InstrumentStatus>> = {
   [ProtoOATradingMode.DISABLED_WITH_PENDINGS_EXECUTION]: 'disabled',
   [ProtoOATradingMode.DISABLED_WITHOUT_PENDINGS_EXECUTION]: 'disabled',
 };
+
+const PERCENT_MAX = 100;
 
 /**
  * Minimum distance as a Price: points are ticks; percent needs a price to be a percent of, and
@@ -159,6 +166,10 @@ export function instrumentOf(
   if (quote === undefined) complaints.push('the currency of the price is not stated');
   for (const [name, value] of Object.entries({ lotSize, minVolume, maxVolume, stepVolume })) {
     if (value === undefined || value <= 0) complaints.push(`the instrument has no ${name}`);
+  }
+  const farthest = Math.max(symbol.slDistance ?? 0, symbol.tpDistance ?? 0);
+  if (isPercentDistance(symbol) && farthest > PERCENT_MAX) {
+    complaints.push(`a minimum distance of ${farthest} percent is impossible`);
   }
   if (complaints.length > before || quote === undefined) return undefined;
   const hours = {

@@ -2,9 +2,8 @@
  * What the broker tells without being asked: prices, executions, changes, goodbyes.
  * Deliberately filters by account before anything else (F25), and never reads what it cannot trust.
  */
-import { price } from '../../engine/index.ts';
 import { errorRow } from '../errors.ts';
-import { quoteOf } from '../translate.ts';
+import { quoteOf, sideOf } from '../translate.ts';
 import { executionOf } from '../translate-order.ts';
 import type { KnownMessage, UndecodableMessage } from '../wire/codec.ts';
 import {
@@ -46,9 +45,6 @@ export function onSpot(turn: Turn, spot: ProtoOASpotEvent): void {
   change(turn, { feed: { ...feed, bid, ask } });
   becomeReady(turn);
 }
-
-const sideOf = (value: number | undefined) =>
-  value === undefined || value <= 0 ? undefined : price(value);
 
 function onExecution(turn: Turn, event: ProtoOAExecutionEvent, id: string | undefined): void {
   const { facts, generation, requests } = turn.state;
