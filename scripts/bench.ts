@@ -73,7 +73,7 @@ async function firstFrame(command: readonly string[]): Promise<number> {
   const options = { cols: 120, rows: 40, home: home.path, cwd: ROOT };
   const session = new TerminalSession({ ...options, command, args: ['--data-dir', home.path] });
   try {
-    await session.waitUntil(() => /RSI/.test(session.screen()), 'the first frame', 30_000);
+    await session.waitUntil(() => /RSI\s+\d/.test(session.screen()), 'the first frame', 30_000);
     return performance.now() - began;
   } finally {
     await session.close();

@@ -64,7 +64,8 @@ const row = (...cells: readonly string[]) => `| ${cells.map(cell).join(' | ')} |
 
 function fallbackOf(setting: Setting<unknown>): string {
   if (setting.fallbackText !== undefined) return setting.fallbackText;
-  return typeof setting.fallback === 'string' ? `\`${setting.fallback}\`` : 'none';
+  if (typeof setting.fallback !== 'string') return 'none';
+  return `\`${setting.fallback}\`${setting.unit === undefined ? '' : ` ${setting.unit}`}`;
 }
 
 function settingsTable(): string {
@@ -74,12 +75,11 @@ function settingsTable(): string {
     parts.push(row('environment', 'option', 'default', 'allowed', 'meaning'));
     parts.push(row('---', '---', '---', '---', '---'));
     for (const { row: setting } of rowsOf(group as Group)) {
-      const unit = setting.unit === undefined ? '' : ` ${setting.unit}`;
       const env = setting.env === undefined ? '–' : `\`${setting.env}\``;
       const flag = setting.flag === undefined ? '–' : `\`${setting.flag}\``;
       const secret = setting.kind.secret ? ' **Secret.**' : '';
       const allowed = setting.kind.allowed;
-      parts.push(row(env, flag, fallbackOf(setting) + unit, allowed, setting.about + secret));
+      parts.push(row(env, flag, fallbackOf(setting), allowed, setting.about + secret));
     }
     parts.push('');
   }

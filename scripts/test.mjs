@@ -29,21 +29,24 @@ const result = spawnSync(
   },
 );
 
-const { passed, failed } = count();
+const { passed, failed } = count(result.status === 0);
 if (passed + failed === 0) process.stderr.write('No test ran: check the name of the file.\n');
 process.stdout.write(`${passed} passed, ${failed} failed\n`);
 const isGood = result.status === 0 && failed === 0 && passed > 0;
 process.exitCode = isGood ? 0 : result.status || 1;
 
 /** A file that cannot even be loaded counts as one failure: its tests never had a chance. */
-function count() {
+function count(isClean) {
   try {
     const report = JSON.parse(readFileSync(REPORT, 'utf8'));
     const broken = report.testResults.filter(
       (file) =>
         file.status === 'failed' && !file.assertionResults.some((one) => one.status === 'failed'),
     ).length;
-    return { passed: report.numPassedTests, failed: report.numFailedTests + broken };
+    const failures = report.numFailedTests + broken;
+    // An error outside every test (an unhandled rejection) fails the run and belongs to no test.
+    const outside = !isClean && failures === 0 && report.numPassedTests > 0 ? 1 : 0;
+    return { passed: report.numPassedTests, failed: failures + outside };
   } catch {
     return { passed: 0, failed: 0 };
   } finally {
