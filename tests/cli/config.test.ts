@@ -1,4 +1,4 @@
-/** The shell around the resolver: real files, a real environment object, secrets taken out of it. */
+/** The shell around the resolver: real files, a real environment, secrets taken out of it. */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -28,7 +28,7 @@ export function freshHome(): { readonly path: string; remove(): void } {
   return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
 }
 
-/** The environment of a person's shell: nothing of the test runner, continuous integration or us. */
+/** The environment of a plain shell: nothing of the test runner or of continuous integration. */
 export function shellEnv(home: string): Record<string, string> {
   return {
     PATH: process.env['PATH'] ?? '',

@@ -94,7 +94,14 @@ export const SEAMS: readonly Seam[] = [
   {
     name: 'a clock or timer',
     pattern: /\b(setTimeout|setInterval|setImmediate|Date\.now|new Date\(\)|performance\.now)\b/,
-    files: ['runtime/loop.ts', 'runtime/clock.ts', 'runtime/process.ts'],
+    // The pacer lends real time to the simulated clock; the journal's thread times its own checks.
+    files: [
+      'runtime/loop.ts',
+      'runtime/clock.ts',
+      'runtime/pacer.ts',
+      'runtime/process.ts',
+      'runtime/journal-writer.ts',
+    ],
   },
   {
     name: 'randomness',
@@ -117,6 +124,8 @@ export const SEAMS: readonly Seam[] = [
     files: [
       'runtime/journal.ts',
       'runtime/journal-writer.ts',
+      'runtime/sqlite.ts',
+      'runtime/recovery.ts',
       'runtime/log.ts',
       'runtime/process.ts',
       'ctrader/oauth/secret-store.ts',
