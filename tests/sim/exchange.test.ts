@@ -128,6 +128,18 @@ describe('a hand-computed account', () => {
     expect(desk.state().account.balance).toBe(5_010_000 - 7_500 - 3_000 - 701);
   });
 
+  it('splits swap over partial closes without losing a sen', () => {
+    const desk = quoted();
+    desk.open('buy', 25);
+    const id = desk.state().positions[0]?.id ?? positionId('0');
+    desk.apply({ type: 'swap', time: NOW, positionId: id, amount: money(-701) });
+    desk.close(10);
+    expect(desk.state().positions[0]?.swap).toBe(-421);
+    desk.close(15);
+    expect(desk.state().deals.map((deal) => deal.close?.swap)).toEqual([undefined, -280, -421]);
+    expect(desk.state().account.balance).toBe(5_000_000 - 7_500 - 3_000 - 701);
+  });
+
   it('averages the entry over several fills', () => {
     const desk = quoted();
     const [accepted] = desk.apply({
@@ -268,6 +280,21 @@ describe('refusals', () => {
       expect(desk.state()).toBe(before);
     });
   }
+
+  it('margin of positions and of entries still in flight is not free for another', () => {
+    const filled = quoted();
+    filled.open('buy', 150);
+    filled.open('buy', 100);
+    expect(refusal(filled.last())).toBe('NOT_ENOUGH_MONEY Not enough money');
+    filled.open('buy', 50);
+    expect(filled.state().positions).toHaveLength(2);
+    const flying = quoted();
+    const entry = { type: 'submit', ...stamp, instrumentId: FCPO_ID, side: 'buy' } as const;
+    flying.apply({ ...entry, volume: tonnes(150) });
+    expect(usedMarginOf(flying.state())).toBe(150 * 4603 * 5);
+    const [second] = flying.apply({ ...entry, volume: tonnes(100) });
+    expect(refusal(second)).toBe('NOT_ENOUGH_MONEY Not enough money');
+  });
 
   it('an amend with one bad level changes neither', () => {
     const desk = quoted();
