@@ -33,6 +33,12 @@ import('../dist/main.mjs')
     leave(70);
   });
 
+// Nothing left to wait for and no answer: that is a fault, and must not look like success.
+process.once('beforeExit', () => {
+  process.stderr.write('palm-oil-tui stopped on an internal fault: it ended without an answer\n');
+  process.exit(70);
+});
+
 // Both streams first, so that the last line of a pipe is not cut off.
 function leave(code) {
   process.stdout.write('', () => process.stderr.write('', () => process.exit(code)));
