@@ -1,5 +1,5 @@
-// Ready-made things a broker says, as decoded messages, for tests of the session and of translation.
-// They are written by hand from the protocol's facts, not produced by the client.
+// Ready-made things a broker says, as decoded messages, for tests of the session and of
+// translation. They are written by hand from the protocol's facts, not produced by the client.
 import type { KnownMessage, OutgoingMessage } from '../../src/ctrader/wire/codec.ts';
 import {
   type Messages,

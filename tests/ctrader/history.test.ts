@@ -50,7 +50,7 @@ const more = (job: Job, ...answer: Parameters<typeof said>): Job => {
 describe('bars', () => {
   const query = { instrumentId: instrumentId(SYMBOL_ID), timeframeMs: M5, count: 6 };
 
-  it('pages backwards by the oldest bar, keeps the newest, oldest first, with the forming bar', () => {
+  it('pages backwards by the oldest bar; keeps the newest, oldest first, forming bar last', () => {
     const job = barsJob(1, query, NOW);
     expect(fieldsOf(job)).toMatchObject({ toTimestamp: NOW, period: 5, count: 8 });
     const first = takeAnswer(job, page(3, 0));

@@ -139,7 +139,7 @@ describe('bytes', () => {
     expect(log).toEqual(['opened', 'closed: the server ended the connection']);
   });
 
-  it('F05 what the other side does not take is shown as backlog and dies with the line', async () => {
+  it('F05 what the other side does not take is backlog, and dies with the line', async () => {
     const served = await serve('good');
     const { line, log, until } = dial(served.port);
     await until(() => log.length > 0);

@@ -1,5 +1,6 @@
-// A stage for the session machine: plays inputs at a hand-moved time and keeps a readable transcript.
-// It has no line, codec or clock; what the machine wants written is answered by the test.
+// A stage for the session machine: plays inputs at a hand-moved time and keeps a readable
+// transcript. It has no line, codec or clock; what the machine wants written is answered by the
+// test.
 
 import { type SessionMachine, sessionMachine } from '../../../src/ctrader/session/machine.ts';
 import type {
@@ -13,10 +14,15 @@ import { TRADING_ENCODERS } from '../../../src/ctrader/trading.ts';
 import type { WireMessage } from '../../../src/ctrader/wire/codec.ts';
 import type { WireName } from '../../../src/ctrader/wire/schema.gen.ts';
 import type {
+  Account,
   BrokerEvent,
   BrokerRequest,
+  BrokerSnapshotEvent,
+  Deal,
   InstrumentId,
   LinkState,
+  OrderUpdate,
+  RequestFailedEvent,
 } from '../../../src/engine/index.ts';
 import {
   clientOrderId,
@@ -49,7 +55,9 @@ interface Written {
 }
 
 export interface Stage {
-  /** Plays one input now; a `close` of the machine is answered with `closed`, as the driver does. */
+  /**
+   * Plays one input now; a `close` of the machine is answered with `closed`, as the driver does.
+   */
   put(wish: Wish): readonly SessionOutput[];
   /** The other side says something. */
   hear(message: WireMessage): readonly SessionOutput[];
@@ -94,7 +102,8 @@ export function stage(config: SessionConfig = CONFIG, random = 0.5): Stage {
     }
     if (output.type === 'transmit') {
       written.push({ name: output.message.name, id: output.id });
-      return `write ${nameOf(output.message)} ${output.id} ${JSON.stringify(output.message.fields)}`;
+      const fields = JSON.stringify(output.message.fields);
+      return `write ${nameOf(output.message)} ${output.id} ${fields}`;
     }
     return 'text' in output
       ? `note  ${output.text}`
@@ -177,31 +186,49 @@ function detail(fields: object): string {
 function eventLine(event: BrokerEvent): string {
   switch (event.type) {
     case 'link':
-      return `link ${event.state} g${event.generation}${event.reason === undefined ? '' : `: ${event.reason}`}`;
+      return [`link ${event.state} g${event.generation}`, event.reason].filter(Boolean).join(': ');
     case 'quote':
       return `quote ${event.bid ?? '-'}/${event.ask ?? '-'}${event.initial ? ' initial' : ''}`;
     case 'instrument':
       return `instrument ${event.instrument.name} ${event.instrument.sessions.length} sessions`;
     case 'account':
-      return `account ${event.account.login} ${event.account.balance} v${event.account.balanceVersion} ${event.account.access}`;
+      return accountLine(event.account);
     case 'orderUpdate':
-      return `orderUpdate ${event.update.brokerOrderId} ${event.update.status} ${event.update.executed}/${event.update.volume}`;
+      return orderLine(event.update);
     case 'deal':
-      return `deal ${event.deal.id} ${event.deal.side} ${event.deal.filled} @ ${event.deal.price} ${event.deal.cause}`;
+      return dealLine(event.deal);
     case 'protection':
-      return `protection ${event.positionId} stop ${event.stop ?? '-'} target ${event.target ?? '-'}`;
+      return `protection ${event.positionId} ${levels(event.stop, event.target)}`;
     case 'brokerSnapshot':
-      return event.pass.complete
-        ? `brokerSnapshot ${event.pass.snapshot.positions.length} positions ${event.pass.snapshot.orders.length} orders`
-        : `brokerSnapshot void: ${event.pass.reason}`;
+      return `brokerSnapshot ${passLine(event.pass)}`;
     case 'requestFailed':
-      return `requestFailed ${event.requestId} ${event.definitive ? 'definitive' : 'ambiguous'} ${event.code}`;
+      return failureLine(event);
     case 'barsLoaded':
       return `barsLoaded ${event.bars.length}`;
     case 'sent':
       return `sent ${event.requestId}`;
   }
 }
+
+const accountLine = ({ login, balance, balanceVersion, access }: Account): string =>
+  `account ${login} ${balance} v${balanceVersion} ${access}`;
+
+const orderLine = ({ brokerOrderId, status, executed, volume: whole }: OrderUpdate): string =>
+  `orderUpdate ${brokerOrderId} ${status} ${executed}/${whole}`;
+
+const dealLine = ({ id, side, filled, price: at, cause }: Deal): string =>
+  `deal ${id} ${side} ${filled} @ ${at} ${cause}`;
+
+const levels = (stop: number | undefined, target: number | undefined): string =>
+  `stop ${stop ?? '-'} target ${target ?? '-'}`;
+
+const passLine = (pass: BrokerSnapshotEvent['pass']): string =>
+  pass.complete
+    ? `${pass.snapshot.positions.length} positions ${pass.snapshot.orders.length} orders`
+    : `void: ${pass.reason}`;
+
+const failureLine = ({ requestId, definitive, code }: RequestFailedEvent): string =>
+  `requestFailed ${requestId} ${definitive ? 'definitive' : 'ambiguous'} ${code}`;
 
 export const ENTRY: BrokerRequest = {
   type: 'submitOrder',
