@@ -90,6 +90,9 @@ export interface Seam {
   readonly files: readonly string[];
 }
 
+/** Where the world is handed out: these files touch it to give it to others. */
+const WIRING = ['cli/compose.ts', 'cli/commands/run.ts'];
+
 export const SEAMS: readonly Seam[] = [
   {
     name: 'a clock or timer',
@@ -101,12 +104,13 @@ export const SEAMS: readonly Seam[] = [
       'runtime/pacer.ts',
       'runtime/process.ts',
       'runtime/journal-writer.ts',
+      ...WIRING,
     ],
   },
   {
     name: 'randomness',
     pattern: /\b(Math\.random|randomBytes|randomUUID|getRandomValues)\b/,
-    files: ['ctrader/oauth/'],
+    files: ['ctrader/oauth/', ...WIRING],
   },
   {
     name: 'TCP or TLS',
@@ -131,6 +135,8 @@ export const SEAMS: readonly Seam[] = [
       'ctrader/oauth/secret-store.ts',
       'ui/terminal.ts',
       'cli/config.ts',
+      'cli/sim-market.ts',
+      ...WIRING,
     ],
   },
   {
