@@ -6,7 +6,7 @@
 import type { Account } from '../../engine/index.ts';
 import { accountOf, type Complaints, instrumentOf, isPercentDistance } from '../translate.ts';
 import type { KnownMessage } from '../wire/codec.ts';
-import type { ProtoOATrader } from '../wire/schema.gen.ts';
+import { ProtoOAAccountType, type ProtoOATrader } from '../wire/schema.gen.ts';
 import { chooseAccount, chooseInstrument } from './choice.ts';
 import { startPass, voidJobs } from './jobs.ts';
 import { LINK_LIMITS, NO_FACTS, NO_FEED, type Purpose } from './state.ts';
@@ -186,13 +186,20 @@ export function takeTrader(turn: Turn, trader: ProtoOATrader): void {
   else tellAccount(turn, trader);
 }
 
+/** Volumes, positions and closing mean something else on other kinds of account. */
+const isHedged = ({ accountType = ProtoOAAccountType.HEDGED }: ProtoOATrader): boolean =>
+  accountType === ProtoOAAccountType.HEDGED;
+
 /** Tells the account; without its scale nothing can go on (F56). */
 function tellAccount(turn: Turn, trader: ProtoOATrader): Account | undefined {
   const { entry, scope, assets } = turn.state.facts;
   if (entry === undefined || assets === undefined) return undefined;
   const complaints: Complaints = [];
   const account = accountOf({ trader, entry, scope, assets }, complaints);
-  if (account === undefined) {
+  if (turn.config.encoders !== undefined && !isHedged(trader)) {
+    complaints.push('only hedged accounts can be traded: others net positions or bet stakes');
+  }
+  if (account === undefined || complaints.length > 0) {
     halt(turn, 'HALTED', complaints.join('; '));
     return undefined;
   }

@@ -76,6 +76,24 @@ describe('login', () => {
     expect(play.link()).toBe('HALTED');
   });
 
+  it('trades hedged accounts only; a feed may look at any', () => {
+    for (const [config, accountType, link] of [
+      [CONFIG, 1, 'HALTED'],
+      [CONFIG, 2, 'HALTED'],
+      [CONFIG, 0, 'SYNCING'],
+      [{ ...CONFIG, encoders: undefined }, 1, 'SYNCING'],
+    ] as const) {
+      const play = stage(config);
+      play.put({ type: 'start' });
+      play.put({ type: 'opened' });
+      play.answer(['ProtoOATraderReq']);
+      const trader = { ...TRADER, accountType };
+      const id = idOf(play, 'ProtoOATraderReq');
+      play.hear(said('ProtoOATraderRes', { ctidTraderAccountId: ACCOUNT_ID, trader }, id));
+      expect(play.link()).toBe(link);
+    }
+  });
+
   it('F20 already logged in counts only for the step that was asked', () => {
     const play = stage();
     play.put({ type: 'start' });
