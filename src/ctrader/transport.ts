@@ -32,7 +32,7 @@ export interface TlsParams {
   /** The name the certificate must carry. */
   readonly serverName: string;
   /** The certificate authority (PEM) to trust instead of the public ones: a simulator's own. */
-  readonly ca?: string;
+  readonly ca?: string | Buffer;
 }
 
 /** Codes of the platform in words a person can act on; none of them can carry a secret. */
