@@ -52,6 +52,13 @@ describe('sessions', () => {
     );
   });
 
+  it('an hour before and after the change itself', () => {
+    const early = [day(0, '01:30', '04:00')];
+    expect(shown(early, 'Europe/Berlin', '2026-03-26T12:00Z')[0]).toBe(
+      '2026-03-29T00:30 2026-03-29T02:00',
+    );
+  });
+
   it('midnight joins days, and the week ends where the next begins', () => {
     const days = [day(1, '21:00', '24:00'), day(2, '00:00', '01:00'), day(6, '23:00', '24:00')];
     const joined = [...days, day(0, '00:00', '01:00')];

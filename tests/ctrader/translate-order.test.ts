@@ -224,6 +224,7 @@ describe('execution events', () => {
     };
     const deal = { ...DEAL, closePositionDetail: DETAIL };
     expect(event({ position: closing, deal })).toEqual(['orderUpdate', 'deal']);
+    expect(event({ position: { ...POSITION, positionStatus: 3 } })).toEqual(['orderUpdate']);
   });
 
   it('swaps and deposits concern the account only', () => {

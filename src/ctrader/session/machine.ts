@@ -118,9 +118,7 @@ function onClosed(turn: Turn, reason: string, random: number): void {
   change(turn, { requests: noRequests('none.'), feed: NO_FEED, facts: NO_FACTS });
   if (stage === 'stopped') return;
   const { trouble } = turn.state;
-  const { readySince, pause } = trouble;
-  const steady = readySince !== undefined && turn.at.mono - readySince >= LADDER.resetAfterReadyMs;
-  const attempt = steady ? 0 : trouble.attempt;
+  const { attempt, pause } = trouble;
   const delay = Math.max(ladderDelay(attempt, random), pause?.ms ?? 0);
   change(turn, {
     stage: 'waiting',

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { golden } from '../../support/golden.ts';
 import { ACCOUNT_ID, errorAnswer, said, spot, TRADER } from '../broker-words.ts';
-import { CONFIG, FCPO, stage } from './stage.ts';
+import { CONFIG, FCPO, START_WALL, stage } from './stage.ts';
 import { idOf } from './story.ts';
 
 describe('login', () => {
@@ -140,6 +140,19 @@ describe('login', () => {
     );
     expect(play.link()).toBe('MAINTENANCE');
     play.wait(299_750);
+    expect(play.state().stage).toBe('waiting');
+    play.wait(250);
+    expect(play.state().stage).toBe('connecting');
+  });
+
+  it('F24 returns soon after an announced end', () => {
+    const play = stage(CONFIG, 0);
+    play.put({ type: 'start' });
+    play.put({ type: 'opened' });
+    const maintenanceEndTimestamp = (START_WALL + 90_000) / 1_000;
+    const id = idOf(play, 'ProtoOAApplicationAuthReq');
+    play.hear(errorAnswer('SERVER_IS_UNDER_MAINTENANCE', id, { maintenanceEndTimestamp }));
+    play.wait(89_750);
     expect(play.state().stage).toBe('waiting');
     play.wait(250);
     expect(play.state().stage).toBe('connecting');

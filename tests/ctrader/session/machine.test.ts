@@ -69,6 +69,16 @@ describe('quotes', () => {
     expect(play.link()).toBe('READY');
   });
 
+  it('F26 a quote before the acknowledgement is passed on, but does not make READY', () => {
+    const play = stage();
+    play.login();
+    play.put({ type: 'subscribe', instrumentId: FCPO });
+    play.hear(spot(4_000, 4_001));
+    expect([count(play, 'quote'), play.link()]).toEqual([1, 'SYNCING']);
+    play.answer();
+    expect(play.link()).toBe('READY');
+  });
+
   it('F26 already subscribed counts as acknowledged', () => {
     const play = stage();
     play.login();

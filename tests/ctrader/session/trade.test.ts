@@ -155,7 +155,10 @@ describe('orders', () => {
     play.put({ type: 'send', request: { ...CLOSE, requestId: 'r-3' }, backlog: 0 });
     expect(play.written.length).toBe(written);
     play.answer();
-    play.wait(3_000);
+    play.wait(2_750);
+    play.put({ type: 'send', request: { ...CLOSE, requestId: 'r-5' }, backlog: 0 });
+    expect(failures(play).at(-1)).toMatchObject({ requestId: 'r-5', definitive: true });
+    play.wait(250);
     play.put({ type: 'send', request: { ...CLOSE, requestId: 'r-4' }, backlog: 0 });
     expect(play.written.at(-1)?.name).toBe('ProtoOAClosePositionReq');
   });
