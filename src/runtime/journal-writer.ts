@@ -29,6 +29,8 @@ const port = parentPort;
 let opened: Opened | undefined;
 let head: Head = GENESIS;
 let checkedAt = 0;
+/** Why nothing is accepted any more: what comes after a lost row would leave a hole (F86). */
+let lost: string | undefined;
 /** Calls are handled one after the other, also while the first is still opening. */
 let queue: Promise<void> = Promise.resolve();
 
@@ -39,10 +41,12 @@ port?.on('message', (call: WriterCall) => {
 });
 
 function fail(error: unknown): void {
-  answer({ type: 'fault', reason: error instanceof Error ? error.message : String(error) });
+  lost ??= error instanceof Error ? error.message : String(error);
+  answer({ type: 'fault', reason: lost });
 }
 
 async function handle(call: WriterCall): Promise<void> {
+  if (lost !== undefined) throw new Error(lost);
   if (call.type === 'open') {
     const database = await openDatabase(call.file);
     // From here on the run has not ended; only a close says so again.

@@ -16,8 +16,8 @@ export interface JournalParts {
   readonly file: string;
   /** Where the chain stands; `recover` says it. */
   readonly head: Head;
-  /** The writer's script and, when it is TypeScript, how to run it. */
-  readonly writer: { readonly url: URL; readonly execArgv: readonly string[] };
+  /** The writer's script, as JavaScript. */
+  readonly writer: { readonly url: URL };
   readonly onAnswer: (answer: JournalAnswer) => void;
   /** Real time, for the flush of rows nobody waits for. */
   readonly after: (delayMs: number, callback: () => void) => Timer;
@@ -91,7 +91,7 @@ class WorkerJournal implements FileJournal {
   constructor(parts: JournalParts) {
     this.#parts = parts;
     this.#head = parts.head;
-    this.#worker = new Worker(parts.writer.url, { execArgv: [...parts.writer.execArgv] });
+    this.#worker = new Worker(parts.writer.url);
     this.#worker.on('message', (answer: WriterAnswer) => this.#onAnswer(answer));
     this.#worker.on('error', (error) => this.#fault(error.message));
     this.#call({ type: 'open', file: parts.file, head: parts.head });
@@ -180,7 +180,7 @@ class WorkerJournal implements FileJournal {
   #onAnswer(answer: WriterAnswer): void {
     if (answer.type === 'fault') this.#fault(answer.reason);
     else if (answer.type === 'closed') this.#closed?.();
-    else this.#written(answer);
+    else if (!this.#faulty) this.#written(answer);
   }
 
   #written(answer: Extract<WriterAnswer, { type: 'written' }>): void {

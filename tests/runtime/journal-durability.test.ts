@@ -1,0 +1,139 @@
+/**
+ * What the journal promises beyond the plain path: exact states after a restart, nothing after a lost
+ * batch, one file for one run. Deliberately with a whole trading morning and the real writer thread.
+ */
+import { existsSync, rmSync, statSync } from 'node:fs';
+import { Worker } from 'node:worker_threads';
+import { describe, expect, it } from 'vitest';
+import { seq } from '../../src/engine/index.ts';
+import { digest, initialState } from '../../src/engine/state.ts';
+import type { Entry, WriterAnswer, WriterCall } from '../../src/runtime/journal-rows.ts';
+import { recover, verifyJournal } from '../../src/runtime/recovery.ts';
+import { openDatabase } from '../../src/runtime/sqlite.ts';
+import {
+  freshFile,
+  IDENTITY,
+  journaled,
+  morning,
+  openAt,
+  write,
+  writerUrl,
+} from './journal-desk.ts';
+
+const day = morning();
+const inputs = journaled(day);
+
+/** The writer alone: its answers to all but the first call, which is never answered. */
+async function askWriter(calls: readonly WriterCall[]): Promise<WriterAnswer[]> {
+  const worker = new Worker(await writerUrl());
+  const answers: WriterAnswer[] = [];
+  await new Promise<void>((resolve) => {
+    worker.on('message', (answer: WriterAnswer) => {
+      answers.push(answer);
+      if (answers.length === calls.length - 1) resolve();
+    });
+    for (const call of calls) worker.postMessage(call);
+  });
+  await worker.terminate();
+  return answers;
+}
+
+describe('journal, under way', () => {
+  it('answers each barrier apart and in order', async () => {
+    const { journal, answers } = await openAt(freshFile());
+    write(journal, inputs);
+    await journal.settled();
+    const asked = day.effects.filter((one) => one.type === 'record' && one.barrier);
+    const upTo = answers.map((answer) => (answer.type === 'durable' ? answer.upTo : -1));
+    expect(upTo).toHaveLength(asked.length);
+    expect(upTo.length).toBeGreaterThan(1);
+    expect(upTo).toEqual([...upTo].sort((a, b) => a - b));
+    await journal.close(day.state, 'stopped');
+  });
+
+  it('is one whole file after a close: nothing is left in the side file', async () => {
+    const file = freshFile();
+    const { journal } = await openAt(file);
+    const state = write(journal, inputs);
+    await journal.close(state, 'stopped');
+    expect(existsSync(`${file}-wal`) ? statSync(`${file}-wal`).size : 0).toBe(0);
+    expect(await verifyJournal(file)).toEqual([]);
+  });
+
+  it('has the exact digest after a checkpoint anywhere and a replay of the rest (I17 A10)', async () => {
+    const whole = write({ append: () => undefined, record: () => undefined }, inputs);
+    for (const cut of [1, 9, 600, inputs.length - 3]) {
+      const file = freshFile();
+      const first = await openAt(file);
+      const half = write(first.journal, inputs.slice(0, cut));
+      await first.journal.close(half, 'stopped');
+      const second = await openAt(file);
+      const back = second.recovered?.state ?? initialState();
+      expect(digest(back)).toBe(digest(half));
+      const rest = write(second.journal, inputs.slice(cut), back);
+      expect(digest(rest)).toBe(digest(whole));
+      await second.journal.settled();
+      const third = await recover(file, IDENTITY);
+      expect(digest(third?.state ?? initialState())).toBe(digest(whole));
+      await second.journal.close(rest, 'stopped');
+    }
+  });
+
+  it('writes nothing after a lost batch, also not what was on its way already (F86)', async () => {
+    const file = freshFile();
+    const { journal } = await openAt(file);
+    write(journal, inputs.slice(0, 50));
+    await journal.close(day.state, 'stopped');
+    const good = journal.head();
+    const database = await openDatabase(file);
+    database.exec(
+      `CREATE TRIGGER once BEFORE INSERT ON entries WHEN NEW.payload = 'lost'
+       BEGIN SELECT RAISE(ABORT, 'sync failed'); END`,
+    );
+    const row = (payload: string): Entry => ({
+      seq: 51,
+      kind: 'record',
+      mono: 1,
+      wall: 1,
+      payload,
+    });
+    const answers = await askWriter([
+      { type: 'open', file, head: good },
+      { type: 'write', call: 1, entries: [row('lost')] },
+      { type: 'write', call: 2, entries: [row('after it')] },
+      { type: 'checkpoint', seq: 51, state: '{}' },
+    ]);
+    expect(answers).toEqual(Array(3).fill({ type: 'fault', reason: 'sync failed' }));
+    expect(database.prepare('SELECT MAX(id) AS id FROM entries').get()?.['id']).toBe(good.id);
+    database.exec('DROP TRIGGER once');
+    database.close();
+    expect((await recover(file, IDENTITY))?.head).toEqual(good);
+  });
+
+  it('refuses to go on from another head than the file has (F88)', async () => {
+    const file = freshFile();
+    const first = await openAt(file);
+    const state = write(first.journal, inputs.slice(0, 50));
+    await first.journal.close(state, 'stopped');
+    const second = await openAt(file, { id: 3, hash: 'f'.repeat(64) });
+    second.journal.record(seq(51), { kind: 'note', text: 'from nowhere' }, true);
+    await second.journal.settled();
+    expect(second.answers.map((answer) => answer.type)).toEqual(['fault']);
+    await second.journal.close(state, 'stopped');
+    expect((await recover(file, IDENTITY))?.head).toEqual(first.journal.head());
+  });
+
+  it('faults instead of making a new file when it is gone before the writer opens (F87)', async () => {
+    const file = freshFile();
+    const { journal, answers } = await openAt(file);
+    await journal.close(initialState(), 'stopped');
+    const again = await openAt(file);
+    rmSync(file);
+    for (const end of ['-wal', '-shm']) rmSync(file + end, { force: true });
+    again.journal.record(seq(1), { kind: 'note', text: 'where to?' }, true);
+    await again.journal.settled();
+    expect(answers).toEqual([]);
+    expect(again.answers.map((answer) => answer.type)).toEqual(['fault']);
+    await again.journal.close(initialState(), 'stopped');
+  });
+});
