@@ -38,7 +38,7 @@ export function createLog(parts: LogParts): Log {
   const logger = pino(
     {
       level: parts.level,
-      base: undefined,
+      base: null,
       messageKey: 'message',
       timestamp: () => `,"time":"${new Date(parts.now()).toISOString()}"`,
       formatters: { level: (label) => ({ level: label }) },

@@ -4,7 +4,7 @@
  */
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { openDatabase } from './sqlite.ts';
+import { openForLock } from './sqlite.ts';
 
 /** Somebody else runs for the same environment, account and mode. Exit code 75. */
 export class AlreadyRunning extends Error {
@@ -21,10 +21,9 @@ export interface InstanceLock {
  */
 export async function lockInstance(file: string): Promise<InstanceLock> {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-  const database = await openDatabase(file);
+  const database = await openForLock(file);
   try {
-    // Rollback mode: the lock is then on the file itself, not on a side file.
-    database.exec('PRAGMA busy_timeout=0; PRAGMA journal_mode=DELETE; BEGIN EXCLUSIVE;');
+    database.exec('BEGIN EXCLUSIVE');
   } catch {
     database.close();
     throw new AlreadyRunning(
@@ -55,13 +54,17 @@ export interface SignalParts {
 }
 
 const HURRY_MS = 5_000;
+/** A terminal's Ctrl-C reaches us directly and again through npm: one press, not two. */
+const ECHO_MS = 300;
 
 /** Listens to SIGINT, SIGTERM and SIGHUP; returns how to stop listening. */
 export function listenToSignals(parts: SignalParts): () => void {
   let interruptedAt: number | undefined;
   const onInterrupt = (): void => {
     const now = parts.now();
-    const isSecond = interruptedAt !== undefined && now - interruptedAt <= HURRY_MS;
+    const since = interruptedAt === undefined ? Number.POSITIVE_INFINITY : now - interruptedAt;
+    if (since < ECHO_MS) return;
+    const isSecond = since <= HURRY_MS;
     interruptedAt = now;
     if (isSecond) parts.onHurry();
     else parts.onStop('SIGINT');

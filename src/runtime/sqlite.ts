@@ -45,6 +45,12 @@ export async function openDatabase(file: string): Promise<Database> {
   return database;
 }
 
+/** Opens the file without waiting for anybody and without side files: for a lock that is held or not. */
+export async function openForLock(file: string): Promise<Database> {
+  const { DatabaseSync } = await loadDriver();
+  return new DatabaseSync(file, { timeout: 0 });
+}
+
 /** Opens an existing file for looking only. */
 export async function openReadOnly(file: string): Promise<Database> {
   const { DatabaseSync } = await loadDriver();

@@ -1,0 +1,63 @@
+/** The in-process link and its rate. */
+import { describe, expect, it } from 'vitest';
+import { mono, wall } from '../../src/engine/index.ts';
+import { snapshot } from '../../src/engine/snapshot.ts';
+import { createLink } from '../../src/runtime/link.ts';
+import { createVirtualClock } from '../../src/sim/virtual-clock.ts';
+import { EngineBench, MORNING } from '../support/engine.ts';
+
+function linkBench() {
+  const clock = createVirtualClock(wall(MORNING));
+  const bench = new EngineBench();
+  bench.start();
+  bench.ready();
+  const now = { mono: mono(1), wall: wall(MORNING) };
+  const link = createLink({
+    picture: () => snapshot(bench.state, now),
+    post: (command) => bench.feed({ type: 'command', command }),
+    after: (delayMs, callback) => clock.after(delayMs, callback),
+  });
+  return { clock, bench, link };
+}
+
+describe('link', () => {
+  it('shows the latest at once, then at most eight pictures a second and at least one', () => {
+    const { clock, link } = linkBench();
+    let seen = 0;
+    link.subscribe(() => {
+      seen += 1;
+    });
+    expect(seen).toBe(1);
+    for (let index = 0; index < 100; index += 1) {
+      link.changed();
+      clock.advanceBy(10);
+    }
+    expect(seen).toBeGreaterThanOrEqual(8);
+    expect(seen).toBeLessThanOrEqual(10);
+    const busy = seen;
+    clock.advanceBy(5_000);
+    expect(seen - busy).toBeGreaterThanOrEqual(4);
+  });
+
+  it('carries only what survives JSON (A6)', () => {
+    const { link } = linkBench();
+    link.subscribe((picture) => {
+      expect(JSON.stringify(JSON.parse(JSON.stringify(picture)))).toBe(JSON.stringify(picture));
+    });
+  });
+
+  it('tells a listener nothing after it left or the link stopped', () => {
+    const { clock, link } = linkBench();
+    let seen = 0;
+    const leave = link.subscribe(() => {
+      seen += 1;
+    });
+    leave();
+    link.changed();
+    clock.advanceBy(3_000);
+    expect(seen).toBe(1);
+    link.stop();
+    clock.advanceBy(3_000);
+    expect(clock.nextDue()).toBeUndefined();
+  });
+});

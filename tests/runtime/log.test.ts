@@ -1,0 +1,53 @@
+/** Log lines and what must never be in them. */
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { createLog, rotate } from '../../src/runtime/log.ts';
+import { tempDir } from '../support/temp-dir.ts';
+
+const CANARY = 'canary-7f3a9c';
+
+function logLines(write: (log: ReturnType<typeof createLog>) => void): string {
+  const file = join(tempDir(), 'engine.log');
+  write(createLog({ level: 'debug', to: file, secrets: [CANARY], now: () => 0 }));
+  return readFileSync(file, 'utf8');
+}
+
+describe('log', () => {
+  it('writes one JSON object a line, at once', () => {
+    const text = logLines((log) => log.info('hello', { order: 'b-1' }));
+    expect(JSON.parse(text)).toEqual({
+      level: 'info',
+      time: '1970-01-01T00:00:00.000Z',
+      order: 'b-1',
+      message: 'hello',
+    });
+  });
+
+  it('never prints a secret: not in texts, keys, errors or five levels down (I23 F98)', () => {
+    const deep = { a: { b: { c: [{ d: `x${CANARY}y` }] } } };
+    const text = logLines((log) => {
+      log.error(`refused ${CANARY}`, deep);
+      log.warn('error', { error: new Error(`https://host/?token=${CANARY}`) });
+      log.info('keys', { [CANARY]: 1, accessToken: 'other', nested: { clientSecret: 'other2' } });
+      log.debug('too deep', { a: { b: { c: { d: { e: { f: { g: CANARY } } } } } } });
+    });
+    expect(text).not.toContain(CANARY);
+    expect(text).not.toContain('other');
+    expect(text.split('\n').filter((line) => line !== '')).toHaveLength(4);
+  });
+
+  it('moves a grown file aside and keeps five', () => {
+    const file = join(tempDir(), 'log', 'engine.log');
+    rotate(file, 10);
+    for (let index = 0; index < 8; index += 1) {
+      writeFileSync(file, `file ${index} is long enough`);
+      rotate(file, 10);
+    }
+    expect(existsSync(file)).toBe(false);
+    expect(readFileSync(`${file}.1`, 'utf8')).toContain('file 7');
+    expect(existsSync(`${file}.5`)).toBe(true);
+    expect(existsSync(`${file}.6`)).toBe(false);
+    expect(statSync(`${file}.1`).size).toBeGreaterThan(10);
+  });
+});

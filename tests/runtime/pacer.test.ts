@@ -1,0 +1,111 @@
+/** Virtual time against real time. */
+import { describe, expect, it } from 'vitest';
+import { type Wall, wall } from '../../src/engine/index.ts';
+import { createPacer, type PacerParts } from '../../src/runtime/pacer.ts';
+import { createVirtualClock } from '../../src/sim/virtual-clock.ts';
+import { MORNING } from '../support/engine.ts';
+
+function world(fields: Partial<PacerParts> = {}) {
+  const time = createVirtualClock(wall(MORNING));
+  const log: string[] = [];
+  const ended = new Promise<void>((resolve, reject) => {
+    parts.onEnd = resolve;
+    parts.onDefect = reject;
+  });
+  return { time, log, ended, parts: { ...parts, time, ...fields } };
+}
+
+const parts = {
+  loop: { turn: () => false },
+  journal: { pending: () => false, settled: () => Promise.resolve() },
+  speed: 100_000,
+  idle: () => false,
+  idleFactor: 60,
+  until: undefined as Wall | undefined,
+  onEnd: () => undefined as void,
+  onDefect: (_error: unknown) => undefined as void,
+};
+
+describe('pacer', () => {
+  it('runs callbacks in order, one turn after each, and stops at the given instant', async () => {
+    const { time, log, ended, parts: all } = world();
+    const tick = (): void => {
+      log.push(String(time.mono()));
+      time.after(250, tick);
+    };
+    time.after(250, tick);
+    let turns = 0;
+    const pacer = createPacer({
+      ...all,
+      until: wall(MORNING + 1_000),
+      loop: {
+        turn: () => {
+          turns += 1;
+          return false;
+        },
+      },
+      onEnd: () => parts.onEnd(),
+    });
+    pacer.start();
+    await ended;
+    expect(log).toEqual(['250', '500', '750', '1000']);
+    expect(turns).toBe(4);
+  });
+
+  it('lets no time pass while the journal owes an answer (A10 I30)', async () => {
+    const run = async (delayMs: number): Promise<string[]> => {
+      const { time, log, ended, parts: all } = world();
+      let isPending = false;
+      for (let index = 1; index <= 5; index += 1) {
+        time.after(index * 100, () => {
+          log.push(`act ${time.mono()}`);
+          isPending = true;
+        });
+      }
+      const pacer = createPacer({
+        ...all,
+        journal: {
+          pending: () => isPending,
+          settled: () =>
+            new Promise((resolve) => {
+              setTimeout(() => {
+                log.push(`durable ${time.mono()}`);
+                isPending = false;
+                resolve();
+              }, delayMs);
+            }),
+        },
+        onEnd: () => parts.onEnd(),
+      });
+      pacer.start();
+      await ended;
+      return log;
+    };
+    const quick = await run(0);
+    expect(await run(15)).toEqual(quick);
+    expect(quick.slice(0, 2)).toEqual(['act 100', 'durable 100']);
+  });
+
+  it('gives the event loop its turn while it catches up', async () => {
+    const { time, ended, parts: all } = world();
+    const spin = (): void => {
+      time.after(1, spin);
+    };
+    spin();
+    const pacer = createPacer({
+      ...all,
+      until: wall(MORNING + 400_000),
+      onEnd: () => parts.onEnd(),
+    });
+    let longest = 0;
+    let last = performance.now();
+    const probe = setInterval(() => {
+      longest = Math.max(longest, performance.now() - last);
+      last = performance.now();
+    }, 1);
+    pacer.start();
+    await ended;
+    clearInterval(probe);
+    expect(longest).toBeLessThan(1_000);
+  });
+});
