@@ -8,6 +8,7 @@ import { Worker } from 'node:worker_threads';
 import { type JournalRecord, type Seq, type Stamped, untrusted } from '../engine/index.ts';
 import type { Journal, JournalAnswer, Timer } from '../engine/ports.ts';
 import type { EngineState } from '../engine/state.ts';
+import { exactText } from './exact-json.ts';
 import type { Entry, Head, JournalIdentity, WriterAnswer, WriterCall } from './journal-rows.ts';
 import { SCHEMA, SCHEMA_VERSION } from './journal-rows.ts';
 import { openDatabase } from './sqlite.ts';
@@ -101,12 +102,12 @@ class WorkerJournal implements FileJournal {
     const { seq, mono, wall, event } = input;
     this.#at = { mono, wall };
     this.#inputs += 1;
-    this.#push({ seq, kind: 'input', mono, wall, payload: JSON.stringify(event) });
+    this.#push({ seq, kind: 'input', mono, wall, payload: exactText(event) });
     if (OF_CONSEQUENCE.has(event.type)) this.#weighty = true;
   }
 
   record(seq: Seq, record: JournalRecord, barrier: boolean): void {
-    this.#push({ seq, kind: 'record', ...this.#at, payload: JSON.stringify(record) });
+    this.#push({ seq, kind: 'record', ...this.#at, payload: exactText(record) });
     this.#weighty = true;
     if (!barrier) return;
     this.#barriers.push(seq);
@@ -151,7 +152,7 @@ class WorkerJournal implements FileJournal {
   #checkpoint(state: EngineState): void {
     this.#flush();
     this.#inputs = 0;
-    this.#call({ type: 'checkpoint', seq: state.at.seq, state: JSON.stringify(state) });
+    this.#call({ type: 'checkpoint', seq: state.at.seq, state: exactText(state) });
   }
 
   #push(entry: Entry): void {

@@ -6,6 +6,7 @@ import { existsSync } from 'node:fs';
 import { type Event, mono, seq, wall } from '../engine/index.ts';
 import { type EngineState, initialState } from '../engine/state.ts';
 import { step } from '../engine/step.ts';
+import { exactValue } from './exact-json.ts';
 import {
   entryHash,
   GENESIS,
@@ -86,7 +87,7 @@ function readAll(database: Database, identity: JournalIdentity, damaged: Damaged
 
 /** One journaled input through the engine, its effects discarded: they happened then. */
 export function replay(state: EngineState, entry: StoredEntry): EngineState {
-  const event = JSON.parse(entry.payload) as Event;
+  const event = exactValue(entry.payload) as Event;
   const at = { seq: seq(entry.seq), mono: mono(entry.mono), wall: wall(entry.wall) };
   return step(state, { ...at, event })[0];
 }
@@ -97,7 +98,7 @@ function checkpointOf(database: Database, damaged: Damaged): { state: EngineStat
     | undefined;
   if (row === undefined) return { state: initialState(), head: GENESIS };
   if (textHash(row.state) !== row.state_hash) damaged('has an altered checkpoint');
-  const state = JSON.parse(row.state) as EngineState;
+  const state = exactValue(row.state) as EngineState;
   return { state, head: { id: row.id, hash: row.hash } };
 }
 

@@ -9,13 +9,14 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 import { afterAll } from 'vitest';
 import type { Stamped } from '../../src/engine/event.ts';
+import { positionId } from '../../src/engine/index.ts';
 import type { JournalAnswer } from '../../src/engine/ports.ts';
 import { type EngineState, initialState } from '../../src/engine/state.ts';
 import { drive } from '../../src/engine/step.ts';
 import { type FileJournal, openJournal, prepareJournal } from '../../src/runtime/journal.ts';
 import type { Head, JournalIdentity } from '../../src/runtime/journal-rows.ts';
 import { type Recovered, recover } from '../../src/runtime/recovery.ts';
-import { EngineBench } from '../support/engine.ts';
+import { EngineBench, ringgit } from '../support/engine.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -79,7 +80,7 @@ export async function openAt(file: string, head?: Head): Promise<Opened> {
   const journal = openJournal({
     file,
     head: head ?? recovered?.head ?? { id: 0, hash: '0'.repeat(64) },
-    writer: { url: await writerUrl(), execArgv: [] },
+    writer: { url: await writerUrl() },
     onAnswer: (answer) => answers.push(answer),
     after,
   });
@@ -105,7 +106,7 @@ export function write(
   }, from);
 }
 
-/** A morning up to an order that is announced: about two thousand inputs with two barriers. */
+/** A morning with one whole trade: about two thousand inputs, two barriers, a fill and a stop. */
 export function morning(): EngineBench {
   const bench = new EngineBench();
   bench.start();
@@ -116,6 +117,20 @@ export function morning(): EngineBench {
   }
   bench.durableOnce();
   bench.durableOnce();
+  const order = bench.state.core.orders[0];
+  if (order === undefined) throw new Error('the morning brought no order');
+  const { generation } = bench.state.core.link;
+  bench.feed({ type: 'sent', generation, requestId: order.id });
+  bench.jump(80);
+  const about = { clientOrderId: order.id, volume: order.volume, positionId: positionId('500') };
+  bench.orderUpdate(about);
+  bench.jump(60);
+  bench.deal({ filled: order.volume, price: ringgit(4_590) });
+  bench.orderUpdate({ ...about, executed: order.volume, status: 'filled' });
+  const stop = ringgit(4_521);
+  const target = ringgit(4_681);
+  bench.feed({ type: 'protection', generation, positionId: positionId('500'), stop, target });
+  bench.wait(2_000);
   return bench;
 }
 
