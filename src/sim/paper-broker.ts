@@ -33,6 +33,8 @@ export interface PaperOptions {
   readonly feed: Feed;
   readonly clock: Clock;
   readonly account: Account;
+  /** Start from the balance and currency of the feed's own account, once, as soon as it is known. */
+  readonly adoptFeedAccount: boolean;
   /** Beyond every number a former run of the same account gave out. */
   readonly ids: ExchangeIds;
   /** Open positions of a former run, with their levels. */

@@ -31,6 +31,7 @@ import { NOW, ringgit, tonnes } from './exchange-desk.ts';
 interface Start {
   readonly ids?: ExchangeIds;
   readonly positions?: readonly BrokerPosition[];
+  readonly adoptFeedAccount?: boolean;
 }
 
 function paper(start: Start = {}) {
@@ -52,6 +53,7 @@ function paper(start: Start = {}) {
     account: SIMULATED_ACCOUNT,
     ids: start.ids ?? FIRST_IDS,
     positions: start.positions ?? [],
+    adoptFeedAccount: start.adoptFeedAccount ?? false,
     list: (instrument) => fcpoListing(instrument.sessions),
   });
   broker.start((event) => seen.push({ at: clock.mono(), event }));
@@ -107,6 +109,18 @@ function name(event: BrokerEvent): string {
 }
 
 describe('paper broker', () => {
+  it("starts from the balance of the feed's own account once, and never follows it (R30)", () => {
+    const desk = paper({ adoptFeedAccount: true });
+    desk.link('SYNCING');
+    const account = { ...SIMULATED_ACCOUNT, currency: 'USD', balance: money(123_456) };
+    desk.say({ type: 'account', account });
+    desk.say({ type: 'account', account: { ...account, balance: money(1) } });
+    const balances = desk
+      .take()
+      .flatMap(({ event }) => (event.type === 'account' ? [event.account.balance] : []));
+    expect(balances).toEqual([123_456, 123_456]);
+  });
+
   it('answers an order as a broker does: sent at once, 80, 140, 155 ms', () => {
     const desk = paper();
     desk.connect();
