@@ -90,6 +90,7 @@ function createDesk(options: PaperOptions) {
     time: clock.wall(),
   });
   let emit: (event: BrokerEvent) => void = () => undefined;
+  let mayAdopt = options.adoptFeedAccount;
   let link: { generation: Generation; connected: boolean } = {
     generation: generation(0),
     connected: false,
@@ -133,6 +134,12 @@ function createDesk(options: PaperOptions) {
       emit = listener;
     },
     account: (): Account => state.account,
+    adopt: (account: Account): void => {
+      if (!mayAdopt) return;
+      mayAdopt = false;
+      const { ids, positions } = options;
+      state = seedExchange({ account, ids, positions, time: clock.wall() });
+    },
     generation: (): Generation => link.generation,
     connected: (): boolean => link.connected,
     linked: (now: typeof link): void => {
@@ -166,6 +173,7 @@ function fromFeed(desk: Desk, options: PaperOptions, event: BrokerEvent): void {
       return;
     }
     case 'account':
+      desk.adopt(event.account);
       desk.emit({ type: 'account', account: desk.account() });
       return;
     case 'brokerSnapshot':
