@@ -57,13 +57,34 @@ export interface Loop {
   /** Starts the clock events, four a second. */
   start(): void;
   stop(): void;
-  /** Events that could not be kept because the inbox was full; anything but 0 is a defect. */
+  /** Events that came when the inbox was full; of these only the expendable were dropped. */
   readonly overflows: () => number;
 }
 
 const CLOCK_MS = 250;
 /** From here on quotes of one instrument collapse to the latest, side by side (F81). */
 const CROWDED = LIMITS.inbox / 10;
+
+/** May be dropped by a full inbox: the next one says the same and more (I27). */
+const EXPENDABLE: ReadonlySet<Event['type']> = new Set<Event['type']>([
+  'quote',
+  'clock',
+  'sentiment',
+]);
+
+/** How the note of a broken step begins; recovery looks for it. */
+const DEFECT = 'defect: ';
+
+const defectNote = (error: unknown): JournalRecord => ({
+  kind: 'note',
+  text: DEFECT + (error instanceof Error ? error.message : String(error)),
+});
+
+/** What a record says about a step that threw, if it does. */
+export const defectIn = (record: JournalRecord): string | undefined =>
+  record.kind === 'note' && record.text.startsWith(DEFECT)
+    ? record.text.slice(DEFECT.length)
+    : undefined;
 
 export function createLoop(parts: LoopParts): Loop {
   return new EngineLoop(parts);
@@ -80,6 +101,7 @@ class EngineLoop implements Loop {
   #scheduled = false;
   #stopped = false;
   #overflows = 0;
+  #overflowTold = false;
 
   constructor(parts: LoopParts) {
     this.#parts = parts;
@@ -112,8 +134,12 @@ class EngineLoop implements Loop {
     if (this.#stopped) return;
     if (event.type === 'quote' && this.#inbox.length >= CROWDED && this.#collapse(event)) return;
     if (this.#inbox.length >= LIMITS.inbox) {
-      this.#overflow();
-      return;
+      this.#overflows += 1;
+      if (EXPENDABLE.has(event.type)) return;
+      if (this.#inbox.length >= 2 * LIMITS.inbox) {
+        this.#stopWith(new Error('the inbox overflowed twice over: the engine does not keep up'));
+        return;
+      }
     }
     this.#inbox.push(event);
     this.#wake();
@@ -130,10 +156,10 @@ class EngineLoop implements Loop {
         this.#handle(event);
       }
     } catch (error) {
-      this.stop();
-      this.#parts.onDefect(error);
+      this.#stopWith(error);
       return false;
     }
+    this.#tellOverflow();
     if (this.#state !== before) this.#parts.onChange(this.#state);
     if (this.#inbox.length > 0) this.#wake();
     return this.#inbox.length > 0;
@@ -163,7 +189,14 @@ class EngineLoop implements Loop {
     if (!isClock) this.#parts.journal.append(input);
     const before = this.#state;
     const held: (() => void)[] = [];
-    this.#state = drive(this.#state, input, isClock ? this.#holding(held) : this.#hands);
+    try {
+      this.#state = drive(this.#state, input, isClock ? this.#holding(held) : this.#hands);
+    } catch (error) {
+      if (isClock) this.#parts.journal.append(input);
+      // F124: the next start must know which input could not be handled, and why.
+      this.#parts.journal.record(stamp, defectNote(error), false);
+      throw error;
+    }
     if (isClock) {
       if (this.#state === before && held.length === 0) return;
       this.#parts.journal.append(input);
@@ -200,12 +233,17 @@ class EngineLoop implements Loop {
     return false;
   }
 
-  /** Execution events are never dropped quietly: the journal breaker stops new risk (I27). */
-  #overflow(): void {
-    this.#overflows += 1;
-    if (this.#overflows > 1) return;
-    const reason = untrusted('the inbox overflowed; events were lost');
+  /** Nothing of consequence was dropped, but who is this far behind may not take new risk (I27). */
+  #tellOverflow(): void {
+    if (this.#overflows === 0 || this.#overflowTold) return;
+    this.#overflowTold = true;
+    const reason = untrusted(`the inbox overflowed: ${this.#inbox.length} inputs still wait`);
     this.#inbox.push({ type: 'journalFault', reason });
+  }
+
+  #stopWith(error: unknown): void {
+    this.stop();
+    this.#parts.onDefect(error);
   }
 
   #wake(): void {

@@ -3,7 +3,7 @@
  * Deliberately repairs nothing: damage is named and the file kept (F83); what is not proven is not used.
  */
 import { existsSync } from 'node:fs';
-import { type Event, mono, seq, wall } from '../engine/index.ts';
+import { type Event, type JournalRecord, mono, seq, wall } from '../engine/index.ts';
 import { type EngineState, initialState } from '../engine/state.ts';
 import { step } from '../engine/step.ts';
 import { exactValue } from './exact-json.ts';
@@ -16,6 +16,7 @@ import {
   type StoredEntry,
   textHash,
 } from './journal-rows.ts';
+import { defectIn } from './loop.ts';
 import { type Database, openReadOnly } from './sqlite.ts';
 
 /** The journal cannot be trusted; the sentence says why and what to do. Exit code 12. */
@@ -30,7 +31,12 @@ export interface Recovered {
   readonly replayed: number;
   /** How the run before ended: its note, or nothing after a crash. */
   readonly ended: string | undefined;
+  /** What broke the step of an input that was therefore left out; newest only (F124). */
+  readonly defect: string | undefined;
 }
+
+/** How the first input of a run begins. */
+const RESTART = '{"type":"started"';
 
 const BEYOND_CHECKPOINT = 'SELECT * FROM entries WHERE id > ? ORDER BY id';
 
@@ -71,18 +77,57 @@ function readAll(database: Database, identity: JournalIdentity, damaged: Damaged
     if (found !== identity[key]) damaged(`belongs to ${key} ${found}, not ${identity[key]} (F88)`);
   }
   const start = checkpointOf(database, damaged);
-  let { state, head } = start;
-  let replayed = 0;
+  const tail = new Tail(start.state, damaged);
+  let { head } = start;
   for (const row of database.prepare(BEYOND_CHECKPOINT).iterate(head.id)) {
     const entry = row as unknown as StoredEntry;
     if (entry.id !== head.id + 1 || entry.prev !== head.hash) damaged(`has a hole at ${entry.id}`);
     if (entryHash(entry.prev, entry) !== entry.hash) damaged(`was altered at entry ${entry.id}`);
     head = { id: entry.id, hash: entry.hash };
-    if (entry.kind !== 'input') continue;
-    state = replay(state, entry);
-    replayed += 1;
+    if (entry.kind === 'input') tail.input(entry);
+    else tail.record(entry);
   }
-  return { state, head, replayed, ended: meta.get('ended') };
+  const { state, replayed, defect } = tail;
+  return { state, head, replayed, ended: meta.get('ended'), defect };
+}
+
+/** The replay of what follows the checkpoint. An input whose step threw then is left out now. */
+class Tail {
+  state: EngineState;
+  replayed = 0;
+  defect: string | undefined;
+  #broken: { readonly seq: number; readonly why: string } | undefined;
+  readonly #damaged: Damaged;
+
+  constructor(state: EngineState, damaged: Damaged) {
+    this.state = state;
+    this.#damaged = damaged;
+  }
+
+  input(entry: StoredEntry): void {
+    if (this.#broken !== undefined && !entry.payload.startsWith(RESTART)) {
+      // It did not stop the run then, so it must not now: something else was different.
+      this.#damaged(`cannot be replayed at input ${this.#broken.seq} (${this.#broken.why})`);
+    }
+    this.#broken = undefined;
+    try {
+      this.state = replay(this.state, entry);
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      this.#broken = { seq: entry.seq, why };
+      this.defect = why;
+      const { seq: number, mono: at, wall: on } = entry;
+      this.state = { ...this.state, at: { seq: seq(number), mono: mono(at), wall: wall(on) } };
+    }
+    this.replayed += 1;
+  }
+
+  /** The loop's own word that this input stopped the run; else only a restart may follow it. */
+  record(entry: StoredEntry): void {
+    if (this.#broken === undefined || entry.seq !== this.#broken.seq) return;
+    const why = defectIn(exactValue(entry.payload) as JournalRecord);
+    if (why !== undefined) this.#broken = undefined;
+  }
 }
 
 /** One journaled input through the engine, its effects discarded: they happened then. */
