@@ -95,7 +95,8 @@ function checkpoint(db: Opened, seq: number, state: string): void {
       .run(KEEP_CHECKPOINTS);
     database
       .prepare(
-        `DELETE FROM entries WHERE id < (SELECT MIN(id) FROM checkpoints)
+        `DELETE FROM entries
+         WHERE id < (SELECT MIN(id) FROM checkpoints HAVING COUNT(*) = ${KEEP_CHECKPOINTS})
          AND kind = 'input' AND payload LIKE '{"type":"quote"%'`,
       )
       .run();

@@ -139,11 +139,15 @@ export function replay(state: EngineState, entry: StoredEntry): EngineState {
 
 function checkpointOf(database: Database, damaged: Damaged): { state: EngineState; head: Head } {
   const row = database.prepare('SELECT * FROM checkpoints ORDER BY id DESC LIMIT 1').get() as
-    | { id: number; hash: string; state: string; state_hash: string }
+    | { id: number; seq: number; hash: string; state: string; state_hash: string }
     | undefined;
   if (row === undefined) return { state: initialState(), head: GENESIS };
   if (textHash(row.state) !== row.state_hash) damaged('has an altered checkpoint');
   const state = exactValue(row.state) as EngineState;
+  // Its place in the chain is proven by the row it was taken after, which is never pruned.
+  const entry = database.prepare('SELECT hash FROM entries WHERE id = ?').get(row.id);
+  const hash = row.id === GENESIS.id ? GENESIS.hash : entry?.['hash'];
+  if (hash !== row.hash || state.at.seq !== row.seq) damaged('has an altered checkpoint');
   return { state, head: { id: row.id, hash: row.hash } };
 }
 
