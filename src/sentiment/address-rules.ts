@@ -3,7 +3,7 @@
  * Deliberately pure: names are resolved, if at all, by whoever hands the results in.
  */
 
-/** Why this address may not be asked; undefined when it may. `from` is the page that redirected here. */
+/** Why an address may not be asked; undefined when it may. `from` is the page that redirected. */
 export function refusal(
   target: URL,
   allowHosts: readonly string[],

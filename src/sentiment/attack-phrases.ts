@@ -1,6 +1,6 @@
 /**
  * The phrases by which a text speaks to a model, names a score, or hides what it says (F102).
- * Deliberately data: each row matches folded lower-case text; quarantine.ts decides what is folded how.
+ * Deliberately data: rows match folded lower-case text; quarantine.ts decides how it is folded.
  */
 
 /** Alternatives as whole words. */
@@ -20,15 +20,16 @@ const near3 = (first: string, gap: number, second: string, third: string): RegEx
 const any = (list: string): RegExp => new RegExp(words(list));
 
 const IGNORE = 'ignor\\w* | disregard\\w* | forget | overrid\\w+ | bypass\\w*';
-const DROP = `${IGNORE} | discard | drop | skip | cancel | replace | delete | erase | reset | break`;
+const DROP = `${IGNORE} | discard | drop | skip | cancel | replace | delete | erase | reset`;
 const ABOVE =
   'previous\\w* | prior | above | earlier | preceding | your | all | any | these | those | system';
 const RULES =
   'instruct\\w* | prompts? | rules? | directions? | directives? | guidelines? | orders? | context';
 const OPINION =
   'bullish | bearish | positive | negative | maximum | minimum | strong\\w* | extreme\\w*';
-const REPLY =
-  'respond | reply | answer | output | return | print | write | emit | generate | produce';
+const REPLY = 'respond | reply | answer | print | write | emit | generate';
+// `output` and `return` are words of the trade: only the imperative forms count.
+const GIVE = `${REPLY} | output | return | produce`;
 
 /** Sentences addressed to a machine, in the languages the trade speaks and some it does not. */
 export const SPEAKS: readonly RegExp[] = [
@@ -52,7 +53,7 @@ export const SPEAKS: readonly RegExp[] = [
     'language models? | llms? | chat ?gpt | gpt-?\\d\\w* | perplexity | claude | gemini | copilot',
   ),
   near(
-    'as | dear | hey | hello | hi | attention | note to | notice to | message to | for | to | any | all',
+    'as | dear | hey | hello | hi | attention | (?:note|notice|message) to | for | to | any | all',
     7,
     'ai | a\\.i\\. | (?:chat)?bots? | assistants? | crawlers? | automated',
   ),
@@ -113,7 +114,7 @@ export const SPEAKS: readonly RegExp[] = [
   near(
     'your | the',
     1,
-    '(?:task|job|role|goal|objective|output|answer|response|verdict|reply) (?:is|must|should|shall|will)',
+    '(?:task|job|role|goal|objective|answer|response|verdict|reply) (?:is|must|should|will)',
   ),
   new RegExp(
     `${words('important | urgent | critical | override | notice')}\\s*[:!].{0,60}${words(
@@ -122,7 +123,7 @@ export const SPEAKS: readonly RegExp[] = [
   ),
   near('rate | classify | label | mark | score | tag', 40, OPINION),
   near(
-    '(?:treat|consider|regard|report|describe|interpret|count|read|take) (?:this|it|them|all|any|every)',
+    '(?:treat|consider|regard|report|describe|count|read|take) (?:this|it|them|all|any|every)',
     40,
     OPINION,
   ),
@@ -139,7 +140,7 @@ export const SPEAKS_ABROAD: readonly RegExp[] = [
   near(
     'ignora | olvida | descarta | ignore[zr]? | oubli\\w+ | ignorier\\w* | vergiss | ignorat[ei]?',
     40,
-    'instruc\\w+ | instruk\\w* | consignes? | anweisung\\w* | vorgaben | istruzioni | reglas | regole',
+    'instru[ck]\\w+ | consignes? | anweisung\\w* | vorgaben | istruzioni | reglas | regole',
   ),
   near(
     'negeer | vergeet | dimentica | esqueca',
@@ -157,24 +158,24 @@ export const SPEAKS_ABROAD: readonly RegExp[] = [
 
 /** For text from which everything but letters and digits was taken out. */
 export const SPEAKS_SQUEEZED: readonly RegExp[] = [
-  /(ignore|disregard|forget|override|bypass)(all|any|the|your|every)*(previous|prior|above|earlier)/,
+  /(ignore|disregard|forget|override)(all|any|the|your|every)*(previous|prior|above|earlier)/,
   /systemprompt|newinstructions|youarenow(an?)?(ai|assistant|model|bot)/,
 ];
 
 const LINK =
-  '(?:\\s|[:=,(]|\\b(?:is|was|at|of|to|now|score|level|value|should|must|be|set|equals?|exactly)\\b)*';
+  '(?:\\s|[:=,(]|\\b(?:is|was|at|of|to|now|score|level|value|should|must|be|set|equals?)\\b)*';
 const SCORED = 'score | sentiment | rating | confidence';
 
 /** A score, confidence or label offered ready-made. */
 export const SCORES: readonly RegExp[] = [
   /["']?\b(score|confidence|sentiment|rating|as_of|label)\b["']?\s*(=|:)/,
   new RegExp(
-    `${words(`${SCORED} | skor | sentimen | puntuaci\\w+ | punteggio | bewertung`)}${LINK}[+-]?\\d{1,3}\\b`,
+    `${words(`${SCORED} | skor | sentimen | puntuaci\\w+ | punteggio`)}${LINK}[+-]?\\d{1,3}\\b`,
   ),
   /\b\d{1,3}\s*(points?|percent|%|\/\s*100)?\s*(of |in |for )?(sentiment|confidence|score)\b/,
   /(^|[^\d])[+-]\s?100\b|\b100\s*\/\s*100\b/,
   near(
-    'set | give | assign | make | put | raise | change | push | move | keep | force | choose | use | pick',
+    'set | give | assign | make | put | raise | change | push | move | keep | force | use | pick',
     30,
     SCORED,
   ),

@@ -1,6 +1,6 @@
 /**
  * What a short text says about the price of palm oil, by a word list with negation and strength.
- * Deliberately modest: it never sees a number as an opinion, and callers give it low confidence (F107).
+ * Deliberately modest: a number is never an opinion, and callers give it low confidence (F107).
  */
 import { type Clause, foldHeadline, readClauses, type Term } from './headline-words.ts';
 import { type Driver, FALSE_TOPICS, PALM_COMPANIONS, SPAM, TOPIC } from './lexicon.ts';
@@ -82,19 +82,36 @@ function modifiers(terms: readonly Term[], at: number): number {
 }
 
 /** Verbs that act on what follows: floods cut output, curbs hurt demand. */
-const ACTS_ON_NEXT =
-  /^(cuts?|cutting|hurts?|lift(s|ed)?|boost(s|ed|ing)?|rais(e|es|ed)|reduc(e|es|ed)|curb|dents?)$|^(curtail|disrupt(s|ed)?|hampered|delays?|slow(s|ed)?|shrinks?|miss(es|ed)?|adds?|added)$/;
+const ACTS_ON_NEXT: ReadonlySet<string> = new Set([
+  ...['cut', 'cuts', 'cutting', 'hurt', 'hurts', 'lift', 'lifts', 'lifted', 'boost', 'boosts'],
+  ...['boosted', 'boosting', 'raise', 'raises', 'raised', 'reduce', 'reduces', 'reduced', 'curb'],
+  ...[
+    'dent',
+    'dents',
+    'curtail',
+    'disrupt',
+    'disrupts',
+    'disrupted',
+    'hampered',
+    'delay',
+    'delays',
+  ],
+  ...['slow', 'slows', 'slowed', 'shrink', 'shrinks', 'miss', 'misses', 'missed', 'add', 'adds'],
+]);
 /** Words that describe what follows: higher exports, thin stocks, a firm ringgit. */
-const DESCRIBES =
-  /^(more|less|bigger|larger|smaller|higher|lower|better|worse|weak(er)?|strong(er)?|firm(er)?|soft(er)?|cheaper|dearer|thin|high|low|highest|lowest|slow(er)?|rising|falling|growing|declining)$/;
+const DESCRIBES: ReadonlySet<string> = new Set([
+  ...['more', 'less', 'bigger', 'larger', 'smaller', 'higher', 'lower', 'better', 'worse', 'weak'],
+  ...['weaker', 'strong', 'stronger', 'firm', 'firmer', 'soft', 'softer', 'cheaper', 'dearer'],
+  ...['thin', 'high', 'low', 'highest', 'lowest', 'slow', 'slower', 'rising', 'falling', 'growing'],
+]);
 
 function subjectOf(terms: readonly Term[], at: number): Effectful | undefined {
   const word = terms[at]?.text ?? '';
   const next = nearestSubject(terms, at, 1);
   const previous = nearestSubject(terms, at, -1);
   const bindsNext =
-    (DESCRIBES.test(word) && next !== undefined && next.distance <= 2) ||
-    (ACTS_ON_NEXT.test(word) && next !== undefined && next.distance <= 4) ||
+    (DESCRIBES.has(word) && next !== undefined && next.distance <= 2) ||
+    (ACTS_ON_NEXT.has(word) && next !== undefined && next.distance <= 4) ||
     (/^(in|of)$/.test(terms[at + 1]?.text ?? '') && next !== undefined && next.distance <= 4);
   return bindsNext ? next : (previous ?? next);
 }

@@ -1,5 +1,5 @@
 /**
- * Finds the JSON objects that stand in a text, with string-aware braces, and reads a flat one strictly.
+ * Finds the JSON objects that stand in a text, and reads a flat one strictly.
  * Deliberately repairs nothing: unbalanced, nested or doubled keys are findings, not values (F103).
  */
 
@@ -63,7 +63,7 @@ export type FlatRead =
   | { readonly status: 'read'; readonly fields: ReadonlyMap<string, unknown> }
   | { readonly status: 'invalid'; readonly reason: 'not-json' | 'nested' | 'doubled-key' };
 
-/** A JSON object whose values are no objects; JSON.parse alone would let the last doubled key win. */
+/** A JSON object without inner objects; JSON.parse alone would let the last doubled key win. */
 export function readFlatObject(text: string): FlatRead {
   const value = parseJson(text);
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {

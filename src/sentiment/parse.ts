@@ -111,7 +111,7 @@ function withoutThinking(text: string): string | undefined {
   return /<\/?(think|thinking|reasoning)\b/i.test(rest) ? undefined : rest;
 }
 
-/** Words around the object that offer a second value: then it is not unmistakable which one is meant. */
+/** Words around the object that offer a second value: then nobody knows which one is meant. */
 function competes(prose: string): boolean {
   const plain = prose.replace(/```(?:json)?/gi, ' ').replace(/\[\d{1,2}\]/g, ' ');
   return (
@@ -185,7 +185,7 @@ function labelFault(value: unknown, score: number): AbstainReason | undefined {
   return holds ? undefined : 'label-contradicts';
 }
 
-/** Reasons are read only to look for somebody speaking to the model (F102); then they are forgotten. */
+/** Reasons are read only to look for somebody speaking to the model (F102); then forgotten. */
 function reasonsFault(value: unknown): AbstainReason | undefined {
   if (value === undefined) return undefined;
   if (!Array.isArray(value) || value.length > ANSWER_LIMITS.reasons) return 'reasons-invalid';

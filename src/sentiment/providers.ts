@@ -21,7 +21,7 @@ export interface FetchAnswer {
   readonly body: AsyncIterable<Uint8Array> | null;
 }
 
-/** The part of the platform's `fetch` that is used; it must obey `signal` and `redirect: 'manual'`. */
+/** The part of the platform's `fetch` that is used; it obeys `signal` and `redirect: 'manual'`. */
 export type FetchLike = (url: string, init: FetchInit) => Promise<FetchAnswer>;
 
 export interface HttpPorts {

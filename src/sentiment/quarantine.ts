@@ -48,7 +48,7 @@ function hidesText(raw: string): boolean {
   return joiners.length > 12;
 }
 
-/** Several ways a reader could take the same signs: plain, look-alikes, digits as letters, spaced. */
+/** Several ways to take the same signs: plain, look-alikes, digits as letters, spaced. */
 function views(raw: string): readonly string[] {
   const plain = fold(plainText(raw));
   const leet = plain.replace(/[013457@$!|]/g, (sign) => LEET[sign] ?? sign);
@@ -104,7 +104,7 @@ const LOOKS: Readonly<Record<string, string>> = {
   ı: 'i',
 };
 
-/** Lower case, accents off; look-alikes only beside Latin letters, so that Russian stays Russian. */
+/** Lower case, accents off; look-alikes only beside Latin letters: Russian stays Russian. */
 function fold(text: string): string {
   const lower = text.toLowerCase().normalize('NFKD').replace(/\p{M}/gu, '').normalize('NFKC');
   return lower.replace(/[\p{L}\p{N}]+/gu, (word) =>
