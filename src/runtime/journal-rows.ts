@@ -74,6 +74,7 @@ export type WriterCall =
   | { readonly type: 'open'; readonly file: string; readonly head: Head }
   | { readonly type: 'write'; readonly call: number; readonly entries: readonly Entry[] }
   | { readonly type: 'checkpoint'; readonly seq: number; readonly state: string }
+  | { readonly type: 'check' }
   | { readonly type: 'close'; readonly note: string };
 
 /** Writer to main thread. */

@@ -16,8 +16,6 @@ import { type Database, openDatabase } from './sqlite.ts';
 
 /** Quotes behind the older of two checkpoints are not needed for recovery and go (retention). */
 const KEEP_CHECKPOINTS = 2;
-/** The file is compared with its path this often (F87). */
-const IDENTITY_MS = 5_000;
 
 interface Opened {
   readonly database: Database;
@@ -28,7 +26,6 @@ interface Opened {
 const port = parentPort;
 let opened: Opened | undefined;
 let head: Head = GENESIS;
-let checkedAt = 0;
 /** Why nothing is accepted any more: what comes after a lost row would leave a hole (F86). */
 let lost: string | undefined;
 /** Calls are handled one after the other, also while the first is still opening. */
@@ -58,11 +55,11 @@ async function handle(call: WriterCall): Promise<void> {
   if (opened === undefined) throw new Error('the journal is not open');
   if (call.type === 'write') write(opened, call);
   else if (call.type === 'checkpoint') checkpoint(opened, call.seq, call.state);
+  else if (call.type === 'check') checkIdentity(opened);
   else close(opened, call.note);
 }
 
 function write(db: Opened, call: Extract<WriterCall, { type: 'write' }>): void {
-  checkIdentity(db);
   const insert = db.database.prepare(
     'INSERT INTO entries (id, seq, kind, mono, wall, payload, prev, hash) VALUES (?,?,?,?,?,?,?,?)',
   );
@@ -126,9 +123,6 @@ function transact(database: Database, work: () => void): void {
 
 /** Removed or replaced under our feet: what we write would be lost (F87). */
 function checkIdentity(db: Opened): void {
-  const now = performance.now();
-  if (now - checkedAt < IDENTITY_MS) return;
-  checkedAt = now;
   if (statSync(db.file).ino !== db.inode)
     throw new Error('the journal file was replaced while open');
 }

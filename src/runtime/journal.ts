@@ -2,7 +2,7 @@
  * The journal on the main thread: collects rows, hands them to the writer, turns its word into events.
  * Deliberately answers barriers only: other rows are committed in time but change nothing (A5, A10).
  */
-import { chmodSync, existsSync, mkdirSync } from 'node:fs';
+import { appendFileSync, chmodSync, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { type JournalRecord, type Seq, type Stamped, untrusted } from '../engine/index.ts';
@@ -11,7 +11,7 @@ import type { EngineState } from '../engine/state.ts';
 import { exactText } from './exact-json.ts';
 import type { Entry, Head, JournalIdentity, WriterAnswer, WriterCall } from './journal-rows.ts';
 import { SCHEMA, SCHEMA_VERSION } from './journal-rows.ts';
-import { openDatabase } from './sqlite.ts';
+import { openBare } from './sqlite.ts';
 
 export interface JournalParts {
   readonly file: string;
@@ -22,6 +22,8 @@ export interface JournalParts {
   readonly onAnswer: (answer: JournalAnswer) => void;
   /** Real time, for the flush of rows nobody waits for. */
   readonly after: (delayMs: number, callback: () => void) => Timer;
+  /** What is written beside the file once that has failed, marked not durable (I05). */
+  readonly onReserve?: (line: string) => void;
 }
 
 /** The journal file with its hands on it. */
@@ -39,6 +41,8 @@ export interface FileJournal extends Journal {
 }
 
 const FLUSH_MS = 100;
+/** How often the writer compares the open file with its path; noticed within 10 s (F87). */
+const CHECK_MS = 5_000;
 /** Inputs between two checkpoints: bounds both replay time and file growth. */
 const CHECKPOINT_INPUTS = 5_000;
 
@@ -52,25 +56,39 @@ const OF_CONSEQUENCE: ReadonlySet<Stamped['event']['type']> = new Set<Stamped['e
   'sent',
 ]);
 
+/** Closes, cancels and protects: what must be possible whatever the disk does (I32). */
+const reducesRisk = (record: JournalRecord): boolean =>
+  record.kind === 'request' && record.request.type !== 'submitOrder';
+
 /** Creates the file with its tables when absent and checks whose it is; owner only (F121). */
 export async function prepareJournal(file: string, identity: JournalIdentity): Promise<void> {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-  const isNew = !existsSync(file);
-  const database = await openDatabase(file);
+  if (existsSync(file)) return;
+  // Made aside and renamed: a start killed half-way leaves no file without its tables.
+  const fresh = `${file}.new`;
+  rmSync(fresh, { force: true });
+  const database = await openBare(fresh);
   try {
-    if (!isNew) return;
-    chmodSync(file, 0o600);
-    database.exec(SCHEMA);
-    const insert = database.prepare('INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)');
+    chmodSync(fresh, 0o600);
     const rows = { schema: String(SCHEMA_VERSION), ...identity };
+    database.exec(`BEGIN; ${SCHEMA}`);
+    const insert = database.prepare('INSERT INTO meta (key, value) VALUES (?, ?)');
     for (const [key, value] of Object.entries(rows)) insert.run(key, value);
+    database.exec('COMMIT');
   } finally {
     database.close();
   }
+  renameSync(fresh, file);
 }
 
 export function openJournal(parts: JournalParts): FileJournal {
   return new WorkerJournal(parts);
+}
+
+/** A record that somebody waits for. */
+interface Barrier {
+  readonly seq: Seq;
+  readonly record: JournalRecord;
 }
 
 class WorkerJournal implements FileJournal {
@@ -78,12 +96,14 @@ class WorkerJournal implements FileJournal {
   readonly #worker: Worker;
   #head: Head;
   #rows: Entry[] = [];
-  #barriers: Seq[] = [];
-  readonly #calls = new Map<number, { barriers: readonly Seq[]; weighty: boolean }>();
+  #barriers: Barrier[] = [];
+  readonly #calls = new Map<number, { barriers: readonly Barrier[]; weighty: boolean }>();
   #nextCall = 1;
   #weighty = false;
   #timer: Timer | undefined;
+  #check: Timer | undefined;
   #faulty = false;
+  #closing = false;
   #inputs = 0;
   #at = { mono: 0, wall: 0 };
   #waiters: (() => void)[] = [];
@@ -95,7 +115,11 @@ class WorkerJournal implements FileJournal {
     this.#worker = new Worker(parts.writer.url);
     this.#worker.on('message', (answer: WriterAnswer) => this.#onAnswer(answer));
     this.#worker.on('error', (error) => this.#fault(error.message));
+    this.#worker.on('exit', () => {
+      if (!this.#closing) this.#fault('the writer thread ended by itself');
+    });
     this.#call({ type: 'open', file: parts.file, head: parts.head });
+    this.#planCheck();
   }
 
   append(input: Stamped): void {
@@ -107,10 +131,14 @@ class WorkerJournal implements FileJournal {
   }
 
   record(seq: Seq, record: JournalRecord, barrier: boolean): void {
+    if (this.#faulty) {
+      if (barrier) this.#reserve({ seq, record });
+      return;
+    }
     this.#push({ seq, kind: 'record', ...this.#at, payload: exactText(record) });
     this.#weighty = true;
     if (!barrier) return;
-    this.#barriers.push(seq);
+    this.#barriers.push({ seq, record });
     // After this turn: the rows of one turn share a commit.
     queueMicrotask(() => this.#flush());
   }
@@ -139,9 +167,9 @@ class WorkerJournal implements FileJournal {
 
   close(state: EngineState, note: string): Promise<void> {
     this.#timer?.cancel();
-    if (this.#faulty) {
-      return this.#worker.terminate().then(() => undefined);
-    }
+    this.#check?.cancel();
+    this.#closing = true;
+    if (this.#faulty) return this.#worker.terminate().then(() => undefined);
     this.#checkpoint(state);
     return new Promise((resolve) => {
       this.#closed = resolve;
@@ -188,7 +216,9 @@ class WorkerJournal implements FileJournal {
     this.#head = answer.head;
     const call = this.#calls.get(answer.call);
     this.#calls.delete(answer.call);
-    for (const upTo of call?.barriers ?? []) this.#parts.onAnswer({ type: 'durable', upTo });
+    for (const { seq } of call?.barriers ?? []) {
+      this.#parts.onAnswer({ type: 'durable', upTo: seq });
+    }
     if (!this.pending()) this.#release();
   }
 
@@ -196,11 +226,40 @@ class WorkerJournal implements FileJournal {
   #fault(reason: string): void {
     if (this.#faulty) return;
     this.#faulty = true;
+    this.#timer?.cancel();
+    this.#check?.cancel();
+    const unanswered = [...this.#calls.values()].flatMap((call) => call.barriers);
+    unanswered.push(...this.#barriers);
     this.#rows = [];
+    this.#barriers = [];
     this.#calls.clear();
     this.#parts.onAnswer({ type: 'fault', reason: untrusted(reason) });
+    for (const barrier of unanswered) this.#reserve(barrier);
     this.#release();
     this.#closed?.();
+  }
+
+  /**
+   * Closing and protecting go on without the journal: written beside it if the disk lets us, and said
+   * aloud. Entries are never answered: the engine aborts them after two seconds (I05, I32).
+   */
+  #reserve({ seq, record }: Barrier): void {
+    if (!reducesRisk(record)) return;
+    const line = exactText({ durable: false, seq, ...this.#at, record });
+    try {
+      appendFileSync(`${this.#parts.file}.reserve`, `${line}\n`, { mode: 0o600, flush: true });
+    } catch {
+      // The disk that failed the journal may fail this too; the error stream has the line.
+    }
+    this.#parts.onReserve?.(line);
+    this.#parts.onAnswer({ type: 'durable', upTo: seq });
+  }
+
+  #planCheck(): void {
+    this.#check = this.#parts.after(CHECK_MS, () => {
+      this.#call({ type: 'check' });
+      this.#planCheck();
+    });
   }
 
   #release(): void {

@@ -4,7 +4,7 @@
  */
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { openForLock } from './sqlite.ts';
+import { openBare } from './sqlite.ts';
 
 /** Somebody else runs for the same environment, account and mode. Exit code 75. */
 export class AlreadyRunning extends Error {
@@ -21,7 +21,7 @@ export interface InstanceLock {
  */
 export async function lockInstance(file: string): Promise<InstanceLock> {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-  const database = await openForLock(file);
+  const database = await openBare(file);
   try {
     database.exec('BEGIN EXCLUSIVE');
   } catch {

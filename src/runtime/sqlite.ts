@@ -45,8 +45,8 @@ export async function openDatabase(file: string): Promise<Database> {
   return database;
 }
 
-/** Opens the file without waiting for anybody and without side files: for a lock that is held or not. */
-export async function openForLock(file: string): Promise<Database> {
+/** Opens the file without waiting for anybody and without side files: for a lock, and for a new file. */
+export async function openBare(file: string): Promise<Database> {
   const { DatabaseSync } = await loadDriver();
   return new DatabaseSync(file, { timeout: 0 });
 }

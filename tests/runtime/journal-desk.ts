@@ -13,7 +13,12 @@ import { positionId } from '../../src/engine/index.ts';
 import type { JournalAnswer } from '../../src/engine/ports.ts';
 import { type EngineState, initialState } from '../../src/engine/state.ts';
 import { drive } from '../../src/engine/step.ts';
-import { type FileJournal, openJournal, prepareJournal } from '../../src/runtime/journal.ts';
+import {
+  type FileJournal,
+  type JournalParts,
+  openJournal,
+  prepareJournal,
+} from '../../src/runtime/journal.ts';
 import type { Head, JournalIdentity } from '../../src/runtime/journal-rows.ts';
 import { type Recovered, recover } from '../../src/runtime/recovery.ts';
 import { EngineBench, ringgit } from '../support/engine.ts';
@@ -73,7 +78,11 @@ export interface Opened {
 }
 
 /** As a start does it: recover, prepare, open. */
-export async function openAt(file: string, head?: Head): Promise<Opened> {
+export async function openAt(
+  file: string,
+  head?: Head,
+  fields: Partial<JournalParts> = {},
+): Promise<Opened> {
   const recovered = await recover(file, IDENTITY);
   await prepareJournal(file, IDENTITY);
   const answers: JournalAnswer[] = [];
@@ -83,6 +92,7 @@ export async function openAt(file: string, head?: Head): Promise<Opened> {
     writer: { url: await writerUrl() },
     onAnswer: (answer) => answers.push(answer),
     after,
+    ...fields,
   });
   return { journal, answers, recovered };
 }

@@ -2,15 +2,27 @@
  * What the journal promises beyond the plain path: exact states after a restart, nothing after a lost
  * batch, one file for one run. Deliberately with a whole trading morning and the real writer thread.
  */
-import { existsSync, rmSync, statSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { describe, expect, it } from 'vitest';
-import { seq } from '../../src/engine/index.ts';
+import { type JournalRecord, positionId, seq, volume } from '../../src/engine/index.ts';
 import { digest, initialState } from '../../src/engine/state.ts';
 import type { Entry, WriterAnswer, WriterCall } from '../../src/runtime/journal-rows.ts';
 import { recover, verifyJournal } from '../../src/runtime/recovery.ts';
 import { openDatabase } from '../../src/runtime/sqlite.ts';
+import { waitFor } from '../support/wait-for.ts';
 import {
+  after,
   freshFile,
   IDENTITY,
   journaled,
@@ -135,5 +147,91 @@ describe('journal, under way', () => {
     expect(answers).toEqual([]);
     expect(again.answers.map((answer) => answer.type)).toEqual(['fault']);
     await again.journal.close(initialState(), 'stopped');
+  });
+
+  it.each([
+    ['removed', (file: string) => rmSync(file)],
+    ['renamed', (file: string) => renameSync(file, `${file}.away`)],
+    [
+      'replaced by a copy',
+      (file: string) => {
+        copyFileSync(file, `${file}.copy`);
+        renameSync(`${file}.copy`, file);
+      },
+    ],
+  ])(
+    'notices within seconds that its file was %s, with nothing to write (F87)',
+    async (_, harm) => {
+      const file = freshFile();
+      // Every timer of the journal fires soon: the check comes every five seconds otherwise.
+      const soon = (_delayMs: number, callback: () => void) => after(5, callback);
+      const { journal, answers } = await openAt(file, undefined, { after: soon });
+      write(journal, inputs.slice(0, 50));
+      await journal.settled();
+      answers.length = 0;
+      harm(file);
+      await waitFor('the fault', () => answers.length > 0);
+      expect(answers).toMatchObject([{ type: 'fault' }]);
+      await journal.close(day.state, 'stopped');
+    },
+  );
+
+  it('lets closing go on beside a broken file, and entries not (I05 I32)', async () => {
+    const file = freshFile();
+    const said: string[] = [];
+    const { journal, answers } = await openAt(
+      file,
+      { id: 9, hash: 'f'.repeat(64) },
+      {
+        onReserve: (line) => said.push(line),
+      },
+    );
+    const close: JournalRecord = {
+      kind: 'request',
+      request: {
+        type: 'closePosition',
+        requestId: 'c1',
+        positionId: positionId('500'),
+        volume: volume(100),
+      },
+      reason: 'operator',
+    };
+    const entry = day.effects.find(
+      (one) => one.type === 'record' && one.barrier && one.record.kind === 'order',
+    );
+    if (entry?.type !== 'record') throw new Error('the morning has no entry');
+    // On its way when the writer fails, and after it.
+    rmSync(file);
+    for (const end of ['-wal', '-shm']) rmSync(file + end, { force: true });
+    journal.record(seq(2), entry.record, true);
+    journal.record(seq(3), close, true);
+    await waitFor('the fault', () => answers.length > 0);
+    journal.record(seq(4), entry.record, true);
+    journal.record(seq(5), close, true);
+    expect(answers).toEqual([
+      { type: 'fault', reason: expect.anything() },
+      { type: 'durable', upTo: 3 },
+      { type: 'durable', upTo: 5 },
+    ]);
+    const kept = readFileSync(`${file}.reserve`, 'utf8').trimEnd().split('\n');
+    expect(kept).toEqual(said);
+    expect(kept.map((line) => JSON.parse(line))).toMatchObject([
+      { durable: false, seq: 3 },
+      { durable: false, seq: 5 },
+    ]);
+    await journal.close(day.state, 'stopped');
+  });
+
+  it('makes its file whole or not at all, whatever a killed start left behind', async () => {
+    const file = freshFile();
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(`${file}.new`, 'half a database');
+    const { journal, answers } = await openAt(file);
+    const state = write(journal, inputs.slice(0, 50));
+    await journal.settled();
+    expect(answers).toEqual([]);
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+    await journal.close(state, 'stopped');
+    expect(existsSync(`${file}.new`)).toBe(false);
   });
 });
