@@ -1,0 +1,71 @@
+/**
+ * Facts that rarely change: assets, symbols, the account's own record, its open state.
+ * Deliberately answers only; who may ask is decided by the request table's `needs`.
+ */
+import { optional } from '../exchange-records.ts';
+import { encodeLightSymbol, encodeSymbol, encodeTrader } from './encode.ts';
+import { type Asked, type RequestTable, refuse, reply } from './world.ts';
+
+function listsAssets(asked: Asked<'ProtoOAAssetListReq'>): void {
+  reply(asked, 'ProtoOAAssetListRes', {
+    ctidTraderAccountId: asked.fields.ctidTraderAccountId,
+    asset: asked.world.params.assets.map((asset) => ({ ...asset, displayName: asset.name })),
+  });
+}
+
+function listsSymbols(asked: Asked<'ProtoOASymbolsListReq'>): void {
+  const { world, fields } = asked;
+  const archived = world.params.archivedSymbols.map(({ symbolId, name, archivedAt }) => ({
+    symbolId,
+    name,
+    utcLastUpdateTimestamp: archivedAt,
+  }));
+  reply(asked, 'ProtoOASymbolsListRes', {
+    ctidTraderAccountId: fields.ctidTraderAccountId,
+    symbol: world.params.symbols.map((symbol, index) => encodeLightSymbol(symbol, index + 1)),
+    ...optional('archivedSymbol', fields.includeArchivedSymbols === true ? archived : undefined),
+  });
+}
+
+function describesSymbols(asked: Asked<'ProtoOASymbolByIdReq'>): void {
+  const { world, fields } = asked;
+  const accountId = fields.ctidTraderAccountId;
+  const ids = [...new Set(fields.symbolId ?? [])];
+  const unknown = ids.find((id) => !world.symbols.has(id));
+  if (unknown !== undefined && world.switches.unknownSymbol === 'SYMBOL_NOT_FOUND') {
+    const description = `Symbol not found: ${unknown}`;
+    refuse(asked, { code: 'SYMBOL_NOT_FOUND', description, accountId });
+    return;
+  }
+  const listings = world.desks.get(accountId)?.state().listings;
+  reply(asked, 'ProtoOASymbolByIdRes', {
+    ctidTraderAccountId: accountId,
+    symbol: ids.flatMap((id) => {
+      const symbol = world.symbols.get(id);
+      return symbol === undefined ? [] : [encodeSymbol(symbol, listings?.[id])];
+    }),
+  });
+}
+
+function describesTrader(asked: Asked<'ProtoOATraderReq'>): void {
+  const { world, fields } = asked;
+  const accountId = fields.ctidTraderAccountId;
+  const desk = world.desks.get(accountId);
+  const currency = desk?.state().account.currency;
+  const deposit = world.params.assets.find(({ name }) => name === currency);
+  if (desk === undefined || deposit === undefined) {
+    refuse(asked, { code: 'ENTITY_NOT_FOUND', accountId });
+    return;
+  }
+  reply(asked, 'ProtoOATraderRes', {
+    ctidTraderAccountId: accountId,
+    trader: encodeTrader(desk.state(), deposit.assetId, desk.registeredAt),
+  });
+}
+
+export const REFERENCE: RequestTable = {
+  ProtoOAAssetListReq: { needs: 'account', bucket: 'other', answer: listsAssets },
+  ProtoOASymbolsListReq: { needs: 'account', bucket: 'other', answer: listsSymbols },
+  ProtoOASymbolByIdReq: { needs: 'account', bucket: 'other', answer: describesSymbols },
+  ProtoOATraderReq: { needs: 'account', bucket: 'other', answer: describesTrader },
+};
