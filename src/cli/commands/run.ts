@@ -1,0 +1,364 @@
+/**
+ * The `run` verb: lock, recover, compose, show or log, and the ladder down. Deliberately decides nothing
+ * about trading; it owns the order in which things start and stop, and the last line a person reads.
+ */
+import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { userInfo } from 'node:os';
+import { join } from 'node:path';
+import { moneyText, type Snapshot, type Wall, wall } from '../../engine/index.ts';
+import { snapshot } from '../../engine/snapshot.ts';
+import { digest, type EngineState } from '../../engine/state.ts';
+import { prepareJournal } from '../../runtime/journal.ts';
+import type { JournalIdentity } from '../../runtime/journal-rows.ts';
+import { createLog, type Log } from '../../runtime/log.ts';
+import {
+  AlreadyRunning,
+  type InstanceLock,
+  listenToSignals,
+  lockInstance,
+  type StopReason,
+  walkLadder,
+} from '../../runtime/process.ts';
+import { JournalDamaged, type Recovered, recover } from '../../runtime/recovery.ts';
+import { NoSqliteDriver } from '../../runtime/sqlite.ts';
+import { begin, type ComposeParts, type Console, compose } from '../compose.ts';
+import type { Config, ResolvedConfig } from '../config.ts';
+import { stateDirName } from '../config-paths.ts';
+import { EXIT } from '../exit.ts';
+import type { Io } from '../io.ts';
+import { createReporter } from '../report.ts';
+import { type SimMarket, simMarket, UnplayableRecording } from '../sim-market.ts';
+import { VERSION } from '../version.ts';
+
+const NAME = 'palm-oil-tui';
+/** Journals of simulated runs that ended by themselves are kept, but not for ever. */
+const ENDED_KEPT = 5;
+
+/** Faults a person can do something about, with the exit code each has. */
+const KNOWN: readonly (readonly [new (text: string) => Error, number])[] = [
+  [AlreadyRunning, EXIT.locked],
+  [JournalDamaged, EXIT.persistence],
+  [NoSqliteDriver, EXIT.persistence],
+  [UnplayableRecording, EXIT.usage],
+];
+
+/** Runs until somebody or something stops it; answers with the exit code. */
+export async function runCommand(resolved: ResolvedConfig, io: Io): Promise<number> {
+  const refusal = refuse(resolved.config, io);
+  if (refusal !== undefined) {
+    io.stderr.write(`${NAME}: ${refusal.sentence}\n`);
+    return refusal.code;
+  }
+  let lock: InstanceLock | undefined;
+  try {
+    const place = placeOf(resolved);
+    mkdirSync(place.stateDir, { recursive: true, mode: 0o700 });
+    lock = await lockInstance(join(place.stateDir, 'engine.lock'));
+    return await new Run(resolved, io, place).whole();
+  } catch (error) {
+    const known = KNOWN.find(([kind]) => error instanceof kind);
+    if (known === undefined) throw error;
+    io.stderr.write(`${NAME}: ${(error as Error).message}\n`);
+    return known[1];
+  } finally {
+    lock?.release();
+  }
+}
+
+interface Refusal {
+  readonly sentence: string;
+  readonly code: number;
+}
+
+function refuse(config: Config, io: Io): Refusal | undefined {
+  const stdout = io.stdout as NodeJS.WriteStream;
+  const stdin = io.stdin as NodeJS.ReadStream;
+  const isTerminal = stdout.isTTY === true && stdin.isTTY === true && io.env['TERM'] !== 'dumb';
+  if (config.ui && !isTerminal) {
+    const sentence =
+      'There is no terminal to draw on: use --no-ui for structured lines, or start it in a terminal.';
+    return { sentence, code: EXIT.usage };
+  }
+  if (config.mode === 'live') {
+    const sentence =
+      'Live mode cannot be armed in this version: leave --mode live out, the dry run uses the same ' +
+      'engine.';
+    return { sentence, code: EXIT.usage };
+  }
+  if (config.environment !== 'sim' && config.credentials?.accessToken === undefined) {
+    const sentence = `The ${config.environment} environment needs an access token: set CTRADER_ACCESS_TOKEN.`;
+    return { sentence, code: EXIT.authorization };
+  }
+  return undefined;
+}
+
+/** Where this run keeps its state, and what it trades on. */
+interface Place {
+  readonly stateDir: string;
+  readonly journalFile: string;
+  readonly account: string;
+  readonly sim: SimMarket | undefined;
+}
+
+function placeOf({ config, origins }: ResolvedConfig): Place {
+  if (config.environment !== 'sim') {
+    const { stateDir, journal } = config.paths;
+    return { stateDir, journalFile: journal, account: config.account ?? '', sim: undefined };
+  }
+  const sim = simMarket({
+    replayFile: config.replayFile,
+    seed: origins.seed.source === 'default' ? undefined : config.seed,
+    defaultSeed: config.seed,
+  });
+  const stateDir = join(config.paths.dataDir, stateDirName('sim', sim.account, config.mode));
+  const journalFile =
+    config.databasePath === undefined ? join(stateDir, 'journal.db') : config.paths.journal;
+  return { stateDir, journalFile, account: sim.account, sim };
+}
+
+class Run {
+  readonly #config: Config;
+  readonly #io: Io;
+  readonly #place: Place;
+  readonly #log: Log;
+  readonly #reporter: ReturnType<typeof createReporter>;
+  #defect: unknown;
+  #isHurried = false;
+  #stop: (reason: StopReason) => void = () => undefined;
+  readonly #stopped = new Promise<StopReason>((resolve) => {
+    this.#stop = resolve;
+  });
+
+  constructor(resolved: ResolvedConfig, io: Io, place: Place) {
+    this.#config = resolved.config;
+    this.#io = io;
+    this.#place = place;
+    this.#log = createLog({
+      level: logLevel(resolved.config.logLevel),
+      to: resolved.config.ui ? join(place.stateDir, 'engine.log') : 1,
+      secrets: secretsOf(resolved.config),
+      now: () => Date.now(),
+    });
+    this.#reporter = createReporter(this.#log);
+  }
+
+  async whole(): Promise<number> {
+    const recovered = await this.#recover();
+    const parts = this.#parts(recovered);
+    const console = compose(parts);
+    const deafen = listenToSignals({
+      source: process,
+      onStop: (reason) => this.#stop(reason),
+      onHurry: () => {
+        this.#isHurried = true;
+      },
+      now: () => performance.now(),
+    });
+    begin(console, parts);
+    this.#sayStart(console, recovered);
+    const screen = this.#config.ui ? await this.#mount(console) : undefined;
+    const reason = await this.#stopped;
+    await this.#ladder(console, reason);
+    screen?.unmount();
+    deafen();
+    return this.#sayEnd(console, reason);
+  }
+
+  /** A simulated run that ended is over; one that crashed goes on where its journal ends. */
+  async #recover(): Promise<Recovered | undefined> {
+    const { journalFile, account, sim } = this.#place;
+    const { environment, mode } = this.#config;
+    const identity: JournalIdentity = { environment, account, mode };
+    let recovered = await recover(journalFile, identity);
+    if (recovered?.ended !== undefined && sim !== undefined) {
+      setAside(journalFile);
+      recovered = undefined;
+    }
+    await prepareJournal(journalFile, identity);
+    return recovered;
+  }
+
+  #parts(recovered: Recovered | undefined): ComposeParts {
+    const { account, journalFile, sim } = this.#place;
+    return {
+      config: this.#config,
+      account,
+      runId: `${account}-${(recovered?.state.at.seq ?? 0) + 1}`,
+      recovered,
+      journalFile,
+      market: sim?.market,
+      until: this.#until(),
+      log: this.#log,
+      onEnd: () => this.#onEnd(),
+      onDefect: (error) => {
+        this.#defect = error;
+        this.#stop('defect');
+      },
+      onChange: (state) => this.#reporter.changed(state),
+    };
+  }
+
+  #until(): Wall | undefined {
+    const { sim } = this.#place;
+    const { durationMs } = this.#config;
+    if (sim === undefined) return undefined;
+    if (durationMs === undefined) return sim.endsAt;
+    return wall(sim.market.liveFrom + durationMs);
+  }
+
+  /** A recording that is over stays on the screen; without a screen there is nothing left to do. */
+  #onEnd(): void {
+    if (this.#config.durationMs === undefined && this.#config.ui) this.#log.info('recording ended');
+    else this.#stop('end');
+  }
+
+  #sayStart(console: Console, recovered: Recovered | undefined): void {
+    const { environment, mode } = this.#config;
+    this.#log.info('started', {
+      version: VERSION,
+      environment,
+      mode,
+      account: this.#place.account,
+      market: console.description,
+      journal: this.#place.journalFile,
+    });
+    if (recovered === undefined) return;
+    this.#log.info('recovered', {
+      ...this.#reporter.facts(recovered.state),
+      replayed: recovered.replayed,
+    });
+  }
+
+  async #mount(console: Console): Promise<{ unmount(): void }> {
+    const { mountScreen } = await import('../../ui/app.tsx');
+    const { theme, ascii, noColor } = this.#config;
+    return mountScreen({
+      link: console.link,
+      stdout: this.#io.stdout as NodeJS.WriteStream,
+      stdin: this.#io.stdin as NodeJS.ReadStream,
+      process,
+      env: this.#io.env,
+      version: VERSION,
+      clock: {
+        now: () => performance.now(),
+        every: (ms, callback) => {
+          const timer = setInterval(callback, ms);
+          return () => clearInterval(timer);
+        },
+      },
+      onQuit: () => this.#stop('operator'),
+      onHangUp: () => this.#stop('SIGHUP'),
+      operator: userInfo().username,
+      role: 'operator',
+      commandPrefix: `k${process.pid}-${Math.floor(performance.now())}-`,
+      theme,
+      ...(ascii ? { ascii } : {}),
+      ...(noColor ? { colour: false } : {}),
+    });
+  }
+
+  /** Safety rules, section 8: gate shut, in-flight orders awaited, journal synced, link closed. */
+  #ladder(console: Console, reason: StopReason): Promise<void> {
+    const { loop, journal, broker, sentiment, pacer, link } = console;
+    return walkLadder({
+      hurried: () => this.#isHurried || reason === 'defect',
+      onTrouble: (step, why) => this.#log.error(`shutdown: ${step} failed`, { why }),
+      steps: [
+        { name: 'stop the news', budgetMs: 500, run: () => sentiment?.stop() },
+        { name: 'await orders', budgetMs: 8_000, run: () => inFlightDone(console, reason) },
+        { name: 'stop time', budgetMs: 2_000, run: () => pacer?.stop() },
+        { name: 'stop the loop', budgetMs: 500, run: () => loop.stop() },
+        {
+          name: 'sync the journal',
+          budgetMs: 4_000,
+          run: () => journal.close(loop.state(), reason),
+        },
+        { name: 'close the link', budgetMs: 2_000, run: () => broker.stop() },
+        { name: 'stop publishing', budgetMs: 100, run: () => link.stop() },
+      ],
+    });
+  }
+
+  #sayEnd(console: Console, reason: StopReason): number {
+    const state = console.loop.state();
+    const head = console.journal.head();
+    const code = this.#defect === undefined ? exitCode(state) : EXIT.internal;
+    this.#log.info('stopped', {
+      reason,
+      ...this.#reporter.facts(state),
+      entries: head.id,
+      digest: head.hash,
+      stateDigest: digest(state),
+    });
+    if (this.#defect !== undefined) {
+      const text = this.#defect instanceof Error ? this.#defect.message : String(this.#defect);
+      this.#io.stderr.write(`${NAME}: stopped on an internal fault: ${text}\n`);
+    }
+    if (this.#config.ui) this.#io.stdout.write(`${lastLine(console)}\n`);
+    return code;
+  }
+}
+
+/** Resolves when no order of ours is between its intent and its end. */
+async function inFlightDone(console: Console, reason: StopReason): Promise<void> {
+  if (reason === 'end' || reason === 'defect') return;
+  const flying = () =>
+    console.loop
+      .state()
+      .core.orders.some((order) =>
+        ['INTENT', 'SEND_BEGINS', 'SENT', 'ACCEPTED', 'PARTIAL'].includes(order.state),
+      );
+  while (flying()) await new Promise((resolve) => setTimeout(resolve, 20));
+}
+
+function exitCode(state: EngineState): number {
+  const { orders, positions } = state.core;
+  if (orders.some((order) => order.state === 'UNKNOWN' || order.state === 'QUARANTINED')) {
+    return EXIT.orderUnknown;
+  }
+  const isBare = positions.some((one) => one.ours && one.stop === undefined);
+  return isBare ? EXIT.stopUnconfirmed : EXIT.ok;
+}
+
+/** What a person reads after the screen is gone. */
+function lastLine(console: Console): string {
+  const picture: Snapshot = snapshot(console.loop.state(), console.loop.now());
+  const { positions, account, orders } = picture;
+  const ours = positions.filter((one) => one.ours);
+  const bare = ours.filter((one) => one.stop === undefined).length;
+  const unknown = orders.filter((one) => one.state === 'UNKNOWN').length;
+  const stops =
+    ours.length === 0 ? 'flat' : bare === 0 ? 'every stop confirmed' : `${bare} WITHOUT stop`;
+  const balance =
+    account === undefined
+      ? ''
+      : `, balance ${moneyText(account.balance, account.exponent)} ${account.currency}`;
+  const head = console.journal.head();
+  return (
+    `${NAME} stopped: ${ours.length} position(s) left, ${stops}, ${unknown} unknown order(s)${balance}. ` +
+    `Journal ${head.id} entries, digest ${head.hash.slice(0, 16)}.`
+  );
+}
+
+/** Keeps the journal of an ended simulated run beside the new one, the newest five. */
+function setAside(file: string): void {
+  rmSync(`${file}.ended-${ENDED_KEPT}`, { force: true });
+  for (let index = ENDED_KEPT - 1; index >= 1; index -= 1) {
+    if (existsSync(`${file}.ended-${index}`)) {
+      renameSync(`${file}.ended-${index}`, `${file}.ended-${index + 1}`);
+    }
+  }
+  renameSync(file, `${file}.ended-1`);
+  for (const side of ['-wal', '-shm']) rmSync(file + side, { force: true });
+}
+
+function logLevel(level: Config['logLevel']): 'error' | 'warn' | 'info' | 'debug' {
+  if (level === 'trace' || level === 'debug') return 'debug';
+  if (level === 'fatal' || level === 'silent' || level === 'error') return 'error';
+  return level;
+}
+
+const secretsOf = ({ credentials }: Config): string[] =>
+  [credentials?.clientSecret.reveal(), credentials?.accessToken?.reveal()].filter(
+    (text): text is string => text !== undefined,
+  );

@@ -1,0 +1,260 @@
+/**
+ * The only place that makes hands and joins them to the engine (A12): what differs between environments
+ * and modes is here and nowhere else. Deliberately runs nothing: `commands/run.ts` starts and stops.
+ */
+import { readFileSync } from 'node:fs';
+import { createCtraderBroker } from '../ctrader/broker.ts';
+import { secret } from '../ctrader/secret.ts';
+import { type Dial, tlsDial } from '../ctrader/transport.ts';
+import {
+  type Account,
+  accountId,
+  type Command,
+  type Environment,
+  mono,
+  type Wall,
+} from '../engine/index.ts';
+import type { Broker, Clock, SentimentSource, Timer } from '../engine/ports.ts';
+import { snapshot } from '../engine/snapshot.ts';
+import { type EngineState, initialState } from '../engine/state.ts';
+import { type FileJournal, openJournal } from '../runtime/journal.ts';
+import { GENESIS } from '../runtime/journal-rows.ts';
+import { createLink, type LocalLink } from '../runtime/link.ts';
+import type { Log } from '../runtime/log.ts';
+import { createLoop, type Loop, never, soon, systemClock } from '../runtime/loop.ts';
+import { createPacer, type Pacer } from '../runtime/pacer.ts';
+import type { Recovered } from '../runtime/recovery.ts';
+import { FIRST_IDS, seedExchange } from '../sim/exchange.ts';
+import { fcpoListing, SIMULATED_ACCOUNT } from '../sim/fcpo.ts';
+import type { Market } from '../sim/market-types.ts';
+import { createPaperBroker } from '../sim/paper-broker.ts';
+import { paperSeed } from '../sim/paper-restore.ts';
+import { createPrng } from '../sim/prng.ts';
+import { memoryDial } from '../sim/server/memory-dial.ts';
+import { createSimulatorServer } from '../sim/server/server.ts';
+import { STANDARD_CREDENTIALS, standardBroker } from '../sim/server/standard-broker.ts';
+import { createSimulatedSentiment } from '../sim/simulated-sentiment.ts';
+import { createVirtualClock, type VirtualClock } from '../sim/virtual-clock.ts';
+import { type Config, engineConfig } from './config.ts';
+import { VERSION } from './version.ts';
+
+/** Everything a run consists of, joined and not yet started. */
+export interface Console {
+  readonly loop: Loop;
+  readonly link: LocalLink;
+  readonly journal: FileJournal;
+  readonly broker: Broker;
+  readonly sentiment: SentimentSource | undefined;
+  /** Present where time is simulated. */
+  readonly pacer: Pacer | undefined;
+  readonly clock: Clock;
+  readonly description: string;
+}
+
+export interface ComposeParts {
+  readonly config: Config;
+  readonly account: string;
+  readonly runId: string;
+  readonly recovered: Recovered | undefined;
+  readonly journalFile: string;
+  /** The simulated market; present in environment `sim` only. */
+  readonly market: Market | undefined;
+  /** Simulated instant at which the run is over by itself. */
+  readonly until: Wall | undefined;
+  readonly log: Log;
+  /** A simulated run is over: its duration has passed. */
+  readonly onEnd: () => void;
+  readonly onDefect: (error: unknown) => void;
+  /** After every turn that changed the state. */
+  readonly onChange: (state: EngineState) => void;
+}
+
+/** Closed trading hours pass so much faster than open ones in the simulator. */
+const IDLE_FACTOR = 60;
+/** One way, between client and simulator, in simulated milliseconds. */
+const SIM_LATENCY_MS = 20;
+
+/** Beside the bundle; run from source, the last build's is taken. */
+const WRITER = {
+  url: new URL(
+    import.meta.url.endsWith('.ts') ? '../../dist/journal-writer.mjs' : './journal-writer.mjs',
+    import.meta.url,
+  ),
+};
+
+const afterReal = (delayMs: number, callback: () => void): Timer => {
+  const timer = setTimeout(callback, delayMs);
+  return { cancel: () => clearTimeout(timer) };
+};
+
+/** Joins engine, journal, broker and link for the configured environment and mode. */
+export function compose(parts: ComposeParts): Console {
+  const { config, recovered, market } = parts;
+  const state = recovered?.state ?? initialState();
+  const virtual = market === undefined ? undefined : virtualClock(market, state);
+  const clock = virtual ?? systemClock();
+  const broker = brokerFor(parts, clock, state);
+  const journal = openJournal({
+    file: parts.journalFile,
+    head: recovered?.head ?? GENESIS,
+    writer: WRITER,
+    after: afterReal,
+    onAnswer: (answer) => {
+      if (answer.type === 'durable') loop.post({ type: 'durable', upTo: answer.upTo });
+      else loop.post({ type: 'journalFault', reason: answer.reason });
+    },
+  });
+  const loop = createLoop({
+    state,
+    clock,
+    monoBase: mono(state.at.mono + (recovered === undefined ? 0 : 1)),
+    journal,
+    schedule: virtual === undefined ? soon : never,
+    hands: {
+      transmit: (request) => broker.send(request),
+      query: (query) => broker.query(query),
+      subscribe: (id) => broker.subscribe(id),
+      alert: (level, text) => (level === 'info' ? parts.log.info(text) : parts.log.warn(text)),
+    },
+    onChange: (next) => {
+      journal.checkpointIfDue(next);
+      link.changed();
+      parts.onChange(next);
+    },
+    onDefect: parts.onDefect,
+  });
+  const link = createLink({
+    picture: () => {
+      const now = loop.state();
+      return now.core.config === undefined ? undefined : snapshot(now, loop.now());
+    },
+    post: (command: Command) => loop.post({ type: 'command', command }),
+    after: afterReal,
+  });
+  const pacer =
+    virtual === undefined || market === undefined
+      ? undefined
+      : pacerFor({ parts, virtual, market, loop, journal });
+  const sentiment = sentimentFor(config, clock);
+  const description = market?.description ?? `cTrader ${config.host}`;
+  return { loop, link, journal, broker, sentiment, pacer, clock, description };
+}
+
+/** Starts the engine's life: the first input, then the hands. */
+export function begin(console: Console, parts: ComposeParts): void {
+  const config = engineConfig(parts.config);
+  const { loop, broker, sentiment } = console;
+  loop.post({ type: 'started', runId: parts.runId, config, version: VERSION });
+  loop.turn();
+  loop.start();
+  broker.start((event) => loop.post(event));
+  sentiment?.start((reading) => loop.post({ type: 'sentiment', reading }));
+  console.pacer?.start();
+}
+
+/** A restarted simulation goes on at the instant its journal ends. */
+function virtualClock(market: Market, state: EngineState): VirtualClock {
+  const isResumed = state.at.wall > market.liveFrom;
+  if (isResumed) market.fastForward(state.at.wall);
+  return createVirtualClock(isResumed ? state.at.wall : market.liveFrom);
+}
+
+interface PacerContext {
+  readonly parts: ComposeParts;
+  readonly virtual: VirtualClock;
+  readonly market: Market;
+  readonly loop: Loop;
+  readonly journal: FileJournal;
+}
+
+function pacerFor({ parts, virtual, market, loop, journal }: PacerContext): Pacer {
+  return createPacer({
+    time: virtual,
+    loop,
+    journal,
+    speed: parts.config.speed,
+    idle: () => isClosed(market, virtual),
+    idleFactor: IDLE_FACTOR,
+    until: parts.until,
+    onEnd: parts.onEnd,
+    onDefect: parts.onDefect,
+  });
+}
+
+function isClosed(market: Market, virtual: VirtualClock): boolean {
+  const now = virtual.wall();
+  return market.sessions(now, (now + 1) as typeof now).length === 0;
+}
+
+/** Dry-run: a feed that cannot trade, and the paper exchange. Live: the broker itself (A2, I19). */
+function brokerFor(parts: ComposeParts, clock: Clock, state: EngineState): Broker {
+  const { config } = parts;
+  const isTrading = config.mode === 'live';
+  const fresh: Account = { ...SIMULATED_ACCOUNT, id: accountId(parts.account) };
+  const seed = paperSeed(state, fresh);
+  const feed = createCtraderBroker({
+    dial: dialFor(parts, clock),
+    clock,
+    credentials: credentialsFor(parts),
+    environment: wireEnvironment(config.environment),
+    accountId: parts.account,
+    instrumentName: config.symbol,
+    instrumentAliases: config.symbolAliases,
+    trading: isTrading,
+    random: randomFor(parts),
+    note: (text) => parts.log.debug(text),
+  });
+  if (isTrading) return feed;
+  return createPaperBroker({
+    feed,
+    clock,
+    account: seed.account,
+    adoptFeedAccount: parts.market === undefined && parts.recovered === undefined,
+    ids: seed.ids,
+    positions: seed.positions,
+    list: (instrument) => ({ ...fcpoListing(instrument.sessions), instrument }),
+  });
+}
+
+/** The simulator plays a demo host: the account on it is not a live one. */
+const wireEnvironment = (environment: Environment): Environment =>
+  environment === 'sim' ? 'demo' : environment;
+
+function dialFor(parts: ComposeParts, clock: Clock): Dial {
+  const { config, market } = parts;
+  if (market !== undefined) {
+    const account = { ...SIMULATED_ACCOUNT, id: accountId(parts.account) };
+    const time = clock.wall();
+    const exchange = seedExchange({ account, ids: FIRST_IDS, positions: [], time });
+    const seed = String(config.seed);
+    const server = createSimulatorServer(standardBroker({ clock, seed, market, exchange }));
+    return memoryDial(server, clock, SIM_LATENCY_MS);
+  }
+  const host = config.host ?? '';
+  const ca = config.caFile === undefined ? undefined : readFileSync(config.caFile, 'utf8');
+  const base = { host, port: config.port, serverName: host };
+  return tlsDial(ca === undefined ? base : { ...base, ca });
+}
+
+function credentialsFor(parts: ComposeParts) {
+  const { credentials } = parts.config;
+  if (credentials === undefined) {
+    const { clientId, clientSecret, accessToken, viewAccessToken } = STANDARD_CREDENTIALS;
+    const token = parts.config.mode === 'live' ? accessToken : viewAccessToken;
+    return { clientId, clientSecret: secret(clientSecret), accessToken: secret(token) };
+  }
+  const { clientId, clientSecret, accessToken } = credentials;
+  return { clientId, clientSecret, accessToken: accessToken ?? secret('') };
+}
+
+/** Jitter for reconnecting: by seed in the simulator, so that runs repeat; by chance elsewhere. */
+function randomFor({ config, market }: ComposeParts): () => number {
+  if (market === undefined) return Math.random;
+  const prng = createPrng(String(config.seed)).stream('reconnect');
+  return () => prng.uniform();
+}
+
+function sentimentFor(config: Config, clock: Clock): SentimentSource | undefined {
+  if (config.environment !== 'sim') return undefined;
+  return createSimulatedSentiment({ seed: String(config.seed), clock });
+}

@@ -1,0 +1,67 @@
+/**
+ * The headless face of a run: what happened since the last look, as structured log lines.
+ * Deliberately reads the engine's own ledger; it never interprets, and prints each line once.
+ */
+import { moneyText, priceText, volumeText } from '../engine/index.ts';
+import { digest, type EngineState } from '../engine/state.ts';
+import type { Fields, Log } from '../runtime/log.ts';
+
+export interface Reporter {
+  /** Logs what the state holds that was not there at the last call. */
+  changed(state: EngineState): void;
+  /** The facts that must survive a crash, for the first and the last line. */
+  facts(state: EngineState): Fields;
+}
+
+const LEVELS = { plain: 'info', good: 'info', warn: 'warn', bad: 'warn' } as const;
+
+export function createReporter(log: Log): Reporter {
+  let activitySeen = 0;
+  let decisionSeen = 0;
+  return {
+    changed: (state) => {
+      const { activity, decisions } = state.core;
+      for (const line of activity.filter((one) => one.seq > activitySeen)) {
+        const { kind, seq, outside } = line;
+        const fields = { event: kind, seq, wall: line.wall };
+        log[LEVELS[line.tone]](line.text, outside === undefined ? fields : { ...fields, outside });
+      }
+      activitySeen = activity.at(-1)?.seq ?? activitySeen;
+      for (const decision of decisions.filter((one) => one.decidedAt > decisionSeen)) {
+        const { barTime, side, blockedBy } = decision;
+        log.info(decision.sentence, { event: 'decision', barTime, side, blockedBy });
+      }
+      decisionSeen = decisions.at(-1)?.decidedAt ?? decisionSeen;
+    },
+    facts: factsOf,
+  };
+}
+
+function factsOf(state: EngineState): Fields {
+  const { core, market, at } = state;
+  const exponent = core.account?.exponent ?? 2;
+  const digits = core.instrument?.digits ?? 5;
+  const last = market.closed.at(-1);
+  return {
+    seq: at.seq,
+    wall: at.wall,
+    bars: market.barCount,
+    lastClose: last === undefined ? 'none' : priceText(last.close, digits),
+    positions: core.positions.map((one) => ({
+      id: one.id,
+      side: one.side,
+      volume: volumeText(one.volume),
+      entry: priceText(one.entry, digits),
+      stop: one.stop === undefined ? 'none' : priceText(one.stop, digits),
+      state: one.state,
+    })),
+    trades: core.stats.trades,
+    lossStreak: core.lossStreak,
+    day: core.day?.key,
+    balance: core.account === undefined ? 'unknown' : moneyText(core.account.balance, exponent),
+    breakers: Object.entries(core.breakers)
+      .filter(([, breaker]) => breaker.tripped)
+      .map(([name]) => name),
+    state: digest(state),
+  };
+}
