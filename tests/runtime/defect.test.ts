@@ -100,12 +100,7 @@ describe('a defect', () => {
 
 /** An event of no known type. */
 function stranger(): Stamped['event'] {
-  return {
-    type: 'sent',
-    generation: generation(1),
-    requestId: 'x',
-    ...{ type: 'stranger' },
-  } as never;
+  return { type: 'stranger' } as never;
 }
 
 function fill(

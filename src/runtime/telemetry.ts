@@ -1,0 +1,210 @@
+/**
+ * Metrics and health over HTTP, from the latest snapshot: `/metrics`, `/healthz`, `/readyz`.
+ * Deliberately read-only and without ids, names or texts: nothing asked here can change anything (F122).
+ */
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Snapshot } from '../engine/index.ts';
+import { PRICE_SCALE } from '../engine/index.ts';
+
+/** Somebody else listens there, or we may not. Exit code 64. */
+export class PortUnavailable extends Error {
+  override readonly name = 'PortUnavailable';
+}
+
+export interface TelemetryParts {
+  readonly host: string;
+  /** 0 takes a free one. */
+  readonly port: number;
+  /** The latest picture; undefined before the run has started. */
+  readonly snapshot: () => Snapshot | undefined;
+  /** False once the loop has stopped. */
+  readonly isAlive: () => boolean;
+}
+
+export interface Telemetry {
+  readonly port: number;
+  close(): Promise<void>;
+}
+
+interface GaugeRow {
+  readonly name: string;
+  readonly help: string;
+  /** Absent is not zero: a gauge without a value is left out of the answer (I18). */
+  readonly value: (snapshot: Snapshot) => number | undefined;
+}
+
+const percent = (bps: number | undefined) => (bps === undefined ? undefined : bps / 100);
+
+function money(snapshot: Snapshot, amount: number | undefined): number | undefined {
+  if (snapshot.account === undefined || amount === undefined) return undefined;
+  return amount / 10 ** snapshot.account.exponent;
+}
+
+/** Every gauge; money in the account's currency, prices as quoted. */
+export const GAUGES: readonly GaugeRow[] = [
+  {
+    name: 'bot_current_balance',
+    help: 'Account balance, without open positions.',
+    value: (now) => money(now, now.account?.balance),
+  },
+  {
+    name: 'bot_total_pnl',
+    help: 'Net result of all closed trades.',
+    value: (now) => money(now, now.stats.netProfit),
+  },
+  {
+    name: 'bot_daily_pnl',
+    help: 'Result of the trading day, open positions included.',
+    value: (now) => money(now, now.account?.dayPnl),
+  },
+  {
+    name: 'bot_win_rate',
+    help: 'Winning trades in per cent of all; absent before the first.',
+    value: (now) => percent(now.stats.winRateBps),
+  },
+  {
+    name: 'bot_open_positions',
+    help: 'Open positions.',
+    value: (now) => now.positions.length,
+  },
+  {
+    name: 'bot_total_trades',
+    help: 'Closed trades.',
+    value: (now) => now.stats.trades,
+  },
+  {
+    name: 'bot_current_price',
+    help: 'Bid; absent while no fresh quote is known.',
+    value: ({ quote }) => (quote?.fresh === true ? quote.bid / PRICE_SCALE : undefined),
+  },
+  {
+    name: 'bot_current_rsi',
+    help: 'RSI of the last closed bar, 0 to 100.',
+    value: (now) => now.indicators.rsi,
+  },
+  {
+    name: 'bot_current_sentiment',
+    help: 'Sentiment score, -100 to 100; absent when none is valid.',
+    value: ({ sentiment: { reading } }) =>
+      reading === undefined || reading.expired ? undefined : reading.score,
+  },
+  {
+    name: 'bot_runtime_seconds',
+    help: 'Seconds since the run began.',
+    value: (now) => now.runtimeMs / 1_000,
+  },
+];
+
+const UNKNOWN_MAX_MS = 60_000;
+
+/** Why the engine is not ready, in words without ids; empty when it is (F122). */
+export function unreadiness(now: Snapshot | undefined): readonly string[] {
+  if (now === undefined) return ['the run has not started'];
+  const { link, session, quote, positions, orders, breakers } = now;
+  const isOpen = session.state === 'open';
+  const isLost = (order: Snapshot['orders'][number]) =>
+    order.state === 'QUARANTINED' || (order.state === 'UNKNOWN' && order.ageMs > UNKNOWN_MAX_MS);
+  const rows: readonly (readonly [boolean, string])[] = [
+    [link.state !== 'READY', `the link is ${link.state}`],
+    [isOpen && quote?.fresh !== true, 'no fresh quote in an open session'],
+    [positions.some((one) => one.ours && one.state === 'NAKED'), 'a position has no stop'],
+    [orders.some(isLost), 'an order has no known outcome'],
+    [
+      breakers.some((one) => one.name === 'PERSISTENCE' && one.tripped),
+      'the journal does not write',
+    ],
+  ];
+  return rows.filter(([isSo]) => isSo).map(([, sentence]) => sentence);
+}
+
+type Render = () => Promise<{ readonly type: string; readonly text: string }>;
+
+/** Loaded only when metrics are asked for: it would be a tenth of the start otherwise. */
+async function renderer(snapshot: TelemetryParts['snapshot']): Promise<Render> {
+  const { Gauge, Registry } = await import('prom-client');
+  const registry = new Registry();
+  const gauges = GAUGES.map(({ name, help, value }) => ({
+    value,
+    gauge: new Gauge({ name, help, registers: [registry] }),
+  }));
+  return async () => {
+    const now = snapshot();
+    for (const { gauge, value } of gauges) {
+      const current = now === undefined ? undefined : value(now);
+      if (current === undefined || !Number.isFinite(current)) gauge.remove();
+      else gauge.set(current);
+    }
+    return { type: registry.contentType, text: await registry.metrics() };
+  };
+}
+
+/** Bounds for whoever talks to us: small heads, no bodies, no lingering, few at a time (I27). */
+const BOUNDS = { maxHeaderSize: 8_192, headersTimeout: 5_000, requestTimeout: 5_000 } as const;
+const CONNECTIONS_MAX = 32;
+
+/** Listens; throws {@link PortUnavailable} with one sentence and the remedy. */
+export async function openTelemetry(parts: TelemetryParts): Promise<Telemetry> {
+  const render = await renderer(parts.snapshot);
+  const server = createServer(
+    { ...BOUNDS, connectionsCheckingInterval: 1_000 },
+    (request, response) => {
+      answer(parts, render, request, response).catch(() => response.destroy());
+    },
+  );
+  server.maxConnections = CONNECTIONS_MAX;
+  await listen(server, parts);
+  const { port } = server.address() as AddressInfo;
+  return {
+    port,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+function listen(server: Server, { host, port }: TelemetryParts): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      const why = error.code === 'EADDRINUSE' ? 'is in use' : `cannot be used (${error.code})`;
+      reject(
+        new PortUnavailable(
+          `Port ${port} on ${host} ${why}: set METRICS_PORT or --metrics-port to a free one, or ` +
+            'stop the program that listens there.',
+        ),
+      );
+    });
+    server.listen({ host, port }, () => {
+      server.removeAllListeners('error');
+      // A failing client is its own problem; the engine goes on.
+      server.on('error', () => undefined);
+      resolve();
+    });
+  });
+}
+
+async function answer(
+  parts: TelemetryParts,
+  render: Render,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const say = (status: number, text: string, type = 'text/plain; charset=utf-8'): void => {
+    response.writeHead(status, { 'content-type': type, connection: 'close' });
+    response.end(request.method === 'HEAD' ? undefined : text);
+  };
+  if (request.method !== 'GET' && request.method !== 'HEAD') return say(405, 'read only\n');
+  const path = request.url?.split('?')[0];
+  if (path === '/healthz') {
+    return parts.isAlive() ? say(200, 'ok\n') : say(503, 'the loop has stopped\n');
+  }
+  if (path === '/readyz') {
+    const reasons = unreadiness(parts.snapshot());
+    return reasons.length === 0 ? say(200, 'ready\n') : say(503, `${reasons.join('\n')}\n`);
+  }
+  if (path !== '/metrics') return say(404, 'here are /metrics, /healthz and /readyz\n');
+  const { type, text } = await render();
+  return say(200, text, type);
+}
