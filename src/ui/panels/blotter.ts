@@ -105,7 +105,8 @@ const COLUMNS: readonly Column[] = [
     width: PRICE_CELLS,
     align: 'number',
     rank: 1,
-    position: ({ stop }, { digits }) => priceCell(stop, digits, 'NONE'),
+    position: ({ stop }, { digits }) =>
+      stop === undefined ? cell('bad', 'NONE') : priceCell(stop, digits, 'unknown'),
     order: () => none,
   },
   {

@@ -42,7 +42,7 @@ export function marketPanel(snapshot: Snapshot, late: number, area: Area): reado
   const rangeCells = Math.max(6, area.width - 24);
   const done = bars.closesInMs === undefined ? undefined : 1 - bars.closesInMs / bars.timeframeMs;
   return [
-    [span('text', ' '), ...bidAsk(quote, digits, late)],
+    [span('strong', ` ${instrument?.name ?? ''}  `), ...bidAsk(quote, digits, late)],
     [span('dim', ' day'), ...change(quote, digits)],
     [
       span('dim', ' '),

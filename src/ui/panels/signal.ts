@@ -76,14 +76,14 @@ function newsLines({ sentiment }: Snapshot, late: number): readonly Line[] {
     [
       label,
       span(scoreRole, fitNumber(signed(String(score), score), 4)),
-      span('dim', `, ${sentiment.threshold} needed  `),
+      span('dim', ` needs ${sentiment.threshold} `),
     ],
     [
       span('text', ' '),
       state,
-      span(news.simulated ? 'warn' : 'dim', news.simulated ? 'simulated ' : `${news.source} `),
-      span('dim', `${Math.round(news.confidence)} % `),
       span('text', age(news.ageMs + late)),
+      span(news.simulated ? 'warn' : 'dim', news.simulated ? ' simulated' : ` ${news.source}`),
+      span('dim', ` ${Math.round(news.confidence)} %`),
     ],
   ];
 }
