@@ -26,6 +26,8 @@ export interface LogParts {
   readonly secrets: readonly string[];
   /** Wall time of the line in milliseconds. */
   readonly now: () => number;
+  /** A file that reaches this size is moved aside, at the start and while it is written. */
+  readonly maxBytes?: number;
 }
 
 const MASK = '[secret]';
@@ -43,7 +45,7 @@ export function createLog(parts: LogParts): Log {
       timestamp: () => `,"time":"${new Date(parts.now()).toISOString()}"`,
       formatters: { level: (label) => ({ level: label }) },
     },
-    pino.destination({ dest: parts.to, sync: true }),
+    destination(parts),
   );
   const line =
     (level: LogLevel) =>
@@ -52,13 +54,49 @@ export function createLog(parts: LogParts): Log {
   return { error: line('error'), warn: line('warn'), info: line('info'), debug: line('debug') };
 }
 
+const MAX_BYTES = 16 * 1_048_576;
+/** Lines that wait for a disk that takes none; older ones go first. */
+const BACKLOG_BYTES = 1_048_576;
+
+/** Written at once, and never thrown at who logs: a full disk costs log lines first (F85). */
+function destination({ to, maxBytes = MAX_BYTES }: LogParts): { write(line: string): void } {
+  const isFile = typeof to === 'string';
+  if (isFile) rotate(to, maxBytes);
+  const out = pino.destination({ dest: to, sync: true, mode: 0o600, maxLength: BACKLOG_BYTES });
+  out.on('error', () => undefined);
+  let bytes = isFile && existsSync(to) ? statSync(to).size : 0;
+  return {
+    write: (line) => {
+      try {
+        out.write(line);
+        bytes += Buffer.byteLength(line);
+        if (!isFile || bytes < maxBytes) return;
+        bytes = 0;
+        rotate(to, maxBytes);
+        out.reopen(to);
+      } catch {
+        // The journal is what must not be lost; its own breaker says that the disk is full.
+      }
+    },
+  };
+}
+
 type Scrub = (text: string) => string;
 
-/** Replaces every known secret of four letters or more inside a text. */
+/** How a secret may look inside an address, a quoted text or a header. */
+const spellings = (secret: string): readonly string[] => [
+  secret,
+  encodeURIComponent(secret),
+  JSON.stringify(secret).slice(1, -1),
+  Buffer.from(secret).toString('base64'),
+  Buffer.from(secret).toString('base64url'),
+];
+
+/** Replaces every known secret of four letters or more inside a text, however it is spelled. */
 export function scrubber(secrets: readonly string[]): Scrub {
-  const known = secrets
-    .filter((secret) => secret.length >= 4)
-    .toSorted((a, b) => b.length - a.length);
+  const known = [...new Set(secrets.filter((one) => one.length >= 4).flatMap(spellings))].toSorted(
+    (a, b) => b.length - a.length,
+  );
   return (text) => known.reduce((safe, secret) => safe.replaceAll(secret, MASK), text);
 }
 
@@ -67,6 +105,7 @@ export function clean(value: unknown, scrub: Scrub, depth: number): unknown {
   if (typeof value === 'string') return scrub(value);
   if (typeof value === 'bigint') return String(value);
   if (value === null || typeof value !== 'object') return value;
+  if (ArrayBuffer.isView(value)) return '[bytes]';
   if (depth >= DEPTH_MAX) return '[too deep]';
   if (value instanceof Error) return { name: value.name, message: scrub(value.message) };
   if (Array.isArray(value)) return value.map((item) => clean(item, scrub, depth + 1));

@@ -92,13 +92,22 @@ export interface LadderParts {
   /** True once the person is in a hurry: waiting steps get no time. */
   readonly hurried: () => boolean;
   readonly onTrouble: (step: string, why: string) => void;
+  /** Bound of the whole, from the first step on; 20 s unless told otherwise. */
+  readonly totalMs?: number;
 }
 
-/** Walks the ladder in order; every step has its own budget, so the whole is bounded. */
+const TOTAL_MS = 20_000;
+/** What a step gets when the whole is used up: enough to restore a terminal, not to wait. */
+const LEAST_MS = 200;
+
+/** Walks the ladder in order; every step is tried, and neither one nor all can take for ever (I28). */
 export async function walkLadder(parts: LadderParts): Promise<void> {
+  const ends = performance.now() + (parts.totalMs ?? TOTAL_MS);
   for (const step of parts.steps) {
+    const left = Math.max(LEAST_MS, ends - performance.now());
+    const budgetMs = Math.min(step.budgetMs, left);
     try {
-      await within(step, parts.hurried);
+      await within({ name: step.name, budgetMs, run: () => step.run() }, parts.hurried);
     } catch (error) {
       parts.onTrouble(step.name, error instanceof Error ? error.message : String(error));
     }
@@ -113,7 +122,7 @@ async function within(step: ShutdownStep, hurried: () => boolean): Promise<void>
     const look = (): void => {
       const spent = performance.now() - began;
       const budget = hurried() ? Math.min(step.budgetMs, 500) : step.budgetMs;
-      if (spent >= budget) reject(new Error(`took longer than ${budget} ms`));
+      if (spent >= budget) reject(new Error(`took longer than ${Math.round(budget)} ms`));
       else timer = setTimeout(look, Math.min(100, budget - spent));
     };
     look();
