@@ -2,13 +2,18 @@
  * What holds a running engine together as a process: one instance, signals, and the shutdown ladder.
  * Deliberately stops nothing by itself: it calls the steps it is given, in order, within a budget.
  */
-import { mkdirSync } from 'node:fs';
+import { lstatSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { openBare } from './sqlite.ts';
+import { type Database, NoSqliteDriver, openBare } from './sqlite.ts';
 
 /** Somebody else runs for the same environment, account and mode. Exit code 75. */
 export class AlreadyRunning extends Error {
   override readonly name = 'AlreadyRunning';
+}
+
+/** The lock cannot be taken for another reason; the sentence says which. Exit code 12. */
+export class LockUnusable extends Error {
+  override readonly name = 'LockUnusable';
 }
 
 export interface InstanceLock {
@@ -21,21 +26,42 @@ export interface InstanceLock {
  */
 export async function lockInstance(file: string): Promise<InstanceLock> {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-  const database = await openBare(file);
+  if (lstatSync(file, { throwIfNoEntry: false })?.isSymbolicLink()) {
+    throw new LockUnusable(`The lock ${file} is a link: remove it, a lock must be a file (F121).`);
+  }
+  let database: Database | undefined;
   try {
+    database = await openBare(file);
     database.exec('BEGIN EXCLUSIVE');
-  } catch {
-    database.close();
-    throw new AlreadyRunning(
+  } catch (error) {
+    database?.close();
+    throw lockFault(file, error);
+  }
+  const held = database;
+  return {
+    release: () => {
+      held.exec('ROLLBACK');
+      held.close();
+    },
+  };
+}
+
+/** SQLite's word for "somebody holds it"; anything else is no reason to believe in another engine. */
+const BUSY = 5;
+
+function lockFault(file: string, error: unknown): Error {
+  if (error instanceof NoSqliteDriver) return error;
+  const isBusy = error instanceof Error && 'errcode' in error && error.errcode === BUSY;
+  if (isBusy) {
+    return new AlreadyRunning(
       `Another instance is running for this account (lock ${file}): use that one, or stop it first.`,
     );
   }
-  return {
-    release: () => {
-      database.exec('ROLLBACK');
-      database.close();
-    },
-  };
+  const why = error instanceof Error ? error.message : String(error);
+  return new LockUnusable(
+    `The lock ${file} cannot be used (${why}): check the directory's permissions and space; if the ` +
+      'file is not a lock of this program, remove it.',
+  );
 }
 
 export type StopReason = 'operator' | 'SIGINT' | 'SIGTERM' | 'SIGHUP' | 'end' | 'defect';

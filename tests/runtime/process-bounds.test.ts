@@ -1,9 +1,12 @@
 /**
- * Bounds of the way down: the whole ladder, and one step that waits in vain.
+ * Bounds of the way down, and locks that are no locks.
  * Deliberately with short real budgets.
  */
+import { symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { walkLadder } from '../../src/runtime/process.ts';
+import { LockUnusable, lockInstance, walkLadder } from '../../src/runtime/process.ts';
+import { tempDir } from '../support/temp-dir.ts';
 
 const never = () => new Promise<void>(() => undefined);
 
@@ -38,5 +41,27 @@ describe('the ladder', () => {
     isHurried = true;
     await walk;
     expect(trouble).toEqual(['orders']);
+  });
+});
+
+describe('a lock that is none', () => {
+  it('is not taken for another instance, and the sentence names the remedy (F90 F121)', async () => {
+    const junk = join(tempDir(), 'engine.lock');
+    writeFileSync(junk, 'a process number is not a lock: 4711 '.repeat(60));
+    const link = join(tempDir(), 'engine.lock');
+    symlinkSync(junk, link);
+    const folder = tempDir();
+    for (const file of [junk, link, folder]) {
+      const failure = await lockInstance(file).catch((error: unknown) => error);
+      expect(failure).toBeInstanceOf(LockUnusable);
+      expect((failure as Error).message).toMatch(/remove it/);
+    }
+  });
+
+  it('left behind by a dead holder blocks nobody (F90)', async () => {
+    const file = join(tempDir(), 'engine.lock');
+    writeFileSync(file, '');
+    const lock = await lockInstance(file);
+    lock.release();
   });
 });
