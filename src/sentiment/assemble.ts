@@ -1,6 +1,6 @@
 /**
  * All parts of the live sentiment source put together, for the one place that wires hands.
- * Deliberately without defaults for money: the cap and the assumed price come from the configuration.
+ * Deliberately without defaults for money: cap and assumed price come from the configuration.
  */
 import { type Clock, DEADLINES, type Wall } from '../engine/index.ts';
 import { createMoneyCap, createRateWindow } from './limits.ts';

@@ -56,7 +56,7 @@ export function dateAt(at: Wall, zone: string): CivilDate {
   return { year, month, day };
 }
 
-/** The instant of a local time; of two (clocks set back) the first, of none the one after the gap. */
+/** The instant of a local time; of two (clocks set back) the first, of none a later one. */
 export function instantOf(date: CivilDate, minuteOfDay: number, zone: string): Wall {
   const local = Date.UTC(date.year, date.month - 1, date.day) + minuteOfDay * 60_000;
   const before = local - offsetAt(local - DAY_MS, zone);

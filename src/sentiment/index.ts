@@ -13,10 +13,11 @@ export {
 export {
   type CalendarEvent,
   createEventCalendar,
+  daysUntil,
   type EventCalendar,
   type EventWindow,
-  readEventFile,
 } from './event-calendar.ts';
+export { type EventFileRead, type EventLine, readEventFile } from './event-file.ts';
 export type { Key, RandomSource, SentimentNote, Sha256 } from './opinion.ts';
 export type { SentimentCounts, SentimentPoller, SentimentStatus } from './poller.ts';
 export { type PromptTemplate, promptFiles, readTemplate } from './prompt.ts';
