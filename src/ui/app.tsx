@@ -1,9 +1,10 @@
 /**
  * Mounts the screen: link, terminal and clock on one side, one frame through Ink on the other.
- * Deliberately thin: what keys mean is in `update.ts`, what is drawn in `frame.ts`, bytes in the writer.
+ * Deliberately thin: what keys mean is in `update.ts`, what is drawn in `frame.ts`, bytes in the
+ * writer.
  *
- * React must be loaded with NODE_ENV=production (the executable sets it): its development build leaks
- * 412 KB per frame and doubles the cost (measured).
+ * React must be loaded with NODE_ENV=production (the executable sets it): its development build
+ * leaks 412 KB per frame and doubles the cost (measured).
  */
 import { EventEmitter } from 'node:events';
 import { render, Text, Transform } from 'ink';

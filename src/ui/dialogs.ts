@@ -1,6 +1,7 @@
 /**
  * What a dangerous dialog says, what it is bound to, and the command it stands for.
- * Deliberately pure: opening, typing and expiring are in `update.ts`, drawing in `panels/dialog.ts`.
+ * Deliberately pure: opening, typing and expiring are in `update.ts`, drawing in
+ * `panels/dialog.ts`.
  */
 import {
   assertNever,
@@ -14,8 +15,8 @@ import { modeWords } from './look.ts';
 import type { Danger } from './ui-state.ts';
 
 /**
- * Everything the dialog states, as text: when it differs from the text at opening, the dialog is void.
- * The kill switch states nothing that moves, so that nothing can take it away in a hurry.
+ * Everything the dialog states, as text: when it differs from the text at opening, the dialog is
+ * void. The kill switch states nothing that moves, so that nothing can take it away in a hurry.
  */
 export function shownBy(danger: Danger, snapshot: Snapshot): string {
   switch (danger.type) {
@@ -87,19 +88,23 @@ export function dangerWords(danger: Danger, snapshot: Snapshot): DangerWords {
       return {
         title: 'Close this position?',
         consequence: [
-          `${side} ${volumeText(danger.volume)} ${name}, position ${danger.positionId}, in ${where}.`,
+          `${side} ${volumeText(danger.volume)} ${name}, in ${where}.`,
+          `Position ${danger.positionId}.`,
           'It is closed at the market price. The price may differ from the one shown.',
         ],
       };
     }
-    case 'flatten':
+    case 'flatten': {
+      const positions = count(snapshot.positions.length, 'position');
+      const orders = count(openOrders(snapshot).length, 'open order');
       return {
         title: 'Close everything?',
         consequence: [
-          `${count(snapshot.positions.length, 'position')} and ${count(openOrders(snapshot).length, 'open order')} in ${where}.`,
+          `${positions} and ${orders} in ${where}.`,
           'Orders are cancelled, positions are closed at the market price.',
         ],
       };
+    }
     case 'kill':
       return {
         title: 'Kill switch',

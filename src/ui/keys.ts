@@ -1,9 +1,10 @@
 /**
  * Bytes of a terminal to key presses, one at a time, whatever the packets were.
- * Deliberately no timers and no stream: `terminal.ts` feeds it and tells it when a pause has passed.
+ * Deliberately no timers and no stream: `terminal.ts` feeds it and tells it when a pause has
+ * passed.
  *
- * Ink's own reader is not used: it takes a chunk for one key, so `j^C` loses the Ctrl-C and a sequence
- * split across two packets becomes Esc and rubbish.
+ * Ink's own reader is not used: it takes a chunk for one key, so `j^C` loses the Ctrl-C and a
+ * sequence split across two packets becomes Esc and rubbish.
  */
 
 export type KeyInput =

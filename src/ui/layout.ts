@@ -1,6 +1,7 @@
 /**
  * Size to rectangles: which panel is where, so that the rectangles tile the frame exactly.
- * Deliberately knows nothing of what panels show; the only input besides the size is what has focus.
+ * Deliberately knows nothing of what panels show; the only input besides the size is what has
+ * focus.
  */
 
 /** In the order of the number keys 1 to 8. */
@@ -58,7 +59,9 @@ const MEDIUM_ROWS = 30;
 const FULL = { columns: 110, rows: 40 } as const;
 const STATUS_ROWS = 2;
 const FOOTER_ROWS = 1;
-/** Rows the right column of the full layout needs: quotes, all ten gates, account, seven breakers. */
+/**
+ * Rows the right column of the full layout needs: quotes, all ten gates, account, seven breakers.
+ */
 const RIGHT = { market: 6, signal: 14, account: 8, breakers: 8 } as const;
 const RIGHT_ROWS = RIGHT.market + RIGHT.signal + RIGHT.account + RIGHT.breakers;
 

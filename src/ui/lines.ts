@@ -1,6 +1,7 @@
 /**
  * Spans to lines: the one place where text and roles become a line of exact width with SGR.
- * Deliberately sanitises every span again: whatever a panel was given, nothing else reaches a terminal.
+ * Deliberately sanitises every span again: whatever a panel was given, nothing else reaches a
+ * terminal.
  */
 import type { Look, Role } from './look.ts';
 import { characterWidth, displayWidth, fitWords, printable } from './text.ts';
@@ -54,7 +55,9 @@ export function cut(line: Line, width: number): Line {
   return [...result, blank(left)];
 }
 
-/** A sentence as one span; too long sentences end in an ellipsis at a word, never within a number. */
+/**
+ * A sentence as one span; too long sentences end in an ellipsis at a word, never within a number.
+ */
 export function sentence(role: Role, text: string, room: number): Line {
   if (room <= 0) return [];
   const words = text.split(/\s+/);

@@ -1,5 +1,6 @@
 /**
- * Semantic colours and glyphs: what a role looks like on this terminal, decided once from the environment.
+ * Semantic colours and glyphs: what a role looks like on this terminal, decided once from the
+ * environment.
  * Deliberately no role whose meaning is colour alone: every panel also says it in words or shapes.
  */
 import type { Environment, Mode } from '../engine/index.ts';
@@ -152,7 +153,9 @@ const ASCII: Glyphs = {
   here: '<',
 };
 
-/** The six combinations and the line their frames are drawn with: told apart without colour (F116). */
+/**
+ * The six combinations and the line their frames are drawn with: told apart without colour (F116).
+ */
 const MODES = {
   SIM: { rule: '─', ascii: '-', role: 'badge' },
   'SIM LIVE': { rule: '┈', ascii: '.', role: 'badge' },
@@ -299,7 +302,9 @@ function colourOf(look: Paint, level: ColourLevel): string {
 
 export type Env = Readonly<Record<string, string | undefined>>;
 
-/** Colour level from the environment alone: NO_COLOR and FORCE_COLOR first, then what TERM claims. */
+/**
+ * Colour level from the environment alone: NO_COLOR and FORCE_COLOR first, then what TERM claims.
+ */
 export function detectColour(env: Env): ColourLevel {
   if ((env['NO_COLOR'] ?? '') !== '') return 'none';
   const forced = env['FORCE_COLOR'];
@@ -319,7 +324,10 @@ export function detectColour(env: Env): ColourLevel {
   return /256/.test(term) ? '256' : '16';
 }
 
-/** True where box drawing would come out as rubbish: no UTF-8 locale, or the Linux console's small font. */
+/**
+ * True where box drawing would come out as rubbish: no UTF-8 locale, or the Linux console's small
+ * font.
+ */
 export function detectAscii(env: Env): boolean {
   if (/^(linux|dumb|vt\d+)$/.test(env['TERM'] ?? '')) return true;
   const locale = env['LC_ALL'] || env['LC_CTYPE'] || env['LANG'] || '';

@@ -1,5 +1,6 @@
 /**
- * The terminal itself: modes entered and left on every exit path, key bytes, size, non-blocking output.
+ * The terminal itself: modes entered and left on every exit path, key bytes, size, non-blocking
+ * output.
  * Deliberately the only file of the screen that touches streams, signals and descriptors (A13).
  */
 import { writeSync } from 'node:fs';
@@ -132,7 +133,9 @@ export class Terminal {
     stdin.resume();
   }
 
-  /** Restores the terminal synchronously; idempotent, safe in an exit handler and after a hang-up. */
+  /**
+   * Restores the terminal synchronously; idempotent, safe in an exit handler and after a hang-up.
+   */
   readonly leave = (): void => {
     if (!this.#entered) return;
     this.#entered = false;

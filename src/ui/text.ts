@@ -12,13 +12,22 @@ export type Printable = string & { readonly [brand]: 'Printable' };
 export const SUBSTITUTE = '\u{fffd}';
 const PLAIN = /^[\x20-\x7e]*$/;
 /** Introducers with everything they carry: CSI, OSC, DCS, SOS, PM, APC, in 7 and 8 bits (F109). */
-const SEQUENCE =
-  /(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]|(?:\x1b[\]PX^_]|[\x9d\x90\x98\x9e\x9f])[^\x07\x1b\x9c]*(?:\x07|\x1b\\|\x9c|$)|\x1b[ -/]*[0-~]?/g;
+const SEQUENCE = new RegExp(
+  [
+    '(?:\\x1b\\[|\\x9b)[0-?]*[ -/]*[@-~]',
+    '(?:\\x1b[\\]PX^_]|[\\x9d\\x90\\x98\\x9e\\x9f])[^\\x07\\x1b\\x9c]*(?:\\x07|\\x1b\\\\|\\x9c|$)',
+    '\\x1b[ -/]*[0-~]?',
+  ].join('|'),
+  'g',
+);
 const INVISIBLE = /[\p{Cf}\p{Default_Ignorable_Code_Point}\p{Zl}\p{Zp}]/u;
 const COMBINING = /[\p{Mn}\p{Me}]/u;
-/** Terminals disagree about these: private use, lone surrogates, unassigned, right-to-left letters. */
-const UNSURE =
-  /[\p{Co}\p{Cs}\p{Cn}\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff\u1160-\u11ff\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u;
+/** Terminals disagree about private use, lone surrogates, unassigned, right-to-left letters. */
+const UNSURE = new RegExp(
+  '[\\p{Co}\\p{Cs}\\p{Cn}\\u0590-\\u08ff\\ufb1d-\\ufdff\\ufe70-\\ufeff\\u1160-\\u11ff' +
+    '\\u{10800}-\\u{10fff}\\u{1e800}-\\u{1efff}]',
+  'u',
+);
 /** Skin tones are two cells or none, regional letters one or two: nobody agrees (F110). */
 const EMOJI_PARTS = /[\u{1f3fb}-\u{1f3ff}\u{1f1e6}-\u{1f1ff}]/u;
 const COMBINING_MAX = 2;
@@ -142,8 +151,9 @@ export function displayWidth(text: string): number {
 }
 
 /**
- * Makes any text harmless for a terminal: sequences and controls are removed or shown as `\u{fffd}`,
- * direction and zero-width characters vanish, at most two combining marks stay on a base (F109 F110).
+ * Makes any text harmless for a terminal: sequences and controls are removed or shown as
+ * `\u{fffd}`, direction and zero-width characters vanish, at most two combining marks stay on a
+ * base (F109 F110).
  */
 export function printable(text: string): Printable {
   if (PLAIN.test(text)) return text as Printable;
@@ -241,7 +251,7 @@ const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-/** A duration in at most two units, at most nine characters: `4 s`, `2 m 10 s`, `3 h 05 m`, `12 d`. */
+/** A duration in at most two units and nine characters: `4 s`, `2 m 10 s`, `3 h 05 m`. */
 export function age(ms: number): string {
   if (!Number.isFinite(ms)) return 'unknown';
   const value = Math.max(0, Math.floor(ms));

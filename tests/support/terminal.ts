@@ -1,5 +1,7 @@
-// A fake terminal that models what a person would see: cells, styles, modes, and a tap that can close.
-// It understands the sequences the screen uses and nothing else; anything else is counted as foreign.
+// A fake terminal that models what a person would see: cells, styles, modes, and a tap that can
+// close.
+// It understands the sequences the screen uses and nothing else; anything else is counted as
+// foreign.
 import { EventEmitter } from 'node:events';
 import { characterWidth } from '../../src/ui/text.ts';
 

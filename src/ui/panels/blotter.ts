@@ -15,6 +15,7 @@ import { type Area, type Line, type Span, signRole, span } from '../lines.ts';
 import type { Role } from '../look.ts';
 import { age, fitNumber, fitWords, signedMoney, signedPercent } from '../text.ts';
 import type { UiState } from '../ui-state.ts';
+import { decisionLine } from './ledger.ts';
 
 interface Cell {
   readonly role: Role;
@@ -178,7 +179,7 @@ export function blotterPanel(
   area: Area,
 ): readonly Line[] {
   const rows = bookRows(snapshot);
-  if (rows.length === 0) return [[span('dim', ' no position, no open order')]];
+  if (rows.length === 0) return emptyTable(snapshot, area);
   const columns = columnsFor(area.width, snapshot.instrument?.digits ?? 0);
   const selected = selectedRow(snapshot, ui)?.id;
   const context: Context = {
@@ -193,6 +194,14 @@ export function blotterPanel(
   const from = Math.max(0, Math.min(rows.length - room, index - room + 1));
   const shown = rows.slice(from, from + room);
   return [heading, ...shown.map((row) => rowLine(row, { columns, context, area, selected }))];
+}
+
+/** Nothing is held: the room goes to the question that is asked then, why not. */
+function emptyTable(snapshot: Snapshot, area: Area): readonly Line[] {
+  const said: Line = [span('dim', ' no position, no open order')];
+  if (area.height < 4 || snapshot.decisions.length === 0) return [said];
+  const latest = [...snapshot.decisions].reverse().slice(0, area.height - 2);
+  return [said, [], ...latest.map((decision) => decisionLine(decision, area))];
 }
 
 function aligned(column: Column, text: string): string {

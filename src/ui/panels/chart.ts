@@ -1,6 +1,7 @@
 /**
  * Candles with entries, exits, stop and target, a price axis, a time axis and the RSI strip.
- * Deliberately draws into a small grid of cells; direction is told by shape, colour only repeats it.
+ * Deliberately draws into a small grid of cells; direction is told by shape, colour only repeats
+ * it.
  */
 import { type Bar, type Price, priceText, type Snapshot, tickSize } from '../../engine/index.ts';
 import { type Area, type Line, span } from '../lines.ts';

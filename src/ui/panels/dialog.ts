@@ -88,7 +88,7 @@ function quitBox(snapshot: Snapshot | undefined, { width }: Area): Box {
   const state =
     open.length === 0 && orders.length === 0
       ? `Nothing is open${where}.`
-      : `${open.length} open position(s) and ${orders.length} open order(s)${where} stay as they are.`;
+      : `${open.length} position(s) and ${orders.length} open order(s)${where} stay as they are.`;
   return {
     title: 'Leave?',
     alarming: naked,

@@ -1,6 +1,7 @@
 /**
  * The last row: a notice when there is one, else the keys that work now.
- * Deliberately shows a disabled key in brackets instead of hiding it: nothing moves, and it can be asked.
+ * Deliberately shows a disabled key in brackets instead of hiding it: nothing moves, and it can be
+ * asked.
  */
 import type { Snapshot } from '../../engine/index.ts';
 import { type BindingId, KEYMAP } from '../keymap.ts';

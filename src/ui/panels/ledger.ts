@@ -40,7 +40,8 @@ function window<T>(
   return items.slice(top, top + Math.max(0, height));
 }
 
-function decisionLine(decision: Decision, { width, look }: Area): Line {
+/** One decision in words, as in the ledger. */
+export function decisionLine(decision: Decision, { width, look }: Area): Line {
   const entered = decision.blockedBy === undefined;
   const head = [
     span('dim', ` ${clockMinutes(decision.barTime)} `),

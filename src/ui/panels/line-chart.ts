@@ -7,7 +7,9 @@ import type { Look } from '../look.ts';
 
 const ASCII_SYMBOLS = ['+', '|', '-', '-', '-', "'", ',', '.', '`', '|'];
 
-/** Rows of the newest values, `height` rows of at most `width` cells; empty when there is nothing. */
+/**
+ * Rows of the newest values, `height` rows of at most `width` cells; empty when there is nothing.
+ */
 export function lineChart(
   series: readonly number[],
   { width, height, look }: { readonly width: number; readonly height: number; readonly look: Look },

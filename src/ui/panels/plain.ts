@@ -2,7 +2,7 @@
  * The view for terminals too small for panels: mode, positions, P&L, stop state, link.
  * Deliberately words and whole numbers only; what does not fit is left out, never cut (F113).
  */
-import { priceText, type Snapshot, volumeText } from '../../engine/index.ts';
+import { type Price, priceText, type Snapshot, volumeText } from '../../engine/index.ts';
 import { alertsOf } from '../book.ts';
 import { type Area, type Line, signRole, span } from '../lines.ts';
 import { modeRole, modeWords, type Role } from '../look.ts';
@@ -73,7 +73,8 @@ function quoteLine({ quote, instrument }: Snapshot, late: number, width: number)
     return [span('warn', firstFit(['no quote'], width))];
   }
   const fresh = quote.fresh && late === 0;
-  const prices = `${priceText(quote.bid, instrument.digits)}/${priceText(quote.ask, instrument.digits)}`;
+  const price = (value: Price) => priceText(value, instrument.digits);
+  const prices = `${price(quote.bid)}/${price(quote.ask)}`;
   const old = fresh ? '' : ` STALE ${age(quote.ageMs + late)}`;
   const forms = [`${instrument.name} ${prices}${old}`, `${prices}${old}`, fresh ? prices : 'STALE'];
   return [span(fresh ? 'text' : 'warn', firstFit(forms, width))];
