@@ -87,7 +87,8 @@ function checkpoint(db: Opened, seq: number, state: string): void {
       .run(head.id, seq, head.hash, state, textHash(state));
     database
       .prepare(
-        'DELETE FROM checkpoints WHERE id NOT IN (SELECT id FROM checkpoints ORDER BY id DESC LIMIT ?)',
+        `DELETE FROM checkpoints
+         WHERE id NOT IN (SELECT id FROM checkpoints ORDER BY id DESC LIMIT ?)`,
       )
       .run(KEEP_CHECKPOINTS);
     database

@@ -1,6 +1,6 @@
 /**
- * The journal on the main thread: collects rows, hands them to the writer, turns its word into events.
- * Deliberately answers barriers only: other rows are committed in time but change nothing (A5, A10).
+ * The journal on the main thread: collects rows, hands them to the writer, tells its answers.
+ * Deliberately answers barriers only: other rows are committed too, but nobody waits (A5, A10).
  */
 import { appendFileSync, chmodSync, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
@@ -240,8 +240,8 @@ class WorkerJournal implements FileJournal {
   }
 
   /**
-   * Closing and protecting go on without the journal: written beside it if the disk lets us, and said
-   * aloud. Entries are never answered: the engine aborts them after two seconds (I05, I32).
+   * Closing and protecting go on without the journal: written beside it if the disk lets us, and
+   * said aloud. Entries are never answered: the engine aborts them after two seconds (I05, I32).
    */
   #reserve({ seq, record }: Barrier): void {
     if (!reducesRisk(record)) return;

@@ -1,6 +1,6 @@
 /**
  * The in-process EngineLink: the latest snapshot out at a bounded rate, commands in.
- * Deliberately holds no trading state and never sends a picture twice for one state within its rate.
+ * Deliberately holds no trading state and never sends two pictures of one state within its rate.
  */
 import type { Command, Snapshot } from '../engine/index.ts';
 import type { EngineLink, Timer } from '../engine/ports.ts';

@@ -1,6 +1,6 @@
 /**
- * Structured lines, one JSON object each, written at once and free of secrets; and the file they rotate in.
- * Deliberately knows no events: whoever logs names the fields. Redaction works by key and by value (I23).
+ * Structured lines, one JSON object each, written at once and free of secrets; and their files.
+ * Deliberately knows no events: whoever logs names the fields. Redaction is by key and value (I23).
  */
 import { existsSync, mkdirSync, renameSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';

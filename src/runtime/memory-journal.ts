@@ -1,5 +1,5 @@
 /**
- * A journal without a disk, for backtests and tests: the same rows, the same chain, the same answers.
+ * A journal without a disk, for backtests and tests: the same rows, chain and answers.
  * Deliberately forgets everything with the process: it is no journal for a run that trades.
  */
 import { type JournalRecord, type Stamped, untrusted } from '../engine/index.ts';
@@ -18,7 +18,7 @@ export interface MemoryJournalParts {
     | 'at once'
     | 'on demand'
     | { readonly delayMs: () => number; readonly after: After };
-  /** Whether rows are kept and hashed; without, `head()` stays at the beginning and costs nothing. */
+  /** Whether rows are kept and hashed; without, `head()` stays at the start and costs nothing. */
   readonly keeps: boolean;
 }
 

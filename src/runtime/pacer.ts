@@ -1,7 +1,7 @@
 /**
  * Moves a virtual clock at a multiple of real time and turns the loop after every callback.
- * Deliberately waits for the journal's answers before time goes on: the event log must not depend on
- * how fast the disk is (A10, I30), and nothing becomes visible that is not durable.
+ * Deliberately waits for the journal's answers before time goes on: the event log must not depend
+ * on how fast the disk is (A10, I30), and nothing becomes visible that is not durable.
  */
 import type { Mono, Wall } from '../engine/index.ts';
 import type { Loop } from './loop.ts';

@@ -1,5 +1,5 @@
 /**
- * What holds a running engine together as a process: one instance, signals, and the shutdown ladder.
+ * What holds a running engine together as a process: one instance, signals, the shutdown ladder.
  * Deliberately stops nothing by itself: it calls the steps it is given, in order, within a budget.
  */
 import { lstatSync, mkdirSync } from 'node:fs';
@@ -21,7 +21,7 @@ export interface InstanceLock {
 }
 
 /**
- * An operating-system lock held on an open file for the life of the process: SQLite's exclusive lock.
+ * An operating-system lock on an open file for the life of the process: SQLite's exclusive lock.
  * It dies with the process however that ends, so a stale file never blocks a start (F90).
  */
 export async function lockInstance(file: string): Promise<InstanceLock> {
@@ -46,7 +46,7 @@ export async function lockInstance(file: string): Promise<InstanceLock> {
   };
 }
 
-/** SQLite's word for "somebody holds it"; anything else is no reason to believe in another engine. */
+/** SQLite's word for "somebody holds it"; nothing else is a reason to believe in another engine. */
 const BUSY = 5;
 
 function lockFault(file: string, error: unknown): Error {
@@ -54,13 +54,13 @@ function lockFault(file: string, error: unknown): Error {
   const isBusy = error instanceof Error && 'errcode' in error && error.errcode === BUSY;
   if (isBusy) {
     return new AlreadyRunning(
-      `Another instance is running for this account (lock ${file}): use that one, or stop it first.`,
+      `Another instance runs for this account (lock ${file}): use that one, or stop it first.`,
     );
   }
   const why = error instanceof Error ? error.message : String(error);
   return new LockUnusable(
-    `The lock ${file} cannot be used (${why}): check the directory's permissions and space; if the ` +
-      'file is not a lock of this program, remove it.',
+    `The lock ${file} cannot be used (${why}): check the directory's permissions and space; if ` +
+      'the file is not a lock of this program, remove it.',
   );
 }
 
@@ -126,7 +126,7 @@ const TOTAL_MS = 20_000;
 /** What a step gets when the whole is used up: enough to restore a terminal, not to wait. */
 const LEAST_MS = 200;
 
-/** Walks the ladder in order; every step is tried, and neither one nor all can take for ever (I28). */
+/** Walks the ladder in order; every step is tried, and the whole cannot take for ever (I28). */
 export async function walkLadder(parts: LadderParts): Promise<void> {
   const ends = performance.now() + (parts.totalMs ?? TOTAL_MS);
   for (const step of parts.steps) {

@@ -1,6 +1,6 @@
 /**
- * Start is recovery: the newest checkpoint, the tail replayed through the same step, the chain verified.
- * Deliberately repairs nothing: damage is named and the file kept (F83); what is not proven is not used.
+ * Start is recovery: the newest checkpoint, the tail replayed by the same step, the chain verified.
+ * Deliberately repairs nothing: damage is named, the file kept (F83), the unproven never used.
  */
 import { existsSync } from 'node:fs';
 import { type Event, type JournalRecord, mono, seq, wall } from '../engine/index.ts';
@@ -40,7 +40,7 @@ const RESTART = '{"type":"started"';
 
 const BEYOND_CHECKPOINT = 'SELECT * FROM entries WHERE id > ? ORDER BY id';
 
-/** The state a former run left, or nothing when there is no journal; throws {@link JournalDamaged}. */
+/** The state a former run left; nothing when there is no journal. Throws {@link JournalDamaged}. */
 export async function recover(
   file: string,
   identity: JournalIdentity,
@@ -48,8 +48,8 @@ export async function recover(
   if (!existsSync(file)) return undefined;
   const damaged = (why: string): never => {
     throw new JournalDamaged(
-      `The journal ${file} ${why}. It was left as it is: restore a copy, or move it away to start ` +
-        'with an empty one after checking positions at the broker.',
+      `The journal ${file} ${why}. It was left as it is: restore a copy, or move it away to ` +
+        'start with an empty one after checking positions at the broker.',
     );
   };
   let database: Database | undefined;

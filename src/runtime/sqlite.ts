@@ -1,5 +1,5 @@
 /**
- * Opens SQLite with whichever driver this machine has: the packaged one, else the one built into Node.
+ * Opens SQLite with whichever driver this machine has: the packaged one, else Node's own.
  * Deliberately nothing but that: both speak the same `DatabaseSync`, which is all others may see.
  */
 import type { DatabaseSync } from '@photostructure/sqlite';
@@ -32,8 +32,8 @@ async function loadDriver(): Promise<Driver> {
     }
   }
   throw new NoSqliteDriver(
-    'No SQLite driver for this platform: install the optional package @photostructure/sqlite or use ' +
-      'Node 22.13 or newer.',
+    'No SQLite driver for this platform: install the optional package @photostructure/sqlite or ' +
+      'use Node 22.13 or newer.',
   );
 }
 
@@ -45,7 +45,7 @@ export async function openDatabase(file: string): Promise<Database> {
   return database;
 }
 
-/** Opens the file without waiting for anybody and without side files: for a lock, and for a new file. */
+/** Opens the file without waiting for anybody and without side files: for locks and new files. */
 export async function openBare(file: string): Promise<Database> {
   const { DatabaseSync } = await loadDriver();
   return new DatabaseSync(file, { timeout: 0 });

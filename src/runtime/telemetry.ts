@@ -1,9 +1,8 @@
 /**
  * Metrics and health over HTTP, from the latest snapshot: `/metrics`, `/healthz`, `/readyz`.
- * Deliberately read-only and without ids, names or texts: nothing asked here can change anything (F122).
+ * Deliberately read-only and without ids, names or texts: nothing asked here changes a thing (F122).
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import type { Snapshot } from '../engine/index.ts';
 import { PRICE_SCALE } from '../engine/index.ts';
 
@@ -154,7 +153,8 @@ export async function openTelemetry(parts: TelemetryParts): Promise<Telemetry> {
   );
   server.maxConnections = CONNECTIONS_MAX;
   await listen(server, parts);
-  const { port } = server.address() as AddressInfo;
+  const address = server.address();
+  const port = address !== null && typeof address === 'object' ? address.port : parts.port;
   return {
     port,
     close: () =>

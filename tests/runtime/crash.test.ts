@@ -1,5 +1,5 @@
 /**
- * Real processes and SIGKILL: nothing acknowledged is lost, and a dead holder frees its lock at once.
+ * Real processes and SIGKILL: nothing acknowledged is lost, and a dead holder frees its lock.
  * Deliberately few trials with random instants; the seed of the instants is printed on failure.
  */
 import { type ChildProcessByStdio, spawn } from 'node:child_process';

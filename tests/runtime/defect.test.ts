@@ -1,5 +1,5 @@
 /**
- * An input that breaks the engine: the run stops, says why, and the next start is not stopped by it.
+ * An input that breaks the engine: the run stops, says why, and does not stop the next start.
  * Deliberately with an input no broker sends: instrument facts before a run has started.
  */
 import { describe, expect, it } from 'vitest';

@@ -1,3 +1,4 @@
+/** Plain values and whole states through text and back, with nothing lost on the way. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { exactText, exactValue } from '../../src/runtime/exact-json.ts';

@@ -32,7 +32,7 @@ describe('journal', () => {
     expect(await verifyJournal(file)).toEqual([]);
   });
 
-  it('never answers rows nobody waits for, so that the event log does not depend on the disk (I30)', async () => {
+  it('never answers rows nobody waits for: the disk is not in the event log (I30)', async () => {
     const answers: JournalAnswer[] = [];
     const { journal } = await journalIn(tempDir(), (answer) => answers.push(answer));
     for (let index = 1; index <= 50; index += 1) journal.append(clockAt(index));

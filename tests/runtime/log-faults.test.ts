@@ -1,5 +1,5 @@
 /**
- * The log when things go wrong: secrets in disguise, a full disk, a file that grows while it is written.
+ * The log when things go wrong: secrets in disguise, a full disk, a file that grows too large.
  * Deliberately apart from the plain path, which is in log.test.ts.
  */
 import { existsSync, readFileSync, statSync } from 'node:fs';

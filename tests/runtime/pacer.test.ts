@@ -1,4 +1,4 @@
-/** Virtual time against real time. */
+/** Virtual time against real time: order, patience with the disk, and turns for others. */
 import { describe, expect, it } from 'vitest';
 import { type Wall, wall } from '../../src/engine/index.ts';
 import { createPacer, type PacerParts } from '../../src/runtime/pacer.ts';

@@ -45,7 +45,7 @@ describe('the ladder', () => {
 });
 
 describe('a lock that is none', () => {
-  it('is not taken for another instance, and the sentence names the remedy (F90 F121)', async () => {
+  it('is not taken for another instance; the sentence names the remedy (F90 F121)', async () => {
     const junk = join(tempDir(), 'engine.lock');
     writeFileSync(junk, 'a process number is not a lock: 4711 '.repeat(60));
     const link = join(tempDir(), 'engine.lock');

@@ -82,7 +82,7 @@ describe('recovery', () => {
     await expect(recover(file, IDENTITY)).rejects.toThrow(/altered checkpoint/);
   });
 
-  it('says in one sentence what is wrong with a torn, truncated or foreign file (F83)', async () => {
+  it('says in one sentence what is wrong with a torn or foreign file (F83)', async () => {
     const { bench, file, journal } = await recordedMorning(tempDir());
     await journal.close(bench.state, 'test');
     const whole = readFileSync(file);

@@ -1,5 +1,5 @@
 /**
- * Flipped bits in a journal at rest: seen before use, or without any effect on what is read (F83 I17).
+ * Flipped bits in a journal at rest: seen before use, or without effect on what is read (F83 I17).
  * Deliberately random places of the whole file with a printed seed, beside every byte of one row.
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -81,7 +81,7 @@ describe('a flipped bit', () => {
     expect(await flips(file, next, Math.min(count, 160))).toBe(Math.min(count, 160));
   });
 
-  it('or a cut in the side file of a killed run leaves a sound earlier journal or is seen', async () => {
+  it('or a cut in the side file of a killed run leaves a sound journal or is seen', async () => {
     const file = freshFile();
     const copy = freshFile();
     const { journal } = await openAt(file);

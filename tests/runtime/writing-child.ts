@@ -1,5 +1,5 @@
 /**
- * A process that holds the lock, writes a journal without end and says on stdout what was acknowledged.
+ * A process that holds the lock, writes a journal without end and says what was acknowledged.
  * Deliberately has no way to stop: tests kill it.
  */
 import { join } from 'node:path';
