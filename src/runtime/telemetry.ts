@@ -121,7 +121,8 @@ type Render = () => Promise<{ readonly type: string; readonly text: string }>;
 
 /** Loaded only when metrics are asked for: it would be a tenth of the start otherwise. */
 async function renderer(snapshot: TelemetryParts['snapshot']): Promise<Render> {
-  const { Gauge, Registry } = await import('prom-client');
+  const { default: prometheus } = await import('prom-client');
+  const { Gauge, Registry } = prometheus;
   const registry = new Registry();
   const gauges = GAUGES.map(({ name, help, value }) => ({
     value,

@@ -38,21 +38,33 @@ describe('the screen', () => {
     await screen.waitFor(/RSI/);
     await screen.waitFor(/4[,.']?\d{3}/);
     const before = screen.screen();
-    await screen.waitUntil('the screen to move', () => screen.screen() !== before);
+    await screen.waitUntil(() => screen.screen() !== before, 'the screen to move');
     screen.keys('q');
-    await screen.waitFor(/stay|quit|leave/i);
+    await screen.waitFor(/Nothing is open|stays open/);
+    screen.keys('y');
+    expect((await screen.ended()).code).toBe(0);
+    expect(screen.modes()).toEqual(CLEAN);
+    expect(screen.screen()).toContain('palm-oil-tui stopped');
   });
 
   it.each([
-    ['Ctrl-C', (screen: TerminalSession) => screen.keys('\u0003'), 0],
-    ['SIGTERM', (screen: TerminalSession) => screen.kill('SIGTERM'), 0],
+    [
+      'Ctrl-C twice',
+      async (screen: TerminalSession) => {
+        screen.keys('\u0003');
+        await screen.waitFor(/Leave\?/);
+        screen.keys('\u0003');
+      },
+      0,
+    ],
+    ['SIGTERM', async (screen: TerminalSession) => screen.kill('SIGTERM'), 0],
+    ['SIGINT', async (screen: TerminalSession) => screen.kill('SIGINT'), 0],
   ] as const)('leaves the terminal as it was on %s (I26 F111)', async (_name, act, code) => {
     const screen = open(['--seed', '7'], 100, 30);
     await screen.waitFor(/READY/);
     expect(screen.modes().alternateScreen).toBe(true);
-    act(screen);
-    const ending = await leave(screen);
-    expect(ending.code).toBe(code);
+    await act(screen);
+    expect((await screen.ended()).code).toBe(code);
     expect(screen.modes()).toEqual(CLEAN);
     expect(screen.screen()).toContain('palm-oil-tui stopped');
   });
@@ -87,8 +99,3 @@ describe('the screen', () => {
     expect(screen.modes()).toEqual(CLEAN);
   });
 });
-
-/** Ctrl-C may first ask; Enter or a second press confirms, whatever the dialog wants. */
-async function leave(screen: TerminalSession) {
-  return screen.ended();
-}

@@ -87,7 +87,7 @@ export class TerminalSession {
     this.#terminal = new xterm.Terminal({ cols, rows, scrollback: 1_000, allowProposedApi: true });
     this.#followModes();
     this.#pty = spawn(command, [...first, ...options.args], {
-      name: 'xterm-256color',
+      name: options.env?.['TERM'] ?? 'xterm-256color',
       cols,
       rows,
       cwd: options.cwd ?? home,

@@ -21,6 +21,8 @@ import {
 } from '../../runtime/process.ts';
 import { JournalDamaged, type Recovered, recover } from '../../runtime/recovery.ts';
 import { NoSqliteDriver } from '../../runtime/sqlite.ts';
+import { openTelemetry, PortUnavailable, type Telemetry } from '../../runtime/telemetry.ts';
+import type { ScreenOptions } from '../../ui/app.tsx';
 import { begin, type ComposeParts, type Console, compose } from '../compose.ts';
 import type { Config, ResolvedConfig } from '../config.ts';
 import { stateDirName } from '../config-paths.ts';
@@ -40,6 +42,7 @@ const KNOWN: readonly (readonly [new (text: string) => Error, number])[] = [
   [JournalDamaged, EXIT.persistence],
   [NoSqliteDriver, EXIT.persistence],
   [UnplayableRecording, EXIT.usage],
+  [PortUnavailable, EXIT.usage],
 ];
 
 /** Runs until somebody or something stops it; answers with the exit code. */
@@ -145,7 +148,10 @@ class Run {
   async whole(): Promise<number> {
     const recovered = await this.#recover();
     const parts = this.#parts(recovered);
+    let composed: Console | undefined;
+    const telemetry = await this.#telemetry(() => composed);
     const console = compose(parts);
+    composed = console;
     const deafen = listenToSignals({
       source: process,
       onStop: (reason) => this.#stop(reason),
@@ -160,6 +166,7 @@ class Run {
     const reason = await this.#stopped;
     await this.#ladder(console, reason);
     screen?.unmount();
+    await telemetry?.close();
     deafen();
     return this.#sayEnd(console, reason);
   }
@@ -212,6 +219,22 @@ class Run {
     else this.#stop('end');
   }
 
+  /** Before anything else runs: a port in use must stop the start, not a running engine. */
+  async #telemetry(running: () => Console | undefined): Promise<Telemetry | undefined> {
+    const { metricsEnabled, metricsHost, metricsPort } = this.#config;
+    if (!metricsEnabled) return undefined;
+    return openTelemetry({
+      host: metricsHost,
+      port: metricsPort,
+      snapshot: () => {
+        const console = running();
+        const isStarted = console?.loop.state().core.config !== undefined;
+        return isStarted ? snapshot(console.loop.state(), console.loop.now()) : undefined;
+      },
+      isAlive: () => this.#defect === undefined,
+    });
+  }
+
   #sayStart(console: Console, recovered: Recovered | undefined): void {
     const { environment, mode } = this.#config;
     this.#log.info('started', {
@@ -234,7 +257,7 @@ class Run {
     const { theme, ascii, noColor } = this.#config;
     return mountScreen({
       link: console.link,
-      stdout: this.#io.stdout as NodeJS.WriteStream,
+      stdout: this.#io.stdout as unknown as ScreenOptions['stdout'],
       stdin: this.#io.stdin as NodeJS.ReadStream,
       process,
       env: this.#io.env,
