@@ -63,15 +63,19 @@ function bidAsk(quote: Quote, digits: number, late: number): readonly Span[] {
   const fresh = quote.fresh && late === 0;
   const role: Role = fresh ? 'strong' : 'warn';
   const cells = (value: Price) => fitNumber(priceText(value, digits), PRICE_CELLS);
-  const stale = fresh ? [] : [span('warn', ` STALE ${age(quote.ageMs + late)}`)];
+  // A stale quote has no spread worth knowing: its age takes that place (F116).
+  const rest = fresh
+    ? [
+        span('dim', '  spread '),
+        span('text', fitNumber(priceText((quote.ask - quote.bid) as Price, digits), 3)),
+      ]
+    : [span('warn', `  STALE ${age(quote.ageMs + late)}`)];
   return [
     span('dim', 'bid'),
     span(role, cells(quote.bid)),
     span('dim', '  ask'),
     span(role, cells(quote.ask)),
-    span('dim', '  spread '),
-    span('text', fitNumber(priceText((quote.ask - quote.bid) as Price, digits), 3)),
-    ...stale,
+    ...rest,
   ];
 }
 

@@ -71,7 +71,10 @@ function newsLines({ sentiment }: Snapshot, late: number): readonly Line[] {
   if (news === undefined) return [[label, span('warn', 'no reading  '), needs], []];
   const score = Math.round(news.score);
   const scoreRole: Role = score > 0 ? 'up' : score < 0 ? 'down' : 'text';
-  const state = news.expired || late > 0 ? span('bad', 'EXPIRED ') : span('dim', '');
+  const state =
+    news.expired || news.ageMs + late >= sentiment.lifetimeMs
+      ? span('bad', 'EXPIRED ')
+      : span('dim', '');
   return [
     [
       label,

@@ -1,0 +1,261 @@
+// Whole screens: golden pictures of every situation, and laws that hold at every size.
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Snapshot } from '../../src/engine/index.ts';
+import { untrusted } from '../../src/engine/index.ts';
+import { frameLines } from '../../src/ui/frame.ts';
+import { PANELS } from '../../src/ui/layout.ts';
+import { plainText } from '../../src/ui/lines.ts';
+import { type ColourLevel, makeLook, type THEMES } from '../../src/ui/look.ts';
+import { displayWidth } from '../../src/ui/text.ts';
+import { type Dialog, initialUi, type UiState } from '../../src/ui/ui-state.ts';
+import { update } from '../../src/ui/update.ts';
+import { quiet } from '../support/builders-snapshot.ts';
+import { golden } from '../support/golden.ts';
+import { SITUATIONS, type Situation } from '../support/situations-snapshot.ts';
+
+interface Screen {
+  readonly columns: number;
+  readonly rows: number;
+  readonly ui?: Partial<UiState>;
+  readonly ascii?: boolean;
+  readonly colour?: ColourLevel;
+  readonly theme?: (typeof THEMES)[number];
+}
+
+function uiFor({ columns, rows, ui }: Screen): UiState {
+  const start = initialUi({
+    columns,
+    rows,
+    theme: 'dark',
+    commandPrefix: 'ui',
+    role: 'operator',
+    operator: 'ann',
+    now: 0,
+  });
+  return { ...start, snapshotAt: 0, ...ui };
+}
+
+function draw(snapshot: Snapshot | undefined, screen: Screen): readonly string[] {
+  const look = makeLook({
+    colour: screen.colour ?? 'none',
+    theme: screen.theme ?? 'dark',
+    ascii: screen.ascii ?? false,
+  });
+  return frameLines({ snapshot, ui: uiFor(screen), look, version: '0.1.0' });
+}
+
+const picture = (snapshot: Snapshot | undefined, screen: Screen): string =>
+  `${draw(snapshot, screen)
+    .map((line) => plainText(line).trimEnd())
+    .join('\n')}\n`;
+
+const SIZES = ['80x24', '120x40', '200x60', '60x16', '40x10'] as const;
+const sized = (size: string) => {
+  const [columns = 0, rows = 0] = size.split('x').map(Number);
+  return { columns, rows };
+};
+
+describe('golden screens', () => {
+  for (const size of SIZES) {
+    for (const name of Object.keys(SITUATIONS) as Situation[]) {
+      it(`${name} at ${size}`, () => {
+        golden(`ui/frames/${size}/${name}.txt`, picture(SITUATIONS[name](), sized(size)));
+      });
+    }
+    it(`connecting at ${size}`, () => {
+      golden(`ui/frames/${size}/connecting.txt`, picture(undefined, sized(size)));
+    });
+  }
+
+  it('a long position at 120x40, as the README shows it', () => {
+    const screen = { columns: 120, rows: 40 };
+    golden('ui/frames/console-120x40.txt', picture(SITUATIONS.long(), screen));
+  });
+
+  it.each(['80x24', '120x40'])('ASCII at %s', (size) => {
+    const text = picture(SITUATIONS.long(), { ...sized(size), ascii: true });
+    expect(text).toMatch(/^[\x20-\x7e\n]*$/);
+    golden(`ui/frames/${size}/long-ascii.txt`, text);
+  });
+
+  it.each([
+    ['none', 'dark'],
+    ['16', 'dark'],
+    ['256', 'light'],
+    ['true', 'colour-blind'],
+  ] as const)('with colour level %s and theme %s', (colour, theme) => {
+    const lines = draw(SITUATIONS.tripped(), { columns: 80, rows: 24, colour, theme });
+    golden(`ui/frames/80x24/tripped-${colour}-${theme}.ansi`, `${lines.join('\n')}\n`);
+  });
+
+  it.each(PANELS)('%s focused and zoomed at 80x24', (panel) => {
+    const at = { columns: 80, rows: 24 };
+    const ui = { focus: panel, tab: panel };
+    golden(`ui/frames/80x24/focus-${panel}.txt`, picture(SITUATIONS.long(), { ...at, ui }));
+    const zoomed = { ...at, ui: { ...ui, zoom: true } };
+    golden(`ui/frames/80x24/zoom-${panel}.txt`, picture(SITUATIONS.long(), zoomed));
+  });
+});
+
+/** Keys that open a dialog, on the situation in which it says most. */
+const OPENED: readonly (readonly [string, Situation, readonly string[]])[] = [
+  ['help', 'quiet', ['?']],
+  ['close', 'long', ['c', 'c', 'l']],
+  ['flatten', 'tripped', ['f']],
+  ['kill', 'tripped', ['K']],
+  ['resume', 'tripped', ['p']],
+  ['breakers', 'tripped', ['b']],
+  ['reset', 'tripped', ['b', 'r', 'f', 'i', 'x']],
+  ['details-position', 'long', ['enter']],
+  ['details-order', 'unknown', ['enter']],
+  ['quit', 'tripped', ['q']],
+  ['filter', 'quiet', ['w', '/', 's', 'p']],
+  ['disabled', 'quiet', ['c']],
+];
+
+const afterKeys = (situation: Situation, keys: readonly string[], screen: Screen): UiState =>
+  keys.reduce(
+    (ui, key) => update(ui, { type: 'key', key, alone: true, now: 0 }, SITUATIONS[situation]())[0],
+    uiFor(screen),
+  );
+
+describe('dialogs', () => {
+  it.each(OPENED)('%s at 80x24', (name, situation, keys) => {
+    const screen = { columns: 80, rows: 24 };
+    const ui = afterKeys(situation, keys, screen);
+    golden(
+      `ui/frames/80x24/dialog-${name}.txt`,
+      picture(SITUATIONS[situation](), { ...screen, ui }),
+    );
+  });
+});
+
+const EVERY = Object.keys(SITUATIONS) as Situation[];
+
+/** Every line exactly as wide as the terminal, and as many as the frame has rows. */
+function expectExact(lines: readonly string[], { columns, rows }: Screen): void {
+  if (lines.length !== Math.max(1, rows - 1)) throw new Error(`rows at ${columns}x${rows}`);
+  for (const line of lines) {
+    const own = displayWidth(plainText(line));
+    if (own !== columns) throw new Error(`${own} cells at ${columns}x${rows}: ${plainText(line)}`);
+  }
+}
+
+describe('laws of every screen', () => {
+  it('every line has exactly the width, at every size from 1x1 to 200x60 (F113)', () => {
+    const size = fc.record({
+      columns: fc.integer({ min: 1, max: 200 }),
+      rows: fc.integer({ min: 1, max: 60 }),
+    });
+    const screens = fc.tuple(
+      size,
+      fc.constantFrom(...EVERY),
+      fc.constantFrom(...PANELS),
+      fc.boolean(),
+      fc.boolean(),
+      fc.constantFrom(...OPENED.map(([, , keys]) => keys), []),
+    );
+    fc.assert(
+      fc.property(screens, ([at, name, focus, zoom, ascii, keys]) => {
+        const ui = afterKeys(name, keys, { ...at, ui: { focus, tab: focus, zoom } });
+        expectExact(draw(SITUATIONS[name](), { ...at, ascii, ui, colour: '256' }), at);
+      }),
+      { numRuns: 1_200 },
+    );
+  }, 60_000);
+
+  it('survives the smallest sizes one by one', () => {
+    for (let columns = 1; columns <= 62; columns += 3) {
+      for (let rows = 1; rows <= 18; rows += 1) {
+        for (const name of EVERY) {
+          expectExact(draw(SITUATIONS[name](), { columns, rows }), { columns, rows });
+        }
+      }
+    }
+  });
+
+  it('words from outside never move the cursor, whatever they are (I24)', () => {
+    const hostile = fc.string({
+      unit: fc.oneof(
+        fc.constantFrom('\x1b[2J', '\x1b]0;x\x07', '\x9b1m', '\u202e', '\u200b', '油', '\n'),
+        fc.string({ unit: 'binary', minLength: 1, maxLength: 1 }),
+      ),
+      maxLength: 30,
+    });
+    fc.assert(
+      fc.property(hostile, fc.constantFrom(...SIZES), (text, size) => {
+        const at = sized(size);
+        for (const line of draw(poisoned(text), at)) {
+          const shown = plainText(line);
+          expect(shown).not.toMatch(/\p{Cc}|\p{Bidi_Control}/u);
+          expect(displayWidth(shown)).toBe(at.columns);
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('the mode is in words at every size that can hold it (F116)', () => {
+    for (const { columns, rows } of [...SIZES.map(sized), { columns: 16, rows: 2 }]) {
+      const [first] = draw(SITUATIONS.tripped(), { columns, rows });
+      expect(plainText(first ?? '')).toContain('LIVE REAL MONEY');
+    }
+  });
+
+  it('no stop and unknown are words on every screen, whatever has focus (F116)', () => {
+    for (const panel of PANELS) {
+      for (const size of SIZES) {
+        const ui = { focus: panel, tab: panel };
+        expect(picture(SITUATIONS.tripped(), { ...sized(size), ui })).toContain('NO STOP');
+        expect(picture(SITUATIONS.unknown(), { ...sized(size), ui })).toContain('UNKNOWN');
+      }
+    }
+  });
+
+  it('a picture depends on nothing but its inputs', () => {
+    const screen = { columns: 120, rows: 40 };
+    expect(draw(quiet(), screen)).toEqual(draw(quiet(), screen));
+  });
+
+  it('every dialog of the union is drawn or is in the footer', () => {
+    const dialogs: readonly Dialog[] = [
+      { type: 'help', top: 0 },
+      { type: 'details', row: 'p:gone' },
+      { type: 'breakers', index: 99 },
+      { type: 'reset', breaker: 'KILL', typed: '' },
+      { type: 'filter', typed: 'x' },
+      { type: 'quit' },
+    ];
+    const bare = picture(quiet(), { columns: 80, rows: 24 });
+    for (const dialog of dialogs) {
+      expect(picture(quiet(), { columns: 80, rows: 24, ui: { dialog } })).not.toBe(bare);
+    }
+  });
+});
+
+/** The same words in every place where somebody else's text can arrive. */
+function poisoned(text: string): Snapshot {
+  const base = SITUATIONS.long();
+  const first = base.activity[0];
+  const decision = base.decisions[0];
+  return {
+    ...base,
+    instrument: base.instrument && { ...base.instrument, name: text, description: untrusted(text) },
+    account: base.account && { ...base.account, login: text, brokerName: untrusted(text) },
+    link: { ...base.link, reason: untrusted(text) },
+    activity: first === undefined ? [] : [{ ...first, text, outside: untrusted(text) }],
+    decisions:
+      decision === undefined
+        ? []
+        : [
+            {
+              ...decision,
+              sentence: text,
+              gates: decision.gates.map((gate) => ({ ...gate, value: text })),
+            },
+          ],
+    breakers: base.breakers.map((one) => ({ ...one, tripped: true, reason: text, distance: text })),
+    entriesBlockedBy: text,
+  };
+}
