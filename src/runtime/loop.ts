@@ -52,6 +52,8 @@ export interface Loop {
   post(event: Event): void;
   /** Handles what waits, at most one batch; true when something is left. */
   turn(): boolean;
+  /** True when something is in the inbox. */
+  waits(): boolean;
   state(): EngineState;
   now(): { readonly mono: Mono; readonly wall: ReturnType<typeof wall> };
   /** Starts the clock events, four a second. */
@@ -117,6 +119,10 @@ class EngineLoop implements Loop {
       alert: (level, text) => parts.hands.alert(level, text),
       refused: (requestId, reason) => this.post({ type: 'egressRefused', requestId, reason }),
     };
+  }
+
+  waits(): boolean {
+    return this.#inbox.length > 0;
   }
 
   state(): EngineState {

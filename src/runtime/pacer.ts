@@ -16,7 +16,7 @@ export interface VirtualTime {
 
 export interface PacerParts {
   readonly time: VirtualTime;
-  readonly loop: Pick<Loop, 'turn'>;
+  readonly loop: Pick<Loop, 'turn'> & Partial<Pick<Loop, 'waits'>>;
   /** Barriers without an answer, and the promise of their answers. */
   readonly journal: { pending(): boolean; settled(): Promise<void> };
   /** Simulated seconds per real second. */
@@ -55,6 +55,8 @@ export function createPacer(parts: PacerParts): Pacer {
       const now = performance.now();
       credit += Math.min(now - real, DEBT_MS) * parts.speed;
       real = now;
+      // A command of the person does not wait for the next thing to happen in the market.
+      if (parts.loop.waits?.() === true) await settle(parts);
       credit = await slice(parts, credit, () => stopped);
       if (credit < 0) {
         stopped = true;

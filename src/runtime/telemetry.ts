@@ -1,6 +1,6 @@
 /**
  * Metrics and health over HTTP, from the latest snapshot: `/metrics`, `/healthz`, `/readyz`.
- * Deliberately read-only and without ids, names or texts: nothing asked here changes a thing (F122).
+ * Deliberately read-only and without ids, names or texts: nobody changes anything here (F122).
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Snapshot } from '../engine/index.ts';

@@ -12,6 +12,7 @@ import { createPacer } from '../../src/runtime/pacer.ts';
 import { createPrng } from '../../src/sim/prng.ts';
 import { createVirtualClock } from '../../src/sim/virtual-clock.ts';
 import { MORNING } from '../support/engine.ts';
+import { waitFor } from '../support/wait-for.ts';
 import { after, freshFile, journaled, morning, openAt, write } from './journal-desk.ts';
 
 const day = morning();
@@ -121,5 +122,35 @@ describe('a paced morning', () => {
     expect(slow.head).toEqual(quick.head);
     expect(moody.head).toEqual(quick.head);
     expect(digest(moody.state)).toBe(digest(quick.state));
+  });
+
+  it('hears a command at once, however slowly the market moves', async () => {
+    const time = createVirtualClock(wall(MORNING));
+    time.after(3_600_000, () => undefined);
+    const inbox: string[] = [];
+    const heard: string[] = [];
+    const pacer = createPacer({
+      time,
+      loop: {
+        waits: () => inbox.length > 0,
+        turn: () => {
+          heard.push(...inbox.splice(0));
+          return false;
+        },
+      },
+      journal: { pending: () => false, settled: () => Promise.resolve() },
+      speed: 0.001,
+      idle: () => false,
+      idleFactor: 60,
+      until: undefined,
+      onEnd: () => undefined,
+      onDefect: () => undefined,
+    });
+    pacer.start();
+    inbox.push('close');
+    await waitFor('the command', () => heard.length > 0);
+    expect(heard).toEqual(['close']);
+    expect(time.mono()).toBe(0);
+    await pacer.stop();
   });
 });

@@ -1,4 +1,4 @@
-/** The database as the journal needs it: full durability when writing, nothing at all when looking. */
+/** The database as the journal needs it: durable when writing, harmless when looking. */
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { openBare, openDatabase, openReadOnly } from '../../src/runtime/sqlite.ts';
