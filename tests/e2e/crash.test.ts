@@ -9,7 +9,7 @@ import { resolveConfig } from '../../src/cli/config.ts';
 import { createReporter } from '../../src/cli/report.ts';
 import { simMarket } from '../../src/cli/sim-market.ts';
 import { wall } from '../../src/engine/index.ts';
-import type { EngineState } from '../../src/engine/state.ts';
+import { type EngineState, initialState } from '../../src/engine/state.ts';
 import { prepareJournal } from '../../src/runtime/journal.ts';
 import { createLog } from '../../src/runtime/log.ts';
 import { createPrng } from '../../src/sim/prng.ts';
@@ -36,7 +36,8 @@ async function undisturbed(directory: string): Promise<ReadonlyMap<number, Engin
   const { market, account } = simMarket({ replayFile: undefined, seed: SEED, defaultSeed: SEED });
   const journalFile = join(directory, 'journal.db');
   await prepareJournal(journalFile, { environment: 'sim', account, mode: 'dry-run' });
-  const states = new Map<number, EngineState>();
+  // Killed before the first commit, a run recovers to nothing at all.
+  const states = new Map<number, EngineState>([[0, initialState()]]);
   await new Promise<void>((resolve, reject) => {
     const parts = {
       config: resolved.config,
@@ -67,7 +68,7 @@ describe('kill -9 at any instant', () => {
     );
     const prng = createPrng('kills');
     const held = { positions: 0, trades: 0, breakers: 0 };
-    const args = ['--seed', String(SEED), '--speed', '20000'];
+    const args = ['--seed', String(SEED), '--speed', '40000'];
     const trial = async (delayMs: number): Promise<void> => {
       const home = freshHome();
       const first = new Headless(home.path, args);
@@ -91,7 +92,7 @@ describe('kill -9 at any instant', () => {
       if (state.core.stats.trades > 0) held.trades += 1;
       if (Object.values(state.core.breakers).some((one) => one.tripped)) held.breakers += 1;
     };
-    const delays = Array.from({ length: TRIALS }, () => prng.integer(0, 2_500));
+    const delays = Array.from({ length: TRIALS }, () => prng.integer(0, 1_500));
     for (let index = 0; index < TRIALS; index += 2) {
       await Promise.all(delays.slice(index, index + 2).map(trial));
     }
