@@ -18,6 +18,7 @@ import {
   type Price,
   price,
   subMoney,
+  type Wall,
   worth,
 } from './units.ts';
 
@@ -94,40 +95,80 @@ export function openDay(turn: Turn): void {
   if (!turn.core.reconciled || turn.core.account === undefined) return;
   const equity = equityOf(turn.core, turn.market, turn.at.mono);
   if (equity === undefined) return;
-  change(turn, { day: { key, openingEquity: equity, cashFlow: money(0) } });
+  const openingVersion = turn.core.account.balanceVersion;
+  change(turn, { day: { key, openingEquity: equity, openingVersion, cashFlow: money(0) } });
   record(turn, { kind: 'dayOpened', dayKey: key, openingEquity: equity });
   const amount = moneyText(equity, turn.core.account.exponent);
   tell(turn, 'system', 'plain', `trading day ${dayText(key)} opened with equity ${amount}`);
 }
 
 /** The broker's account facts; an older balance never overwrites a newer (F62). */
-export function applyAccount(turn: Turn, account: Account): void {
+export function applyAccount(turn: Turn, account: Account, source: 'event' | 'pass'): void {
   const old = turn.core.account;
   if (old !== undefined && account.balanceVersion < old.balanceVersion) return;
-  change(turn, { account });
-  if (old === undefined || old.balance === account.balance) return;
-  noteCashFlow(turn, subMoney(account.balance, old.balance));
+  const { reconciled, link } = turn.core;
+  const live = source === 'event' && reconciled && link.state === 'READY';
+  const amount = old === undefined ? money(0) : subMoney(account.balance, old.balance);
+  if (amount !== 0 && !live) doubtBalance(turn);
+  change(turn, { account, accountAt: turn.at.wall });
+  if (amount !== 0) noteCashFlow(turn, amount);
+}
+
+/**
+ * While the link was away a change of the balance may be trades as well as cash: until their deals are
+ * read nothing is entered, or a loss would hide as a withdrawal (F58, breaker rule 4).
+ */
+function doubtBalance(turn: Turn): void {
+  const { accountAt, unexplainedSince } = turn.core;
+  change(turn, { unexplainedSince: unexplainedSince ?? accountAt ?? turn.at.wall });
+}
+
+/** The history was read from before the doubt: what no deal took back was cash. */
+export function settleDoubt(turn: Turn, historyFrom: Wall | undefined): void {
+  const since = turn.core.unexplainedSince;
+  if (since === undefined || historyFrom === undefined || historyFrom > since) return;
+  change(turn, { unexplainedSince: undefined });
 }
 
 function noteCashFlow(turn: Turn, amount: Money): void {
   const { day, account } = turn.core;
-  if (account === undefined || day === undefined) return;
-  change(turn, { day: { ...day, cashFlow: addMoney(day.cashFlow, amount) } });
-  const words = amount > 0 ? 'deposit' : 'withdrawal';
-  tell(turn, 'system', 'warn', `${words} of ${moneyText(amount, account.exponent)}`);
+  if (account === undefined) return;
+  if (day !== undefined) {
+    change(turn, { day: { ...day, cashFlow: addMoney(day.cashFlow, amount) } });
+  }
+  const words = amount > 0 ? 'the balance grew' : 'the balance shrank';
+  const text = `${words} by ${moneyText(money(Math.abs(amount)), account.exponent)} without a deal`;
+  tell(turn, 'system', 'warn', text);
 }
+
+/** What a closing deal brings after all costs; the broker's one documented formula (F55). */
+export const netOf = (close: DealClose): Money =>
+  money(close.grossProfit + close.swap + close.commission + close.conversionFee);
 
 /** A closing deal changes the balance by its net; the identity is checked on every one (F55, I11). */
 export function bookClose(turn: Turn, close: DealClose): Money {
-  const net = money(close.grossProfit + close.swap + close.commission + close.conversionFee);
+  const net = netOf(close);
   const { account } = turn.core;
-  if (account === undefined || close.balanceVersion <= account.balanceVersion) return net;
+  if (account === undefined) return net;
+  if (close.balanceVersion <= account.balanceVersion) {
+    explainLate(turn, close.balanceVersion, net);
+    return net;
+  }
   const follows = close.balanceVersion === account.balanceVersion + 1;
-  if (follows && addMoney(account.balance, net) !== close.balance) {
+  const rest = money(close.balance - account.balance - net);
+  if (follows && rest !== 0) {
     trip(turn, 'INTEGRITY', 'a closing deal does not explain the change of the balance');
   }
-  change(turn, {
-    account: { ...account, balance: close.balance, balanceVersion: close.balanceVersion },
-  });
+  if (!follows && rest !== 0) doubtBalance(turn);
+  const { balance, balanceVersion } = close;
+  change(turn, { account: { ...account, balance, balanceVersion }, accountAt: turn.at.wall });
+  if (!follows && rest !== 0) noteCashFlow(turn, rest);
   return net;
+}
+
+/** The balance was known before its deal: what looked like cash was this trade (F58, F62). */
+function explainLate(turn: Turn, version: number, net: Money): void {
+  const { day } = turn.core;
+  if (day === undefined || version <= day.openingVersion) return;
+  change(turn, { day: { ...day, cashFlow: subMoney(day.cashFlow, net) } });
 }

@@ -6,7 +6,7 @@ import type { Event } from './event.ts';
 import { findOrder, orderDurable, orderFailed, orderSent } from './orders.ts';
 import { putPosition } from './positions.ts';
 import { askReconcile } from './reconcile.ts';
-import { entryRefusal } from './risk/gate.ts';
+import { entryRefusal, slotRefusal } from './risk/gate.ts';
 import type { Position } from './state.ts';
 import { change, type Turn, tell } from './turn.ts';
 import type { ClientOrderId, Seq } from './units.ts';
@@ -46,7 +46,7 @@ export function onSent(turn: Turn, event: Extract<Event, { type: 'sent' }>): voi
 
 /** The journal holds everything up to here: announced acts may now leave (A5). */
 export function onDurable(turn: Turn, upTo: Seq): void {
-  orderDurable(turn, upTo, () => entryRefusal(turn));
+  orderDurable(turn, upTo, () => entryRefusal(turn) ?? slotRefusal(turn));
   const ready = turn.core.outbox.filter((waiting) => waiting.barrier <= upTo);
   if (ready.length === 0) return;
   change(turn, { outbox: turn.core.outbox.filter((waiting) => waiting.barrier > upTo) });

@@ -61,6 +61,8 @@ export const LIMITS = {
   atrSample: 96,
   signals: 500,
   positions: 50,
+  /** Deals, levels and closed positions kept to explain what comes out of order. */
+  early: 50,
 } as const;
 
 /** Deadlines and ages the safety rules name; milliseconds. */
@@ -76,6 +78,9 @@ export const DEADLINES = {
   quarantineAfterMs: 300_000,
   unprotectedTargetMs: 2_000,
   unprotectedHardMs: 5_000,
+  closeRetryMaxMs: 10_000,
+  /** A difference younger than this is looked at again before acting (6 d). */
+  youngDifferenceMs: 3_000,
   sentimentLifetimeMs: 300_000,
   outlierWindowMs: 60_000,
   reconcileEveryMs: 60_000,

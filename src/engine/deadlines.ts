@@ -7,6 +7,8 @@ import { DEADLINES } from './config.ts';
 import { isTerminal, moveOrder } from './orders.ts';
 import { plannedStop, putPosition, requestClose, requestStop } from './positions.ts';
 import { askReconcile, isUnresolved, isUnsettled } from './reconcile.ts';
+import { trip } from './risk/breakers.ts';
+import { closeRefusal } from './risk/egress.ts';
 import type { Order, Position } from './state.ts';
 import { alert, type Turn, tell } from './turn.ts';
 import { mono } from './units.ts';
@@ -25,7 +27,8 @@ export function checkDeadlines(turn: Turn): void {
 
 function checkOrder(turn: Turn, order: Order): void {
   const now = turn.at.mono;
-  if (order.state === 'INTENT' && now - order.decidedAt > DEADLINES.decisionToBytesMs) {
+  const waits = order.state === 'INTENT' || order.barrier !== undefined;
+  if (waits && now - order.decidedAt > DEADLINES.decisionToBytesMs) {
     const reason = 'the journal did not answer within 2 s';
     moveOrder(turn, order, 'ABORTED', reason, { barrier: undefined });
   } else if (order.state === 'SEND_BEGINS' && order.barrier === undefined) {
@@ -35,7 +38,10 @@ function checkOrder(turn: Turn, order: Order): void {
     const silent = now - order.sentAt > DEADLINES.bytesToEvidenceMs;
     if (silent) moveOrder(turn, order, 'UNKNOWN', 'no evidence within 5 s (F28)');
   } else if (order.state === 'UNKNOWN' && order.unknownSince !== undefined) {
-    const hopeless = now - order.unknownSince > DEADLINES.quarantineAfterMs;
+    // The five minutes are a chance to prove it, so they pass only while the broker can be asked.
+    const since = Math.max(order.unknownSince, turn.core.link.since);
+    const asking = turn.core.link.state === 'READY';
+    const hopeless = asking && now - since > DEADLINES.quarantineAfterMs;
     if (hopeless) moveOrder(turn, order, 'QUARANTINED', 'not provable for 5 min (T13)');
   }
 }
@@ -50,14 +56,31 @@ function checkPosition(turn: Turn, position: Position): void {
     tell(turn, 'position', 'bad', `no word about the close of position ${position.id} (F42)`);
     return;
   }
+  if (position.state === 'UNSETTLED') checkUnsettled(turn, position);
   if (!position.ours || position.nakedSince === undefined || closing !== undefined) return;
+  if (position.state === 'UNSETTLED' || closeRefusal(turn) !== undefined) return; // F44
   const nakedMs = now - position.nakedSince;
   if (nakedMs > DEADLINES.unprotectedHardMs) {
+    if (!mayCloseAgain(turn, position)) return;
     alert(turn, 'critical', `position ${position.id} cannot be protected and is closed`);
     requestClose(turn, position, 'no stop within 5 s (F37)');
   } else if (nakedMs > DEADLINES.unprotectedTargetMs) {
     restoreStop(turn, position, nakedMs);
   }
+}
+
+/** A refused emergency close is tried again after 1, 2, 4, 8, then every 10 s (F44, I29). */
+function mayCloseAgain(turn: Turn, position: Position): boolean {
+  if (position.closeAskedAt === undefined) return true;
+  const doubled = 1_000 * 2 ** Math.min(position.closesAsked - 1, 4);
+  const pause = Math.min(DEADLINES.closeRetryMaxMs, doubled);
+  return turn.at.mono - position.closeAskedAt >= pause;
+}
+
+/** R12: gone at the broker for 5 min and still no deal that says how. */
+function checkUnsettled(turn: Turn, position: Position): void {
+  if (turn.at.mono - position.changedAt <= DEADLINES.quarantineAfterMs) return;
+  trip(turn, 'INTEGRITY', `no deal explains the end of position ${position.id} (R12)`);
 }
 
 /** Tries at 2, 3 and 4 seconds, then the emergency close above. */
@@ -72,7 +95,8 @@ function checkReconcile(turn: Turn): void {
   const { link, reconciled, reconciledAt, reconcileAskedAt, orders, positions } = turn.core;
   if (link.state !== 'READY' || !reconciled) return;
   const now = turn.at.mono;
-  const open = orders.some(isUnresolved) || positions.some(isUnsettled);
+  const doubt = turn.core.unexplainedSince !== undefined;
+  const open = doubt || orders.some(isUnresolved) || positions.some(isUnsettled);
   const every = open ? DEADLINES.absenceApartMs : DEADLINES.reconcileEveryMs;
   const last = Math.max(reconciledAt ?? mono(0), reconcileAskedAt ?? mono(0));
   if (now - last >= every) askReconcile(turn);

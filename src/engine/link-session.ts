@@ -35,7 +35,7 @@ export function onStarted(turn: Turn, event: Extract<Event, { type: 'started' }>
     outbox: [],
   });
   ordersAfterStart(turn);
-  closesLostLink(turn);
+  positionsLostLink(turn);
   tell(turn, 'system', 'plain', `run ${event.runId} started`);
 }
 
@@ -49,8 +49,8 @@ export function onLink(turn: Turn, event: LinkEvent): void {
   if (lost && old.generation > 0) {
     turn.market = withoutQuote(turn.market);
     ordersLostLink(turn, 'the link was lost');
-    closesLostLink(turn);
-    change(turn, { reconciled: false, outbox: [] });
+    positionsLostLink(turn);
+    change(turn, { reconciled: false, reconcileAskedAt: undefined, outbox: [] });
     if (event.state === 'DISCONNECTED') change(turn, { reconnects: turn.core.reconnects + 1 });
   }
   if (state === old.state) return;
@@ -58,10 +58,17 @@ export function onLink(turn: Turn, event: LinkEvent): void {
   tell(turn, 'link', tone, `link ${state}`, reason);
 }
 
-function closesLostLink(turn: Turn): void {
-  for (const position of turn.core.positions) {
-    if (position.closing !== undefined) putPosition(turn, closeUnknown(position));
-  }
+function positionsLostLink(turn: Turn): void {
+  for (const position of turn.core.positions) putPosition(turn, withoutLink(position));
 }
 
-const closeUnknown = (position: Position): Position => ({ ...position, state: 'CLOSE_UNKNOWN' });
+/**
+ * A close in flight has no proof any more; and the seconds in which a stop must be restored begin
+ * again when the broker can be reached and shows none (R18): nothing could be done meanwhile.
+ */
+const withoutLink = (position: Position): Position => ({
+  ...position,
+  state: position.closing === undefined ? position.state : 'CLOSE_UNKNOWN',
+  nakedSince: undefined,
+  amendsSent: 0,
+});

@@ -29,6 +29,9 @@ export interface QuoteState {
   readonly acceptedAt: Mono;
   /** True until a live update followed the initial one. */
   readonly initial: boolean;
+  /** Newest plausible value of each side, also while they do not fit together yet (F71). */
+  readonly heardBid: Price | undefined;
+  readonly heardAsk: Price | undefined;
   /** An outlier waiting for agreement (F74). */
   readonly heldPrice: Price | undefined;
   readonly heldCount: number;
@@ -97,16 +100,20 @@ export function applyQuote(
   now: { readonly mono: Mono; readonly wall: Wall },
 ): MarketStep {
   const old = market.quote?.generation === event.generation ? market.quote : undefined;
-  if (old !== undefined && event.time < old.time) return held(market, market.quote); // F75
-  const bid = event.bid ?? old?.bid;
-  const ask = event.ask ?? old?.ask;
-  if (implausible(bid, ask, config)) return held(market, old ?? market.quote); // F71, F74
+  if (old !== undefined && event.time < old.time) return held(market, old); // F75
+  if (isAbsurd(event.bid) || isAbsurd(event.ask)) return held(market, old ?? market.quote); // F74
   const lag = event.initial ? Math.max(0, now.wall - event.time) : 0;
   const acceptedAt = (now.mono - lag) as Mono;
-  const outlier = old !== undefined && isOutlier(old, bid, acceptedAt);
-  if (old !== undefined && outlier) {
-    const agreeing = agrees(old.heldPrice, bid) ? old.heldCount + 1 : 1;
-    if (agreeing < 3) return held(market, holding(old, bid, agreeing));
+  let agreeing = 0;
+  if (old !== undefined && isOutlier(old, event, acceptedAt)) {
+    const wild = event.bid ?? event.ask;
+    agreeing = agrees(old.heldPrice, wild) ? old.heldCount + 1 : 1;
+    if (agreeing < 3) return held(market, holding(old, wild, agreeing));
+  }
+  const bid = event.bid ?? old?.heardBid;
+  const ask = event.ask ?? old?.heardAsk;
+  if (bid !== undefined && ask !== undefined && misfit(bid, ask, config)) {
+    return held(market, waiting(old ?? unheard(event, acceptedAt), bid, ask, agreeing)); // F71
   }
   const quote: QuoteState = {
     generation: event.generation,
@@ -115,19 +122,23 @@ export function applyQuote(
     time: event.time,
     acceptedAt,
     initial: event.initial,
+    heardBid: bid,
+    heardAsk: ask,
     heldPrice: undefined,
     heldCount: 0,
   };
   const spreads =
     bid === undefined || ask === undefined ? market.spreads : sample(market.spreads, ask - bid);
-  if (event.bid === undefined || event.initial) {
+  // Only a bid that is news moves a bar: also one that had to wait for its other side.
+  const stays = event.bid === undefined && bid === old?.bid;
+  if (bid === undefined || stays || event.initial) {
     return {
       market: withQuote(market, quote, spreads, market.forming, market.day),
       closedBar: undefined,
       accepted: true,
     };
   }
-  return moveBar(market, quote, spreads, event.bid, config, instrument);
+  return moveBar(market, quote, spreads, bid, config, instrument);
 }
 
 function moveBar(
@@ -142,7 +153,10 @@ function moveBar(
   const day = growDay(market.day, bid, quote.time);
   const forming = market.forming;
   const last = market.closed.at(-1);
-  if (last !== undefined && openTime <= last.openTime) {
+  const late =
+    (last !== undefined && openTime <= last.openTime) ||
+    (forming !== undefined && openTime < forming.openTime);
+  if (late) {
     return {
       market: withQuote(market, quote, spreads, forming, day),
       closedBar: undefined,
@@ -201,7 +215,7 @@ export function applyHistory(
     if (bar.openTime + config.timeframeMs <= event.asOf) {
       next = pushClosed(next, bar, config, instrument);
       if (forming !== undefined && forming.openTime <= bar.openTime) forming = undefined;
-    } else {
+    } else if (forming === undefined || forming.openTime <= bar.openTime) {
       forming = forming?.openTime === bar.openTime ? joinBars(bar, forming) : bar;
     }
   }
@@ -256,28 +270,48 @@ export const spreadValues = (sampleOf: SpreadSample): readonly number[] => [
   ...sampleOf.open,
 ];
 
-function implausible(
-  bid: Price | undefined,
-  ask: Price | undefined,
-  config: EngineConfig,
-): boolean {
-  if (bid !== undefined && bid <= 0) return true;
-  if (ask !== undefined && ask <= 0) return true;
-  if (bid === undefined || ask === undefined) return false;
-  return ask < bid || (ask - bid) * 1_000 > bid * config.spreadMaxBps;
+const isAbsurd = (side: Price | undefined): boolean => side !== undefined && side <= 0;
+
+/** Crossed, or ten times wider than any entry may be: one of the sides is not news yet. */
+const misfit = (bid: Price, ask: Price, config: EngineConfig): boolean =>
+  ask < bid || (ask - bid) * 1_000 > bid * config.spreadMaxBps;
+
+/** A side that jumps by more than 5 % within a minute. */
+function isOutlier(old: QuoteState, event: QuoteEvent, at: Mono): boolean {
+  if (at - old.acceptedAt > DEADLINES.outlierWindowMs) return false;
+  return jumps(old.bid, event.bid) || jumps(old.ask, event.ask);
 }
 
-function isOutlier(old: QuoteState, bid: Price | undefined, at: Mono): boolean {
-  if (bid === undefined || old.bid === undefined) return false;
-  if (at - old.acceptedAt > DEADLINES.outlierWindowMs) return false;
-  return Math.abs(bid - old.bid) * 20 > old.bid;
-}
+const jumps = (from: Price | undefined, to: Price | undefined): boolean =>
+  from !== undefined && to !== undefined && Math.abs(to - from) * 20 > from;
 
 const agrees = (heldPrice: Price | undefined, bid: Price | undefined): boolean =>
   heldPrice !== undefined && bid !== undefined && Math.abs(bid - heldPrice) * 100 <= heldPrice;
 
-function holding(old: QuoteState, bid: Price | undefined, count: number): QuoteState {
-  return { ...old, heldPrice: bid, heldCount: count };
+function holding(old: QuoteState, wild: Price | undefined, count: number): QuoteState {
+  return { ...old, heldPrice: wild, heldCount: count };
+}
+
+/** The sides do not fit together: the quote stays as it was until the other side is news too. */
+function waiting(old: QuoteState, bid: Price, ask: Price, agreeing: number): QuoteState {
+  const heldPrice = agreeing === 0 ? undefined : bid;
+  return { ...old, heardBid: bid, heardAsk: ask, heldPrice, heldCount: agreeing };
+}
+
+/** Before the first accepted update of a generation no side is known. */
+function unheard(event: QuoteEvent, acceptedAt: Mono): QuoteState {
+  return {
+    generation: event.generation,
+    bid: undefined,
+    ask: undefined,
+    time: event.time,
+    acceptedAt,
+    initial: event.initial,
+    heardBid: undefined,
+    heardAsk: undefined,
+    heldPrice: undefined,
+    heldCount: 0,
+  };
 }
 
 function held(market: MarketState, quote: QuoteState | undefined): MarketStep {

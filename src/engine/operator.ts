@@ -4,10 +4,12 @@
  */
 
 import { bounded } from './bars.ts';
+import { dayKeyOf } from './calendar.ts';
 import { LIMITS } from './config.ts';
-import type { Command, CommandBody } from './event.ts';
+import type { BreakerName, Command, CommandBody } from './event.ts';
 import { findPosition, requestClose } from './positions.ts';
-import { clear, trip } from './risk/breakers.ts';
+import { isUnresolved, isUnsettled } from './reconcile.ts';
+import { BREAKER_RULES, clear, trip } from './risk/breakers.ts';
 import type { CommandView } from './snapshot-shape.ts';
 import { change, record, type Turn, tell } from './turn.ts';
 
@@ -36,28 +38,52 @@ const HANDLERS: Handlers = {
     if (position === undefined) return refused('the position is gone');
     if (position.volume !== body.seen.volume) return refused('the position changed meanwhile');
     if (position.closing !== undefined) return refused('a close is on its way already');
+    if (position.state === 'UNSETTLED') return refused('the broker shows it closed already');
     requestClose(turn, position, 'operator');
     return accepted(`closing position ${position.id}`);
   },
   flatten: (turn) => closeAll(turn, 'flatten by the operator'),
   kill: (turn, body) => {
     trip(turn, 'KILL', 'operator');
-    if (body.flatten) return closeAll(turn, 'kill switch with flatten');
-    return done('entries are blocked until the breaker is reset');
+    const blocked = 'entries are blocked until the breaker is reset';
+    if (!body.flatten) return done(blocked);
+    const closing = closeAll(turn, 'kill switch with flatten');
+    return closing.status === 'refused' ? done(`${blocked}; ${closing.reason}`) : closing;
   },
   resetBreaker: (turn, body) => {
     const breaker = turn.core.breakers[body.breaker];
     if (!breaker.tripped) return refused(`breaker ${body.breaker} is not tripped`);
     if (body.reason.trim().length < 3)
       return refused('a reset needs a reason of 3 letters or more');
-    if (body.breaker === 'PERSISTENCE') return refused('writes must be proven: restart instead');
+    const refusal = resetRefusal(turn, body.breaker);
+    if (refusal !== undefined) return refused(refusal);
+    if (body.breaker === 'DAILY_LOSS') {
+      change(turn, { lossResetDay: dayKeyOf(turn.at.wall) });
+    }
     clear(turn, body.breaker, `reset by the operator, was: ${breaker.reason}`);
     return done(`breaker ${body.breaker} reset`);
   },
 };
 
+/** A reset never hides a reason that is still there (breaker rule 6). */
+function resetRefusal(turn: Turn, name: BreakerName): string | undefined {
+  const { core, at } = turn;
+  const rule = BREAKER_RULES[name];
+  if (name === 'PERSISTENCE') return 'writes must be proven: restart instead';
+  if (name === 'FEED' || name === 'VOLATILITY') return `it clears by itself: ${rule.clearedBy}`;
+  if (name === 'INTEGRITY') {
+    const open = core.orders.some(isUnresolved) || core.positions.some(isUnsettled);
+    return open || !core.reconciled ? 'the difference is not resolved yet' : undefined;
+  }
+  if (name !== 'DAILY_LOSS') return undefined;
+  if (core.lossResetDay === dayKeyOf(at.wall)) return 'it was reset today already';
+  return rule.trips(turn) === undefined ? undefined : 'the loss still stands at the limit';
+}
+
 function closeAll(turn: Turn, reason: string): Outcome {
-  const open = turn.core.positions.filter((one) => one.ours && one.closing === undefined);
+  const open = turn.core.positions.filter(
+    (one) => one.ours && one.closing === undefined && one.state !== 'UNSETTLED',
+  );
   if (open.length === 0) return refused('there is nothing of ours to close');
   for (const position of open) requestClose(turn, position, reason);
   return accepted(`closing ${open.length} position(s)`);

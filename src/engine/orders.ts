@@ -6,12 +6,13 @@ import { assert } from './assert.ts';
 import { bounded } from './bars.ts';
 import { DEADLINES, LIMITS } from './config.ts';
 import { volumeText } from './format.ts';
-import type { OrderState, OrderUpdate, Side } from './model.ts';
+import type { Deal, OrderState, OrderUpdate, Side } from './model.ts';
 import { trip } from './risk/breakers.ts';
 import type { Approved } from './risk/gate.ts';
 import type { Order } from './state.ts';
 import { alert, change, record, type Turn, tell } from './turn.ts';
 import {
+  addVolume,
   type BrokerOrderId,
   type ClientOrderId,
   clientOrderId,
@@ -95,6 +96,7 @@ export function beginOrder(turn: Turn, approved: Approved): void {
     side: approved.side,
     volume: approved.volume,
     executed: volume(0),
+    dealt: volume(0),
     stopDistance: approved.stopDistance,
     targetDistance: approved.targetDistance,
     state: 'INTENT',
@@ -191,11 +193,13 @@ function transmitOrder(turn: Turn, order: Order): void {
 
 /** T03: the bytes are out, once. */
 export function orderSent(turn: Turn, order: Order, sentGeneration: Generation): void {
-  if (order.state !== 'SEND_BEGINS') return;
+  if (order.sentAt !== undefined) return;
   const { mono, wall } = turn.at;
+  // Counted whatever became of the order meanwhile: the caps are about bytes (F50).
   change(turn, { entriesSent: bounded(turn.core.entriesSent, mono, LIMITS.orders) });
   const fields = { sentAt: mono, sentWall: wall, generation: sentGeneration };
-  moveOrder(turn, order, 'SENT', 'handed to the broker', fields);
+  if (order.state !== 'SEND_BEGINS') replaceOrder(turn, { ...order, ...fields });
+  else moveOrder(turn, order, 'SENT', 'handed to the broker', fields);
 }
 
 /** What the broker says decides by volumes, in any order and any number of times (F31, F32). */
@@ -213,14 +217,24 @@ export function applyOrderUpdate(turn: Turn, update: OrderUpdate): void {
   settle(turn, known, update.status, update.reason ?? 'by the broker');
 }
 
-/** An opening deal counts towards the order it belongs to. */
-export function orderExecuted(turn: Turn, order: Order, fields: Partial<Order>): void {
-  const next = { ...order, ...fields };
+/**
+ * An opening deal counts towards the order it belongs to. An update may have told its volume before:
+ * the deals are summed apart from what updates say, so that nothing counts twice (F30, F32).
+ */
+export function orderDealt(turn: Turn, order: Order, deal: Deal): void {
+  const dealt = addVolume(order.dealt, deal.filled);
+  const executed = dealt > order.executed ? dealt : order.executed;
+  const { brokerOrderId, positionId } = deal;
+  const next = { ...order, dealt, executed, brokerOrderId, positionId };
   replaceOrder(turn, next);
   settle(turn, next, 'working', 'deal received');
+  if (isTerminal(order.state) && dealt > order.executed) {
+    trip(turn, 'INTEGRITY', `a deal arrived for ${order.id}, believed ${order.state} (T15)`);
+  }
 }
 
-function settle(turn: Turn, order: Order, status: OrderUpdate['status'], why: string): void {
+function settle(turn: Turn, known: Order, status: OrderUpdate['status'], why: string): void {
+  const order = isTerminal(known.state) ? known : provenSent(turn, known);
   const to = stateFor(order, status);
   if (to === undefined || to === order.state) return;
   const late = transitionOf(order.state, to)?.id === 'T15';
@@ -230,11 +244,23 @@ function settle(turn: Turn, order: Order, status: OrderUpdate['status'], why: st
   if (late) trip(turn, 'INTEGRITY', `a fill arrived for ${order.id}, believed ${order.state}`);
 }
 
+/** Evidence proves that bytes left, also when word of it is still on its way; or never should have. */
+function provenSent(turn: Turn, order: Order): Order {
+  if (order.state === 'SEND_BEGINS' && order.barrier === undefined) {
+    return moveOrder(turn, order, 'SENT', 'the broker answers');
+  }
+  if (order.state !== 'INTENT' && order.state !== 'SEND_BEGINS') return order;
+  trip(turn, 'INTEGRITY', `the broker knows ${order.id}, which was never sent`);
+  return moveOrder(turn, order, 'ABORTED', 'never sent, yet known to the broker', {
+    barrier: undefined,
+  });
+}
+
 function stateFor(order: Order, status: OrderUpdate['status']): OrderState | undefined {
   if (order.executed >= order.volume) return 'FILLED';
-  const ended = status !== 'working';
+  const ended = status !== 'working' || isTerminal(order.state); // T15: an ended order never works
   if (order.executed > 0) return ended ? 'DONE_PARTIAL' : 'PARTIAL';
-  if (!ended) return order.state === 'SEND_BEGINS' ? undefined : 'ACCEPTED';
+  if (status === 'working') return 'ACCEPTED';
   const bare = { filled: undefined, rejected: 'REJECTED', cancelled: 'CANCELLED' } as const;
   return status === 'expired' ? 'EXPIRED' : bare[status];
 }
@@ -242,8 +268,8 @@ function stateFor(order: Order, status: OrderUpdate['status']): OrderState | und
 /** A refusal is a refusal only when it proves that nothing was executed (5.4). */
 export function orderFailed(turn: Turn, order: Order, definitive: boolean, why: string): void {
   if (isTerminal(order.state)) return;
-  if (order.state === 'SEND_BEGINS' && definitive) {
-    moveOrder(turn, order, 'ABORTED', why);
+  if (order.state === 'INTENT' || (order.state === 'SEND_BEGINS' && definitive)) {
+    moveOrder(turn, order, 'ABORTED', why, { barrier: undefined });
   } else if (definitive && order.executed === 0 && order.state !== 'PARTIAL') {
     moveOrder(turn, order, 'REJECTED', why);
     change(turn, { rejects: turn.core.rejects + 1 });

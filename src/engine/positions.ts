@@ -2,14 +2,15 @@
  * Positions from deals: opening, protection, closing; one booked trade when the last volume is gone.
  * Deliberately closes nothing by itself without naming the position and a confirmed volume (I13).
  */
-import { bookClose } from './accounting.ts';
+import { bookClose, netOf } from './accounting.ts';
 import { bounded } from './bars.ts';
 import { LIMITS } from './config.ts';
+import { keepDeal, keepLevels } from './early.ts';
 import type { ProtectionEvent } from './event.ts';
 import { moneyText, priceText, volumeText } from './format.ts';
 import type { Deal } from './model.ts';
-import { findOrder, isTerminal, orderExecuted } from './orders.ts';
-import { trip } from './risk/breakers.ts';
+import { findOrder, orderDealt } from './orders.ts';
+import { trip, tripIfDue } from './risk/breakers.ts';
 import type { Order, Position } from './state.ts';
 import { countTrade } from './stats.ts';
 import { alert, change, record, type Turn, tell } from './turn.ts';
@@ -25,39 +26,50 @@ import {
   snapPrice,
   subPrice,
   subVolume,
-  type Volume,
+  volume,
 } from './units.ts';
 
 /** Every deal counts exactly once, by its id, from whatever source it came (I12, F57). */
 export function applyDeal(turn: Turn, deal: Deal): void {
   if (turn.core.deals.includes(deal.id)) return;
   change(turn, { deals: bounded(turn.core.deals, deal.id, LIMITS.deals) });
-  if (deal.close === undefined) applyOpening(turn, deal);
-  else applyClosing(turn, deal, deal.close.closedVolume);
+  const net = deal.close === undefined ? undefined : bookClose(turn, deal.close);
+  const reason = net === undefined ? 'opening' : `closing by ${deal.cause}`;
+  record(turn, { kind: 'deal', dealId: deal.id, net: net ?? deal.commission, reason });
+  addMark(turn, deal, net);
+  if (net === undefined) openByDeal(turn, deal);
+  else closeByDeal(turn, deal);
 }
 
-function applyOpening(turn: Turn, deal: Deal): void {
+/** Opens or grows the position of an opening deal; without a known order it is not ours yet. */
+export function openByDeal(turn: Turn, deal: Deal): void {
   const order = findOrder(turn, deal.brokerOrderId, undefined);
   const known = findPosition(turn, deal.positionId);
-  const position = known === undefined ? openPosition(turn, deal, order) : grow(known, deal);
-  putPosition(turn, position);
-  record(turn, { kind: 'deal', dealId: deal.id, net: deal.commission, reason: 'opening' });
+  putPosition(
+    turn,
+    known === undefined ? openPosition(turn, deal, order) : grow(turn, known, deal),
+  );
   tell(turn, 'deal', 'plain', `${dealWords(turn, deal)} opened`);
-  addMark(turn, deal, undefined);
-  if (order === undefined) return;
-  const late = isTerminal(order.state) && order.executed < order.volume;
-  orderExecuted(turn, order, {
-    executed: executedWith(order, deal),
-    brokerOrderId: deal.brokerOrderId,
-    positionId: deal.positionId,
-  });
-  if (late) trip(turn, 'INTEGRITY', `a deal arrived for ${order.id}, believed ${order.state}`);
+  if (order === undefined) keepDeal(turn, deal);
+  else orderDealt(turn, order, deal);
+  const { early } = turn.core;
+  const levels = early.levels.find((one) => one.positionId === deal.positionId);
+  if (levels !== undefined) {
+    const others = early.levels.filter((one) => one !== levels);
+    change(turn, { early: { ...early, levels: others } });
+    applyProtection(turn, levels);
+  }
+  if (order !== undefined) closeAsToldEarly(turn, deal.positionId);
 }
 
-/** An order update may have told the volume before its deal; never count it twice (F32). */
-function executedWith(order: Order, deal: Deal): Volume {
-  const sum = addVolume(order.executed, deal.filled);
-  return sum > order.volume ? order.volume : sum;
+/** Closings that came before what they close (F32). */
+function closeAsToldEarly(turn: Turn, id: PositionId): void {
+  const { early } = turn.core;
+  const closings = early.deals.filter((one) => one.positionId === id && one.close !== undefined);
+  if (closings.length === 0) return;
+  const deals = early.deals.filter((one) => !closings.includes(one));
+  change(turn, { early: { ...early, deals } });
+  for (const closing of closings) closeByDeal(turn, closing);
 }
 
 function openPosition(turn: Turn, deal: Deal, order: Order | undefined): Position {
@@ -81,44 +93,56 @@ function openPosition(turn: Turn, deal: Deal, order: Order | undefined): Positio
     amendsSent: 0,
     closing: undefined,
     closesAsked: 0,
+    closeAskedAt: undefined,
+    tagged: false,
+    unexplained: 0,
+    changedAt: turn.at.mono,
   };
 }
 
-function grow(position: Position, deal: Deal): Position {
-  const total = addVolume(position.volume, deal.filled);
-  const added = mulDiv(subPrice(deal.price, position.entry), deal.filled, total, 'away');
+/** What a snapshot showed before is explained by the deal, not added to it (I12, 6 b). */
+function grow(turn: Turn, position: Position, deal: Deal): Position {
+  const shown = Math.min(deal.filled, Math.max(0, position.unexplained));
+  const unexplained = position.unexplained - shown;
+  const more = subVolume(deal.filled, volume(shown));
+  if (more === 0) return { ...position, unexplained };
+  const total = addVolume(position.volume, more);
+  const added = mulDiv(subPrice(deal.price, position.entry), more, total, 'away');
   return {
     ...position,
+    unexplained,
     volume: total,
     entry: price(position.entry + added),
     commission: addMoney(position.commission, deal.commission),
+    openedWall: deal.time < position.openedWall ? deal.time : position.openedWall,
+    changedAt: turn.at.mono,
   };
 }
 
-function applyClosing(turn: Turn, deal: Deal, closed: Volume): void {
+/** Takes the volume of a closing deal away; more than is open waits for what it closes (I13, F32). */
+export function closeByDeal(turn: Turn, deal: Deal): void {
+  if (deal.close === undefined) return;
   const position = findPosition(turn, deal.positionId);
-  const net = deal.close === undefined ? money(0) : bookClose(turn, deal.close);
-  record(turn, { kind: 'deal', dealId: deal.id, net, reason: `closing by ${deal.cause}` });
-  addMark(turn, deal, net);
-  if (position === undefined) return;
-  if (closed > position.volume) {
-    trip(turn, 'INTEGRITY', `more was closed of position ${position.id} than was open`);
-  }
-  const left = closed >= position.volume ? 0 : subVolume(position.volume, closed);
-  const realised = addMoney(position.realised, net);
+  const shown = Math.min(deal.close.closedVolume, Math.max(0, -(position?.unexplained ?? 0)));
+  const closed = subVolume(deal.close.closedVolume, volume(shown));
+  if (position === undefined || closed > position.volume || !position.ours) keepDeal(turn, deal);
+  if (position === undefined || closed > position.volume) return;
+  const left = subVolume(position.volume, closed);
+  const realised = addMoney(position.realised, netOf(deal.close));
   if (left === 0) {
     removePosition(turn, position.id);
     bookTrade(turn, position, deal, realised);
     return;
   }
-  const keep = mulDiv(position.commission, left, position.volume, 'away');
   putPosition(turn, {
     ...position,
-    volume: left as Volume,
+    volume: left,
     realised,
-    commission: money(keep),
+    unexplained: position.unexplained + shown,
+    commission: money(mulDiv(position.commission, left, position.volume, 'away')),
     state: position.stop === undefined ? 'NAKED' : 'PROTECTED',
     closing: undefined,
+    changedAt: turn.at.mono,
   });
   tell(turn, 'deal', 'plain', `${dealWords(turn, deal)} closed a part`);
 }
@@ -135,6 +159,7 @@ function bookTrade(turn: Turn, position: Position, deal: Deal, net: Money): void
     stats: countTrade(stats, net, account?.balance ?? net),
     lossStreak: net < 0 ? lossStreak + 1 : net > 0 ? 0 : lossStreak,
   });
+  tripIfDue(turn, 'LOSS_STREAK'); // at the third loss, not after the last deal of a long list
   if (deal.cause === 'stop-out') trip(turn, 'INTEGRITY', 'the broker closed by stop-out');
 }
 
@@ -142,7 +167,10 @@ function bookTrade(turn: Turn, position: Position, deal: Deal, net: Money): void
 export function applyProtection(turn: Turn, event: ProtectionEvent): void {
   const { positionId: id, stop, target } = event;
   const position = findPosition(turn, id);
-  if (position === undefined) return;
+  if (position === undefined) {
+    keepLevels(turn, event);
+    return;
+  }
   const naked = stop === undefined;
   const state =
     position.closing !== undefined || position.state === 'CLOSE_UNKNOWN'
@@ -152,7 +180,8 @@ export function applyProtection(turn: Turn, event: ProtectionEvent): void {
         : 'PROTECTED';
   const since = naked ? (position.nakedSince ?? turn.at.mono) : undefined;
   const amendsSent = naked ? position.amendsSent : 0;
-  putPosition(turn, { ...position, stop, target, state, nakedSince: since, amendsSent });
+  const changedAt = turn.at.mono;
+  putPosition(turn, { ...position, stop, target, state, nakedSince: since, amendsSent, changedAt });
   if (position.state === state && position.stop === stop) return;
   const digits = turn.core.instrument?.digits ?? 5;
   const words = naked ? 'has NO stop at the broker' : `stop ${priceText(stop, digits)} confirmed`;
@@ -163,15 +192,27 @@ export function applyProtection(turn: Turn, event: ProtectionEvent): void {
 /** Asks the broker to close; the request leaves once its record is durable (A5). */
 export function requestClose(turn: Turn, position: Position, reason: string): void {
   const requestId = `close-${position.id}-${position.closesAsked + 1}`;
-  const volume = position.volume;
-  const closing = { requestId, volume, askedAt: turn.at.mono, sentAt: undefined, reason };
+  const closing = {
+    requestId,
+    volume: position.volume,
+    askedAt: turn.at.mono,
+    sentAt: undefined,
+    reason,
+  };
   putPosition(turn, {
     ...position,
     state: 'CLOSING',
     closesAsked: position.closesAsked + 1,
+    closeAskedAt: turn.at.mono,
     closing,
   });
-  const request = { type: 'closePosition', requestId, positionId: position.id, volume } as const;
+  dropWaiting(turn, position.id);
+  const request = {
+    type: 'closePosition',
+    requestId,
+    positionId: position.id,
+    volume: position.volume,
+  } as const;
   post(turn, request, reason);
   tell(turn, 'position', 'plain', `closing position ${position.id}: ${reason}`);
 }
@@ -202,6 +243,14 @@ function post(turn: Turn, request: Postable, reason: string): void {
   change(turn, { outbox: [...turn.core.outbox, { barrier: turn.at.seq, request }] });
 }
 
+/** At most one close on its way per position: an older one that still waits is taken back (F42). */
+function dropWaiting(turn: Turn, id: PositionId): void {
+  const outbox = turn.core.outbox.filter(
+    ({ request }) => request.type !== 'closePosition' || request.positionId !== id,
+  );
+  if (outbox.length < turn.core.outbox.length) change(turn, { outbox });
+}
+
 export const findPosition = (turn: Turn, id: PositionId): Position | undefined =>
   turn.core.positions.find((position) => position.id === id);
 
@@ -216,7 +265,10 @@ export function putPosition(turn: Turn, position: Position): void {
 }
 
 export function removePosition(turn: Turn, id: PositionId): void {
-  change(turn, { positions: turn.core.positions.filter((position) => position.id !== id) });
+  change(turn, {
+    positions: turn.core.positions.filter((position) => position.id !== id),
+    gone: bounded(turn.core.gone, { id, at: turn.at.mono }, LIMITS.early),
+  });
 }
 
 function addMark(turn: Turn, deal: Deal, net: Money | undefined): void {

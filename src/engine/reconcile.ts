@@ -2,32 +2,31 @@
  * One reconciliation pass: the broker's complete view against ours, deals first, then orders, positions.
  * Deliberately changes nothing on a void pass: a failed query is never evidence of absence (I08, R28).
  */
-import { applyAccount } from './accounting.ts';
+import { applyAccount, settleDoubt } from './accounting.ts';
 import { DEADLINES } from './config.ts';
+import { applyEvidence } from './early.ts';
 import type { BrokerSnapshotEvent } from './event.ts';
 import type { BrokerPosition, BrokerSnapshot } from './model.ts';
-import {
-  applyOrderUpdate,
-  isTerminal,
-  LABEL_TAG,
-  labelOf,
-  moveOrder,
-  replaceOrder,
-} from './orders.ts';
-import { applyDeal, findPosition, putPosition } from './positions.ts';
+import { LABEL_TAG, labelOf, moveOrder, replaceOrder } from './orders.ts';
+import { applyDeal, findPosition, putPosition, requestClose } from './positions.ts';
 import { trip } from './risk/breakers.ts';
+import { closeRefusal } from './risk/egress.ts';
 import type { Order, Position } from './state.ts';
 import { alert, change, type Turn, tell } from './turn.ts';
-import { money } from './units.ts';
+import { type Mono, money, type PositionId } from './units.ts';
 
-/** Asks for a pass; with history while any order's outcome or any position's end is open. */
+/** History is read from this much earlier than what is looked for (5.3). */
+const HISTORY_MARGIN_MS = 60_000;
+
+/** Asks for a pass; with history while an outcome, an end or a change of the balance is open. */
 export function askReconcile(turn: Turn): void {
-  const { orders, positions } = turn.core;
-  const since = [
-    ...orders.filter(isUnresolved).map((order) => order.sentWall ?? order.decidedWall),
-    ...positions.filter(isUnsettled).map((position) => position.openedWall),
+  const { orders, positions, unexplainedSince } = turn.core;
+  const since: number[] = [
+    ...orders.filter(isUnresolved).map(sendTime),
+    ...positions.filter(wantsHistory).map((position) => position.openedWall),
+    ...(unexplainedSince === undefined ? [] : [unexplainedSince]),
   ];
-  const oldest = since.length === 0 ? undefined : Math.min(...since) - 60_000;
+  const oldest = since.length === 0 ? undefined : Math.min(...since) - HISTORY_MARGIN_MS;
   const historyFrom = oldest as Order['sentWall'];
   turn.effects.push({ type: 'query', query: { type: 'reconcile', historyFrom } });
   change(turn, { reconcileAskedAt: turn.at.mono });
@@ -39,6 +38,10 @@ export const isUnresolved = (order: Order): boolean =>
 export const isUnsettled = (position: Position): boolean =>
   position.state === 'CLOSE_UNKNOWN' || position.state === 'UNSETTLED';
 
+/** Its end, or whose it is, can be read from the broker's history only. */
+const wantsHistory = (position: Position): boolean =>
+  isUnsettled(position) || (position.tagged && !position.ours);
+
 /** Applies one pass of the current generation (section 6 rules a to g). */
 export function applyPass(turn: Turn, event: BrokerSnapshotEvent): void {
   if (event.generation !== turn.core.link.generation) return;
@@ -47,54 +50,121 @@ export function applyPass(turn: Turn, event: BrokerSnapshotEvent): void {
     return;
   }
   const { snapshot } = event.pass;
+  const pass: Pass = { snapshot, askedAt: turn.core.reconcileAskedAt, strangers: [] };
+  // Orders first: they say whose the deals are (R03, R06). Deals before the account: they say why
+  // its balance changed.
+  for (const update of [...snapshot.endedOrders, ...snapshot.orders]) applyEvidence(turn, update);
   for (const deal of snapshot.deals) applyDeal(turn, deal);
-  applyAccount(turn, snapshot.account);
-  for (const update of [...snapshot.endedOrders, ...snapshot.orders])
-    applyOrderUpdate(turn, update);
-  for (const shown of snapshot.positions) matchPosition(turn, shown);
-  for (const position of turn.core.positions) missPosition(turn, position, snapshot);
+  applyAccount(turn, snapshot.account, 'pass');
+  for (const shown of snapshot.positions) matchPosition(turn, shown, pass);
+  for (const position of turn.core.positions) missPosition(turn, position, pass);
   for (const order of turn.core.orders) resolveOrder(turn, order, snapshot);
+  settleDoubt(turn, snapshot.historyFrom);
   change(turn, { reconciled: true, reconciledAt: turn.at.mono, reconcileAskedAt: undefined });
+  const doubtful = turn.core.unexplainedSince !== undefined && snapshot.historyFrom === undefined;
+  if (doubtful || pass.strangers.length > 0) askReconcile(turn);
 }
 
+interface Pass {
+  readonly snapshot: BrokerSnapshot;
+  /** When we asked for it; the broker's view is not older than that. Absent when it came unasked. */
+  readonly askedAt: Mono | undefined;
+  /** Positions with our label whose order must be looked for in the history (R07). */
+  readonly strangers: PositionId[];
+}
+
+/** True when an event told something after the pass was asked: the event is newer (6 b, P07). */
+const overtaken = (pass: Pass, toldAt: Mono): boolean =>
+  pass.askedAt !== undefined && toldAt > pass.askedAt;
+
+const isYoung = (turn: Turn, toldAt: Mono): boolean =>
+  turn.at.mono - toldAt < DEADLINES.youngDifferenceMs;
+
 /** R03, R07, R09 for a stranger; R13 to R22 for one that we know. */
-function matchPosition(turn: Turn, shown: BrokerPosition): void {
+function matchPosition(turn: Turn, shown: BrokerPosition, pass: Pass): void {
   const known = findPosition(turn, shown.id);
   if (known === undefined) {
-    adoptPosition(turn, shown);
+    const gone = turn.core.gone.findLast((one) => one.id === shown.id);
+    if (gone === undefined) adoptPosition(turn, shown, pass);
+    else if (!overtaken(pass, gone.at) && !isYoung(turn, gone.at)) reopen(turn, shown, pass);
     return;
   }
-  if (known.side !== shown.side || known.volume !== shown.volume) {
+  if (overtaken(pass, known.changedAt)) {
+    const naked = known.stop === undefined;
+    putPosition(turn, {
+      ...known,
+      nakedSince: naked ? (known.nakedSince ?? turn.at.mono) : undefined,
+    });
+    return;
+  }
+  const differs = known.side !== shown.side || known.volume !== shown.volume;
+  if (differs && !isYoung(turn, known.changedAt)) {
     trip(turn, 'INTEGRITY', `position ${shown.id} differs from the broker's without a deal`);
   }
-  const closing = known.closing !== undefined || known.state === 'CLOSE_UNKNOWN';
+  const closing = known.closing !== undefined;
+  const lost = closing && isUnsettled(known) && !closesNow(pass, shown.id);
+  const naked = shown.stop === undefined;
   putPosition(turn, {
     ...known,
+    ...ownerOf(turn, known, shown, pass),
     side: shown.side,
     volume: shown.volume,
+    unexplained: known.unexplained + shown.volume - known.volume,
     entry: shown.entry,
     stop: shown.stop,
     target: shown.target,
     swap: shown.swap,
     commission: shown.commission,
     usedMargin: shown.usedMargin,
-    state: closing ? stillOpen(turn, known, shown) : protectedState(shown),
-    closing: closing && isUnsettled(known) ? undefined : known.closing,
-    nakedSince: shown.stop === undefined ? (known.nakedSince ?? turn.at.mono) : undefined,
+    state: closing && !lost ? known.state : protectedState(shown),
+    closing: lost ? undefined : known.closing,
+    nakedSince: naked ? (known.nakedSince ?? turn.at.mono) : undefined,
+    amendsSent: naked ? known.amendsSent : 0,
   });
+  if (lost) closeAgain(turn, shown.id, known.closing?.reason ?? 'R24');
+}
+
+/** An order of ours that the history shows under the same label makes a stranger ours (R07). */
+function ownerOf(
+  turn: Turn,
+  known: Position,
+  shown: BrokerPosition,
+  { snapshot }: Pass,
+): Partial<Position> {
+  if (known.ours || !known.tagged) return {};
+  const order = [...snapshot.endedOrders, ...snapshot.orders].find(
+    ({ clientOrderId: id, positionId }) =>
+      id !== undefined && labelOf(id) === shown.label && positionId === shown.id,
+  );
+  if (order === undefined) {
+    return covers(snapshot, known.openedWall) ? { tagged: false } : {}; // R08: not found
+  }
+  tell(turn, 'position', 'warn', `position ${shown.id} is ours by the broker's history (R07)`);
+  return { ours: true, orderId: order.clientOrderId, nakedSince: turn.at.mono };
+}
+
+const closesNow = ({ snapshot }: Pass, id: PositionId): boolean =>
+  snapshot.orders.some((order) => order.closing && !order.protective && order.positionId === id);
+
+/** R24: the close did not happen; the same wish again, with the volume that was just confirmed. */
+function closeAgain(turn: Turn, id: PositionId, reason: string): void {
+  tell(turn, 'position', 'warn', `position ${id} is still open at the broker (R24)`);
+  const position = findPosition(turn, id);
+  if (position !== undefined && closeRefusal(turn) === undefined) {
+    requestClose(turn, position, reason);
+  }
+}
+
+/** R26: closed by deals, yet open at the broker. */
+function reopen(turn: Turn, shown: BrokerPosition, pass: Pass): void {
+  trip(turn, 'INTEGRITY', `position ${shown.id} was closed and is open again (R26)`);
+  adoptPosition(turn, shown, pass);
 }
 
 const protectedState = (shown: BrokerPosition): Position['state'] =>
   shown.stop === undefined ? 'NAKED' : 'PROTECTED';
 
-/** R24: a close without proof whose position is still there; it may be asked for again. */
-function stillOpen(turn: Turn, known: Position, shown: BrokerPosition): Position['state'] {
-  if (!isUnsettled(known)) return known.state;
-  tell(turn, 'position', 'warn', `position ${known.id} is still open at the broker (R24)`);
-  return protectedState(shown);
-}
-
-function adoptPosition(turn: Turn, shown: BrokerPosition): void {
+function adoptPosition(turn: Turn, shown: BrokerPosition, pass: Pass): void {
   const order = turn.core.orders.findLast((one) => shown.label === labelOf(one.id));
   const tagged = shown.label?.startsWith(LABEL_TAG) ?? false;
   putPosition(turn, {
@@ -117,45 +187,54 @@ function adoptPosition(turn: Turn, shown: BrokerPosition): void {
     amendsSent: 0,
     closing: undefined,
     closesAsked: 0,
+    closeAskedAt: undefined,
+    tagged: tagged && order === undefined,
+    unexplained: shown.volume,
+    changedAt: turn.at.mono,
   });
   if (order !== undefined) {
     tell(turn, 'position', 'warn', `position ${shown.id} found at the broker (R03)`);
   } else if (tagged) {
     trip(turn, 'INTEGRITY', `position ${shown.id} carries our label but no order of ours (R08)`);
+    pass.strangers.push(shown.id);
   } else {
     tell(turn, 'position', 'plain', `position ${shown.id} is not ours; it is shown only (R09)`);
   }
 }
 
-/** R10 to R12: ours open, the broker's gone. Deals were applied already, so nothing explains it yet. */
-function missPosition(turn: Turn, position: Position, snapshot: BrokerSnapshot): void {
-  if (snapshot.positions.some((shown) => shown.id === position.id)) return;
-  const recent = turn.at.mono - position.openedAt < 3_000;
-  if (recent || position.state === 'UNSETTLED') return;
-  putPosition(turn, { ...position, state: 'UNSETTLED' });
+/** R10 to R12: open here, gone at the broker. Deals were applied already: nothing explains it yet. */
+function missPosition(turn: Turn, position: Position, pass: Pass): void {
+  if (pass.snapshot.positions.some((shown) => shown.id === position.id)) return;
+  if (position.state === 'UNSETTLED' || isYoung(turn, position.changedAt)) return;
+  if (overtaken(pass, position.changedAt)) return;
+  putPosition(turn, { ...position, state: 'UNSETTLED', changedAt: turn.at.mono });
   const words = `position ${position.id} is gone at the broker, its deals are not known yet (R12)`;
   tell(turn, 'position', 'bad', words);
-  alert(turn, 'critical', words);
+  if (position.ours) alert(turn, 'critical', words);
 }
 
 /** Evidence for an open-ended order, or one more clean pass without any (5.3). */
 function resolveOrder(turn: Turn, order: Order, snapshot: BrokerSnapshot): void {
-  if (isTerminal(order.state) || !isUnresolved(order)) return;
+  if (!isUnresolved(order)) return;
+  if (snapshot.orders.some((one) => one.brokerOrderId === order.brokerOrderId)) return;
   const label = labelOf(order.id);
   const shown = snapshot.positions.find((one) => one.label === label);
-  if (shown !== undefined) {
-    const full = shown.volume >= order.volume;
-    const fields = { executed: shown.volume, positionId: shown.id };
-    moveOrder(turn, order, full ? 'FILLED' : 'DONE_PARTIAL', 'found at the broker (R03)', fields);
+  const executed =
+    shown !== undefined && shown.volume > order.executed ? shown.volume : order.executed;
+  if (executed > 0) {
+    // It ended, for it is not pending; and what executed is known: absence is out of the question.
+    const fields = { executed, positionId: shown?.id ?? order.positionId };
+    const to = executed >= order.volume ? 'FILLED' : 'DONE_PARTIAL';
+    moveOrder(turn, order, to, 'found at the broker (R03)', fields);
     return;
   }
-  const proven = snapshot.historyFrom !== undefined && snapshot.historyFrom <= sendTime(order);
-  if (order.state !== 'UNKNOWN' || !proven || order.sentAt === undefined) {
-    if (order.state === 'UNKNOWN' && proven) countAbsence(turn, order, order.decidedAt);
-    return;
-  }
-  countAbsence(turn, order, order.sentAt);
+  if (order.state !== 'UNKNOWN' || !covers(snapshot, sendTime(order))) return;
+  countAbsence(turn, order, order.sentAt ?? order.decidedAt);
 }
+
+/** A window that begins after the send, or ends before it, proves nothing (5.3). */
+const covers = ({ historyFrom, historyTo }: BrokerSnapshot, at: number): boolean =>
+  historyFrom !== undefined && historyFrom <= at && (historyTo === undefined || historyTo > at);
 
 const sendTime = (order: Order): number => order.sentWall ?? order.decidedWall;
 

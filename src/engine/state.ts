@@ -5,10 +5,11 @@
 import type { EngineConfig } from './config.ts';
 import type { Decision } from './decision-record.ts';
 import type { BrokerRequest } from './effect.ts';
-import { BREAKERS, type BreakerName, type LinkState } from './event.ts';
+import { BREAKERS, type BreakerName, type LinkState, type ProtectionEvent } from './event.ts';
 import { EMPTY_MARKET, type MarketState } from './market.ts';
 import type {
   Account,
+  Deal,
   Instrument,
   OrderState,
   SentimentReading,
@@ -52,6 +53,8 @@ export interface Order {
   readonly side: Side;
   readonly volume: Volume;
   readonly executed: Volume;
+  /** The part of `executed` that deals have shown so far: each counts once (I12, F32). */
+  readonly dealt: Volume;
   readonly stopDistance: Price;
   readonly targetDistance: Price;
   readonly state: OrderState;
@@ -101,6 +104,13 @@ export interface Position {
   readonly amendsSent: number;
   readonly closing: Closing | undefined;
   readonly closesAsked: number;
+  readonly closeAskedAt: Mono | undefined;
+  /** Carries our label although no order of ours explains it (R07, R08). */
+  readonly tagged: boolean;
+  /** Volume taken from the broker's view that no deal has shown yet; negative when a close is due. */
+  readonly unexplained: number;
+  /** When an event of the broker last changed it: a pass asked before that is older (6 b, 6 d). */
+  readonly changedAt: Mono;
 }
 
 export interface Breaker {
@@ -118,6 +128,8 @@ export interface Breaker {
 export interface TradingDay {
   readonly key: number;
   readonly openingEquity: Money;
+  /** Version of the balance at the opening: what came before it is not of this day. */
+  readonly openingVersion: number;
   readonly cashFlow: Money;
 }
 
@@ -139,6 +151,12 @@ export interface Outgoing {
   readonly request: BrokerRequest;
 }
 
+/** Evidence that came before what explains it: kept so that any order gives the same end (F32). */
+export interface Early {
+  readonly deals: readonly Deal[];
+  readonly levels: readonly ProtectionEvent[];
+}
+
 /** Everything that changes rarely; a quote shares it by reference. */
 export interface Core {
   readonly runId: string;
@@ -156,6 +174,9 @@ export interface Core {
   readonly rejects: number;
   readonly instrument: Instrument | undefined;
   readonly account: Account | undefined;
+  /** When the account was last confirmed, and since when a change of the balance lacks its deals. */
+  readonly accountAt: Wall | undefined;
+  readonly unexplainedSince: Wall | undefined;
   /** True after a complete broker snapshot of the current generation. */
   readonly reconciled: boolean;
   readonly reconcileAskedAt: Mono | undefined;
@@ -165,12 +186,17 @@ export interface Core {
   readonly memory: StrategyMemory;
   readonly orders: readonly Order[];
   readonly positions: readonly Position[];
+  readonly early: Early;
+  /** Positions that were closed, so that an older view does not bring them back (R26). */
+  readonly gone: readonly { readonly id: PositionId; readonly at: Mono }[];
   readonly outbox: readonly Outgoing[];
   readonly signals: readonly SignalId[];
   readonly deals: readonly DealId[];
   /** Monotonic times of entries handed to the broker, for the order caps. */
   readonly entriesSent: readonly Mono[];
   readonly day: TradingDay | undefined;
+  /** The day on which DAILY_LOSS was reset by hand: once a day only. */
+  readonly lossResetDay: number | undefined;
   readonly lossStreak: number;
   readonly breakers: Readonly<Record<BreakerName, Breaker>>;
   readonly decisions: readonly Decision[];
@@ -218,6 +244,8 @@ export function initialState(): EngineState {
       rejects: 0,
       instrument: undefined,
       account: undefined,
+      accountAt: undefined,
+      unexplainedSince: undefined,
       reconciled: false,
       reconcileAskedAt: undefined,
       reconciledAt: undefined,
@@ -226,11 +254,14 @@ export function initialState(): EngineState {
       memory: {},
       orders: [],
       positions: [],
+      early: { deals: [], levels: [] },
+      gone: [],
       outbox: [],
       signals: [],
       deals: [],
       entriesSent: [],
       day: undefined,
+      lossResetDay: undefined,
       lossStreak: 0,
       breakers: breakers as Record<BreakerName, Breaker>,
       decisions: [],
@@ -258,7 +289,7 @@ export const CLEAR_BREAKER = CLEAR;
 export function digest(state: EngineState): string {
   const { core, market } = state;
   return hash(
-    JSON.stringify([
+    canonical([
       core.orders,
       core.positions,
       core.signals,
@@ -275,6 +306,15 @@ export function digest(state: EngineState): string {
       market.indicators.rsi,
     ]),
   );
+}
+
+/** JSON with sorted keys: a restored checkpoint may hold the same fields in another order (F91). */
+function canonical(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? '';
+  const fields = Object.entries(value).filter((field) => field[1] !== undefined);
+  fields.sort((a, b) => (a[0] < b[0] ? -1 : 1));
+  return `{${fields.map(([key, field]) => `${key}:${canonical(field)}`).join(',')}}`;
 }
 
 /** FNV-1a over UTF-16 units in two lanes: 64 bits as 16 hex digits; for comparing, not for secrets. */

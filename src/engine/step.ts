@@ -8,13 +8,13 @@ import { assert, assertNever } from './assert.ts';
 import { LIMITS } from './config.ts';
 import { checkDeadlines } from './deadlines.ts';
 import { decideBar } from './decision.ts';
+import { applyEvidence } from './early.ts';
 import type { AlertLevel, BrokerQuery, BrokerRequest, Effect, JournalRecord } from './effect.ts';
 import type { Event, QuoteEvent, Stamped } from './event.ts';
 import { onLink, onStarted } from './link-session.ts';
 import { applyHistory, applyQuote, closeAtSessionEnd } from './market.ts';
 import type { Bar } from './model.ts';
 import { applyCommand } from './operator.ts';
-import { applyOrderUpdate } from './orders.ts';
 import type { Permitted } from './permitted.ts';
 import { applyDeal, applyProtection } from './positions.ts';
 import { applyPass } from './reconcile.ts';
@@ -55,10 +55,13 @@ const HANDLERS: Handlers = {
   instrument: onInstrument,
   barsLoaded: onHistory,
   account: (turn, event) => {
-    applyAccount(turn, event.account);
+    applyAccount(turn, event.account, 'event');
     evaluateBreakers(turn, 'always');
   },
-  orderUpdate: (turn, event) => applyOrderUpdate(turn, event.update),
+  orderUpdate: (turn, event) => {
+    applyEvidence(turn, event.update);
+    evaluateBreakers(turn, 'always');
+  },
   deal: (turn, event) => {
     applyDeal(turn, event.deal);
     evaluateBreakers(turn, 'always');

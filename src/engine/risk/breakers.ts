@@ -9,6 +9,7 @@ import { DEADLINES, LIMITS } from '../config.ts';
 import { BREAKERS, type BreakerName } from '../event.ts';
 import { bpsText } from '../format.ts';
 import { ATR_PERIOD, atrValue, median } from '../indicators.ts';
+import { freshQuote } from '../market.ts';
 import { type Breaker, CLEAR_BREAKER, type Core, type EngineState } from '../state.ts';
 import { alert, change, record, type Turn, tell } from '../turn.ts';
 import { mulDiv } from '../units.ts';
@@ -200,6 +201,13 @@ export function clear(turn: Turn, name: BreakerName, reason: string): void {
   tell(turn, 'breaker', 'good', `breaker ${name} cleared: ${reason}`);
 }
 
+/** Trips one breaker when its rule says so now, ready or not: what deals say needs no link. */
+export function tripIfDue(turn: Turn, name: BreakerName): void {
+  if (turn.core.config === undefined) return;
+  const why = BREAKER_RULES[name].trips(turn);
+  if (why !== undefined) trip(turn, name, why);
+}
+
 /** Looks at every rule; called on clock, deals and account changes, and with `bar` on closed bars. */
 export function evaluateBreakers(turn: Turn, occasion: 'bar' | 'always'): void {
   if (turn.core.config === undefined) return;
@@ -221,7 +229,7 @@ function evaluate(turn: Turn, rule: BreakerRule): void {
     if (why !== undefined && ready(turn.core)) trip(turn, rule.name, why);
     return;
   }
-  if (rule.name === 'FEED') watchCalm(turn, breaker, why === undefined);
+  if (rule.name === 'FEED') watchCalm(turn, breaker, feedIsFresh(turn));
   if (rule.manualOnly) return;
   const now = turn.core.breakers[rule.name];
   const holds = rule.name === 'VOLATILITY' || rule.name === 'LOSS_STREAK' ? undefined : why;
@@ -230,6 +238,14 @@ function evaluate(turn: Turn, rule: BreakerRule): void {
 
 /** Before the first bars are loaded nothing can be measured; entries are blocked by the data gate. */
 const ready = (core: Core): boolean => core.reconciled && core.instrument !== undefined;
+
+/** Only quotes calm the feed breaker: a closed session or a lost link is silence, not freshness. */
+function feedIsFresh({ core, market, at }: View): boolean {
+  const { link, config, instrument } = core;
+  if (config === undefined || instrument === undefined || link.state !== 'READY') return false;
+  if (sessionAt(instrument.sessions, at.wall).state !== 'open') return false;
+  return freshQuote(market, link.generation, at.mono, config.quoteAgeMaxMs) !== undefined;
+}
 
 function watchCalm(turn: Turn, breaker: Breaker, calm: boolean): void {
   const since = calm ? (breaker.calmSince ?? turn.at.mono) : undefined;
@@ -241,7 +257,7 @@ export function countCalmBar(turn: Turn): void {
   const breaker = turn.core.breakers.VOLATILITY;
   if (!breaker.tripped) return;
   const now = heat(turn);
-  const calm = now !== undefined && now.atr <= 1.5;
+  const calm = now !== undefined && now.atr <= 1.5 && VOLATILITY.trips(turn) === undefined;
   putBreaker(turn, 'VOLATILITY', { ...breaker, calmBars: calm ? breaker.calmBars + 1 : 0 });
 }
 

@@ -8,7 +8,7 @@ import type { LinkState } from '../event.ts';
 import type { Permitted } from '../permitted.ts';
 import type { Core } from '../state.ts';
 import type { View } from './breakers.ts';
-import { entryRefusal } from './gate.ts';
+import { entryRefusal, slotRefusal } from './gate.ts';
 
 /** Own order caps: entries in a minute and in a day, independent of any strategy (F50). */
 const ENTRIES_PER_MINUTE = 2;
@@ -25,7 +25,7 @@ export type Verdict =
 
 /** May this request leave now, and where to? A refusal names its reason. */
 export function permit(view: View, request: BrokerRequest): Verdict {
-  const reason = request.type === 'submitOrder' ? refuseEntry(view, request) : refuseOther(view);
+  const reason = request.type === 'submitOrder' ? refuseEntry(view, request) : closeRefusal(view);
   if (reason !== undefined) return { ok: false, reason };
   const destination = view.core.config?.mode === 'live' ? 'broker' : 'paper';
   return { ok: true, permitted: { ...request, destination } as Permitted<BrokerRequest> };
@@ -42,7 +42,7 @@ function refuseEntry(
   if (order.volume !== request.volume || order.side !== request.side) {
     return 'the request differs from the approved order';
   }
-  return entryRefusal(view) ?? capRefusal(view.core, view);
+  return entryRefusal(view) ?? slotRefusal(view) ?? capRefusal(view.core, view);
 }
 
 function capRefusal(core: Core, view: View): string | undefined {
@@ -52,7 +52,8 @@ function capRefusal(core: Core, view: View): string | undefined {
   return within(DAY) >= ENTRIES_PER_DAY ? `${ENTRIES_PER_DAY} entries in a day` : undefined;
 }
 
-function refuseOther(view: View): string | undefined {
+/** Why closing or protecting cannot leave now; nobody should ask for it in vain (F44). */
+export function closeRefusal(view: View): string | undefined {
   const { link, instrument } = view.core;
   if (!CAN_CLOSE.has(link.state)) return `link ${link.state}`;
   if (instrument === undefined) return 'the instrument is not known';

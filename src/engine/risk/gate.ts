@@ -9,8 +9,9 @@ import type { GateResult } from '../decision-record.ts';
 import { bpsText, moneyText, volumeText } from '../format.ts';
 import { median } from '../indicators.ts';
 import { freshQuote, spreadValues } from '../market.ts';
-import type { Account, Instrument, Intent, Side } from '../model.ts';
+import type { Account, Instrument, Intent, OrderState, Side } from '../model.ts';
 import { isTerminal } from '../orders.ts';
+import type { Position } from '../state.ts';
 import type { Volume } from '../units.ts';
 import { addMoney, type Money, money, mulDiv, type Price, type SignalId } from '../units.ts';
 import { trippedBreakers, type View } from './breakers.ts';
@@ -136,7 +137,15 @@ function slotGate(view: View, intent: Intent | undefined): GateResult {
   if (intent !== undefined && signals.includes(intent.signalId)) {
     return gate('slot', false, 'this signal was used already', threshold);
   }
+  if (working > 0) return gate('slot', false, 'an order is under way', threshold); // I02
   return gate('slot', used < limit, `${used} taken`, threshold);
+}
+
+/** Asked again about an order that holds its slot already: has something else taken one since (I03)? */
+export function slotRefusal(view: View): string | undefined {
+  const { config, positions, orders } = view.core;
+  const used = positions.length + orders.filter((order) => !isTerminal(order.state)).length;
+  return used > (config?.maxPositions ?? 0) ? 'slot: no longer free' : undefined;
 }
 
 function sizeNow(view: View, side: Side): Sizing {
@@ -178,11 +187,21 @@ function stateRefusal(view: View): string | undefined {
     [core.link.state === 'READY', `link ${core.link.state}`],
     [core.reconciled, 'not reconciled yet'],
     [core.day?.key === dayKeyOf(view.at.wall), 'the trading day is not opened'],
+    [core.unexplainedSince === undefined, 'the balance changed, its deals are awaited'],
+    [!core.orders.some((order) => OPEN_ENDED.has(order.state)), 'an order of unknown outcome'],
+    [!core.positions.some(isUnsafe), 'a position is not protected or not settled'],
     [core.account?.access === 'full', `account access ${accessOf(core.account)}`],
     [core.instrument?.status === 'open', `instrument ${statusOf(core.instrument)}`],
   ];
   return rows.find(([holds]) => !holds)?.[1];
 }
+
+/** T10, T13: until there is proof, nothing new is entered, whatever slots are free. */
+const OPEN_ENDED: ReadonlySet<OrderState> = new Set<OrderState>(['UNKNOWN', 'QUARANTINED']);
+
+/** R11, R12, R18, R24: first make sure of what is there. */
+const isUnsafe = (position: Position): boolean =>
+  position.ours && position.state !== 'PROTECTED' && position.state !== 'CLOSING';
 
 const accessOf = (account: Account | undefined): string => account?.access ?? 'unknown';
 const statusOf = (instrument: Instrument | undefined): string => instrument?.status ?? 'unknown';
