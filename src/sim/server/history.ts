@@ -246,6 +246,9 @@ function valuesPositions(asked: Asked<'ProtoOAGetPositionUnrealizedPnLReq'>): vo
   });
 }
 
+/** 1/100 of a unit: beyond any order, and small enough for an exact product. */
+const MARGIN_VOLUME_MAX = 10 ** 12;
+
 function expectsMargin(asked: Asked<'ProtoOAExpectedMarginReq'>): void {
   const { world, fields } = asked;
   const accountId = fields.ctidTraderAccountId;
@@ -259,6 +262,11 @@ function expectsMargin(asked: Asked<'ProtoOAExpectedMarginReq'>): void {
   }
   if (quote?.bid === undefined || quote.ask === undefined) {
     refuse(asked, { code: 'NO_QUOTES', description: 'No quotes', accountId });
+    return;
+  }
+  if ((fields.volume ?? []).some((size) => size <= 0 || size > MARGIN_VOLUME_MAX)) {
+    const description = 'Order volume is out of range';
+    refuse(asked, { code: 'TRADING_BAD_VOLUME', description, accountId });
     return;
   }
   const { bid, ask } = quote;

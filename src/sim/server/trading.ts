@@ -217,7 +217,10 @@ const tooManyDigits = (what: string, decimal: number, digits: number): OrderRefu
 
 const invalid = (description: string): OrderRefusal => ({ code: 'INVALID_REQUEST', description });
 
-/** What the form of a new order alone forbids; in the order in which the server was seen to look. */
+/** Beyond any price, and small enough to be added to one. */
+const DISTANCE_MAX = 10 ** 13;
+
+/** What the form of a new order alone forbids. */
 function refusedForm(asked: Asked<'ProtoOANewOrderReq'>): OrderRefusal | undefined {
   const { fields, world } = asked;
   const symbol = world.symbols.get(fields.symbolId);
@@ -236,6 +239,10 @@ function refusedForm(asked: Asked<'ProtoOANewOrderReq'>): OrderRefusal | undefin
   }
   if (!market) return invalid(`Order type ${fields.orderType} is not offered`);
   if (SIDE_OF[fields.tradeSide] === undefined) return invalid('Unknown trade side');
+  for (const distance of [fields.relativeStopLoss, fields.relativeTakeProfit]) {
+    if (distance === undefined || distance <= DISTANCE_MAX) continue;
+    return { code: 'TRADING_BAD_STOPS', description: 'Protection is out of range' };
+  }
   if (fields.positionId !== undefined) return invalid('Positions cannot be increased');
   if (fields.trailingStopLoss === true) return invalid('Trailing stops are not offered');
   if (fields.guaranteedStopLoss === true) return invalid('Guaranteed stops are not offered');

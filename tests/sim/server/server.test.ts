@@ -107,14 +107,14 @@ describe('the simulator server', () => {
     trader.tell('ProtoOANewOrderReq', { ...BUY, ...LEVELS });
     before.clock.advanceBy(500);
     const state = before.server.exchange(ACCOUNT);
-    const positions = (state?.positions ?? []).map(({ openedAt = START, ...rest }) => ({
+    const positions = (state?.positions ?? []).map(({ label: _, openedAt = START, ...rest }) => ({
       ...rest,
       openedAt,
     }));
     const ids = { order: 6_000_000, position: 8_000_000, deal: 9_500_000 };
-    const seed = { account: SIMULATED_ACCOUNT, ids, positions, time: START };
-    const [first, ...others] = params.accounts;
-    const accounts = [{ registeredAt: 0, ...first, exchange: seedExchange(seed) }, ...others];
+    const account = SIMULATED_ACCOUNT;
+    const exchange = seedExchange({ account, ids, positions, time: START });
+    const accounts = [{ registeredAt: 0, exchange }, ...params.accounts.slice(1)];
     const { clock, server } = bench({ params: { accounts } });
     const client = loggedIn(server, clock);
     const asks = { ...own, returnProtectionOrders: true };
