@@ -40,17 +40,22 @@ export function suspicion(raw: string): Suspicion | undefined {
   return ENCODED.some((pattern) => pattern.test(raw)) ? 'encoded' : undefined;
 }
 
+/** The flags of a few regions are spelt with tag characters: a black flag, letters, an end. */
+const FLAG = /\u{1F3F4}[\u{E0061}-\u{E007A}]{2,6}\u{E007F}/gu;
+
 /** Emoji use joiners and selectors one at a time; tag characters and long runs carry messages. */
 function hidesText(raw: string): boolean {
-  if (/[\u{E0000}-\u{E0FFF}]{3,}/u.test(raw) || /[\u202A-\u202E\u2066-\u2069]/.test(raw))
-    return true;
-  const joiners = raw.match(/[\u200B-\u200D\u2060\uFEFF\u180E]/g) ?? [];
+  const shown = raw.replace(FLAG, '');
+  if (/[\u{E0000}-\u{E0FFF}]|[\u202A-\u202E\u2066-\u2069]/u.test(shown)) return true;
+  const joiners = shown.match(/[\u200B-\u200D\u2060\uFEFF\u180E]/g) ?? [];
   return joiners.length > 12;
 }
 
 /** Several ways to take the same signs: plain, look-alikes, digits as letters, spaced. */
 function views(raw: string): readonly string[] {
   const plain = fold(plainText(raw));
+  // Markers in angle brackets look like markup and would be gone.
+  const marked = fold(raw.slice(0, ITEM_CHARACTERS));
   const leet = plain.replace(/[013457@$!|]/g, (sign) => LEET[sign] ?? sign);
   const spaced = plain.replace(/\b(?:\p{L}[ .\-_*]{1,2}){3,}\p{L}\b/gu, (run) =>
     run.replace(/[ .\-_*]/g, ''),
@@ -58,7 +63,7 @@ function views(raw: string): readonly string[] {
   const dotted = plain.replace(/(?<=\p{L})[._*\-\u00B7](?=\p{L})/gu, '');
   const apart = plain.replace(/[._*-]+/g, ' ').replace(/\s+/g, ' ');
   const squeezed = plain.replace(/[^\p{L}\p{N}]/gu, '');
-  return [...new Set([plain, leet, spaced, dotted, apart, squeezed])];
+  return [...new Set([plain, marked, leet, spaced, dotted, apart, squeezed])];
 }
 
 const LEET: Readonly<Record<string, string>> = {
