@@ -49,7 +49,7 @@ import type { ListedSymbol } from './parameters.ts';
 const MINUTE_MS = 60_000;
 
 /** Orders and positions carry prices as plain decimals, market data as integers x 100 000. */
-export const decimalPrice = (scaled: number): number => scaled / PRICE_SCALE;
+const decimalPrice = (scaled: number): number => scaled / PRICE_SCALE;
 
 const SIDES: { readonly [S in Side]: ProtoOATradeSide } = {
   buy: ProtoOATradeSide.BUY,

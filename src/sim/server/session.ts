@@ -65,7 +65,7 @@ export interface SessionParams {
 }
 
 /** Measured: the server closes after 30 s without any frame, and speaks after 25 s of its own. */
-export const SILENCE = { clientMs: 30_000, serverMs: 25_000, unauthorisedMs: 30_000 } as const;
+const SILENCE = { clientMs: 30_000, serverMs: 25_000, unauthorisedMs: 30_000 } as const;
 
 export const subscriptionKey = (accountId: string, symbolId: string): string =>
   `${accountId}/${symbolId}`;

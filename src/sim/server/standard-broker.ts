@@ -9,7 +9,6 @@ import type { ExchangeState, Listing } from '../exchange-types.ts';
 import {
   DAY_MS,
   DEFAULT_START,
-  FCPO_ID,
   fcpoListing,
   HOUR_MS,
   SIMULATED_ACCOUNT,
@@ -42,10 +41,10 @@ export const LIVE_ACCOUNT_ID = accountId('1000002');
 const MYR: Asset = { assetId: '1', name: 'MYR', digits: 2 };
 const USD: Asset = { assetId: '2', name: 'USD', digits: 2 };
 
-export const STANDARD_ZONE = 'Asia/Kuala_Lumpur';
+const STANDARD_ZONE = 'Asia/Kuala_Lumpur';
 
 /** The trading week as one week of the calendar has it, from Sunday midnight in Kuala Lumpur. */
-export function weeklySchedule(): WeeklyInterval[] {
+function weeklySchedule(): WeeklyInterval[] {
   const monday = DEFAULT_START - 10.5 * HOUR_MS;
   const sunday = wall(monday - DAY_MS);
   return sessionsBetween(sunday, wall(sunday + 7 * DAY_MS)).map(({ open, close }) => ({
@@ -146,7 +145,7 @@ export interface StandardOptions {
   readonly faults?: FaultScript;
 }
 
-/** The demo account is `SIMULATED_ACCOUNT`; the symbol is `FCPO_ID`. */
+/** The demo account is `SIMULATED_ACCOUNT`; the symbol is FCPO. */
 export function standardBroker(options: StandardOptions): SimulatorParams {
   const { clock, seed, market, faults } = options;
   const time = clock.wall();
@@ -195,5 +194,3 @@ export function standardBroker(options: StandardOptions): SimulatorParams {
 }
 
 const byId = (a: ListedSymbol, b: ListedSymbol): number => Number(a.symbolId) - Number(b.symbolId);
-
-export { FCPO_ID };

@@ -17,7 +17,7 @@ import { STANDARD_CREDENTIALS } from '../../../src/sim/server/standard-broker.ts
 import type { VirtualClock } from '../../../src/sim/virtual-clock.ts';
 
 export const ACCOUNT = SIMULATED_ACCOUNT.id;
-export const TRAVEL_MS = 20;
+const TRAVEL_MS = 20;
 
 export interface Frame {
   readonly direction: '>' | '<';
