@@ -1,3 +1,4 @@
+/** Whole walks through the switchboard, with a transcript a trader can read. */
 import { describe, expect, it } from 'vitest';
 import {
   brokerOrderId,
