@@ -176,6 +176,15 @@ describe('deals, orders and positions', () => {
     expect(full.order?.[0]).not.toHaveProperty('stopLoss');
   });
 
+  it('75 reconcile shows nothing of a market order that is still on its way', () => {
+    const { client, clock } = table();
+    client.tell('ProtoOANewOrderReq', BUY);
+    clock.advanceBy(20);
+    // Accepted after 70 ms, filled at the earliest 130 ms later; the answer comes in between.
+    expect(client.get('ProtoOAReconcileReq', own, 'ProtoOAReconcileRes')).toEqual(own);
+    expect(client.all('ProtoOAExecutionEvent')).toHaveLength(1);
+  });
+
   it('77 answers details of ended orders with their deals; refuses unknown ones', () => {
     const { client, close, trade } = table();
     close(trade(2_500), 2_500);

@@ -144,6 +144,21 @@ describe('requests', () => {
     }
   });
 
+  it('52 counts lists of orders and of deals by position as history, unless so switched', () => {
+    for (const listsAreHistory of [true, false]) {
+      const { clock, server } = bench({ switches: { listsAreHistory } });
+      const client = loggedIn(server, clock);
+      const position = { ...own, positionId: '7000001' };
+      for (let count = 0; count < 3; count += 1) {
+        client.tell('ProtoOAOrderListReq', own);
+        client.tell('ProtoOADealListByPositionIdReq', position);
+        client.tell('ProtoOAOrderListByPositionIdReq', position);
+      }
+      clock.advanceBy(200);
+      expect(client.all('ProtoOAErrorRes')).toHaveLength(listsAreHistory ? 4 : 0);
+    }
+  });
+
   it('52 blocks one payload type for some seconds, if it is that kind of server', () => {
     const { clock, server } = bench({ switches: { overRate: 'BLOCKED_PAYLOAD_TYPE' } });
     const client = loggedIn(server, clock);
