@@ -81,25 +81,28 @@ export function topIndex(
 export interface Alert {
   readonly tone: Tone;
   readonly text: string;
+  /** The same for a narrow place. */
+  readonly short: string;
 }
 
 /** What needs eyes now, worst first; words only. */
 export function alertsOf(snapshot: Snapshot): readonly Alert[] {
   const alerts: Alert[] = [];
-  const say = (tone: Tone, text: string) => alerts.push({ tone, text });
-  for (const position of snapshot.positions) {
-    if (position.state === 'NAKED') say('bad', `position ${position.id} has NO STOP`);
-    if (position.state === 'CLOSE_UNKNOWN') say('bad', `close of ${position.id} is UNKNOWN`);
-    if (position.state === 'UNSETTLED') say('warn', `position ${position.id} is UNSETTLED`);
-    if (!position.ours) say('warn', `position ${position.id} is not ours`);
+  const say = (tone: Tone, short: string, text: string) => alerts.push({ tone, text, short });
+  for (const { id, state, ours } of snapshot.positions) {
+    if (state === 'NAKED') say('bad', 'NO STOP', `NO STOP on position ${id}`);
+    if (state === 'CLOSE_UNKNOWN') say('bad', 'CLOSE UNKNOWN', `CLOSE UNKNOWN of position ${id}`);
+    if (state === 'UNSETTLED') say('warn', 'UNSETTLED', `UNSETTLED: position ${id}`);
+    if (!ours) say('warn', 'NOT OURS', `NOT OURS: position ${id}`);
   }
-  for (const order of snapshot.orders) {
-    if (order.state === 'UNKNOWN') say('bad', 'an order is UNKNOWN: no proof either way');
-    if (order.state === 'QUARANTINED') say('bad', 'an order is QUARANTINED');
+  for (const { state } of snapshot.orders) {
+    if (state === 'UNKNOWN') say('bad', 'ORDER UNKNOWN', 'UNKNOWN order: no proof either way');
+    if (state === 'QUARANTINED') say('bad', 'QUARANTINED', 'QUARANTINED order: not provable');
   }
-  for (const breaker of snapshot.breakers) {
-    if (breaker.tripped) say('bad', `${breaker.name} tripped: ${breaker.reason}`);
+  for (const { name, tripped, reason } of snapshot.breakers) {
+    if (tripped) say('bad', `${name} tripped`, `${name} tripped: ${reason}`);
   }
-  if (snapshot.link.state !== 'READY') say('warn', `link ${snapshot.link.state}`);
+  const { state } = snapshot.link;
+  if (state !== 'READY') say('warn', `link ${state}`, `link ${state}`);
   return alerts.sort((a, b) => Number(b.tone === 'bad') - Number(a.tone === 'bad'));
 }

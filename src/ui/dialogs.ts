@@ -75,7 +75,9 @@ export interface DangerWords {
   readonly consequence: readonly string[];
 }
 
-const count = (many: number, word: string): string => `${many} ${word}${many === 1 ? '' : 's'}`;
+/** `1 position`, `2 positions`. */
+export const count = (many: number, word: string): string =>
+  `${many} ${word}${many === 1 ? '' : 's'}`;
 
 /** The consequence in full words; `where` is the mode, so that nobody mistakes the account. */
 export function dangerWords(danger: Danger, snapshot: Snapshot): DangerWords {

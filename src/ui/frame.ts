@@ -153,16 +153,23 @@ const FRAMES = {
   ascii: { corners: ['+', '+', '+', '+'], across: '-', down: '|' },
 } as const;
 const BOX_MAX = 76;
+const BOX_MIN = 40;
+const BOX_STEP = 8;
 
 /** The dialog in its frame, centred over the panels. */
 function overlaid(rows: readonly Line[], view: View, { width, height }: Layout): readonly Line[] {
   const { snapshot, ui, look } = view;
   if (ui.dialog === undefined) return rows;
-  const boxWidth = Math.min(BOX_MAX, width);
-  const inner = Math.max(0, boxWidth - 4);
-  const room = Math.max(0, height - 3);
-  const box = dialogBox(ui.dialog, snapshot, ui, { width: inner, height: room, look });
+  const room = {
+    width: Math.max(0, Math.min(BOX_MAX, width) - 4),
+    height: Math.max(0, height - 3),
+  };
+  const box = dialogBox(ui.dialog, snapshot, ui, { ...room, look });
   if (box === undefined) return rows;
+  // In steps, so that a number that loses a digit does not move the frame.
+  const widest = Math.max(BOX_MIN, ...box.lines.map(lineWidth));
+  const inner = Math.min(room.width, Math.ceil(widest / BOX_STEP) * BOX_STEP);
+  const boxWidth = Math.min(width, inner + 4);
   const role = box.alarming ? 'bad' : 'focus';
   const { corners, across, down } = look.ascii ? FRAMES.ascii : FRAMES.unicode;
   const title = firstFit([` ${box.title} `, ''], Math.max(0, boxWidth - 4));
@@ -172,7 +179,7 @@ function overlaid(rows: readonly Line[], view: View, { width, height }: Layout):
     span(role, across.repeat(Math.max(0, boxWidth - 3 - text.length)) + right),
   ];
   const body = box.lines
-    .slice(0, room)
+    .slice(0, room.height)
     .map((line): Line => [span(role, `${down} `), ...exact(line, inner), span(role, ` ${down}`)]);
   const framed = [edge(corners[0], title, corners[1]), ...body, edge(corners[2], '', corners[3])];
   const x = Math.floor((width - boxWidth) / 2);

@@ -73,6 +73,23 @@ export function sentence(role: Role, text: string, room: number): Line {
   return [span(role, kept)];
 }
 
+/** A part of a row that is shown whole or not at all; the highest rank leaves first. */
+export interface Part {
+  readonly rank: number;
+  readonly line: Line;
+}
+
+/** The parts that fit, in their order. */
+export function keepWhole(parts: readonly Part[], width: number): Line {
+  let kept = parts;
+  while (kept.reduce((sum, part) => sum + lineWidth(part.line), 0) > width) {
+    const worst = Math.max(...kept.map((part) => part.rank));
+    const leaves = kept.findLastIndex((part) => part.rank === worst);
+    kept = kept.filter((_, index) => index !== leaves);
+  }
+  return kept.flatMap((part) => part.line);
+}
+
 /** The line in exactly `width` cells, every piece made harmless. */
 export function exact(line: Line, width: number): Line {
   const safe = line.map((piece) => span(piece.role, printable(piece.text)));

@@ -15,8 +15,8 @@ export interface TerminalOutput {
   readonly columns?: number;
   readonly rows?: number;
   write(text: string, written: () => void): unknown;
-  on(event: string, listener: (...values: never[]) => void): unknown;
-  off(event: string, listener: (...values: never[]) => void): unknown;
+  on(event: string, listener: () => void): unknown;
+  off(event: string, listener: () => void): unknown;
 }
 
 export interface TerminalInput {

@@ -102,7 +102,9 @@ function onPaste(ui: UiState, text: string): UiState {
     return notice(empty, 'warn', 'Pasted text never confirms: please type the word.');
   }
   if (dialog?.type === 'reset' || dialog?.type === 'filter') {
-    return { ...ui, dialog: { ...dialog, typed: clipTyped(dialog.typed + text) } };
+    const typed = clipTyped(dialog.typed + text);
+    const next = { ...ui, dialog: { ...dialog, typed } };
+    return dialog.type === 'filter' ? { ...next, filter: typed } : next;
   }
   return ui;
 }
@@ -217,6 +219,11 @@ const ACTIONS: Readonly<Record<BindingId, Action>> = {
   quit: (ui) => open(ui, { type: 'quit' }),
 };
 
+/** The ledger follows the filter while it is typed. */
+function filtered([ui, commands]: UiResult): UiResult {
+  return [ui.dialog?.type === 'filter' ? { ...ui, filter: ui.dialog.typed } : ui, commands];
+}
+
 interface DialogKey {
   readonly key: string;
   readonly alone: boolean;
@@ -248,7 +255,7 @@ function inDialog(ui: UiState, dialog: Dialog, pressed: DialogKey): UiResult {
       return key === 'n' ? shut(ui) : stay(ui);
     case 'filter':
       if (key === 'enter') return shut({ ...ui, filter: dialog.typed });
-      return typing(ui, dialog, key);
+      return filtered(typing(ui, dialog, key));
     case 'reset':
       return inReset(ui, dialog, pressed);
     case 'confirm':

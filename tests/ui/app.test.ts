@@ -128,9 +128,7 @@ describe('mounted screen', () => {
     const { left, stdout, publish, press } = mount();
     await publish(SITUATIONS.long());
     await press('q');
-    expect(stdout.screen.text()).toContain(
-      '1 position(s) and 0 open order(s) in SIM stay as they are',
-    );
+    expect(stdout.screen.text()).toContain('What stays open in SIM: 1 position, 0 orders.');
     await press('y', 'y');
     expect(left).toEqual(['quit']);
   });

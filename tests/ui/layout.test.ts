@@ -6,7 +6,9 @@ const at = (columns: number, rows: number, focus: PanelId = 'blotter', zoom = fa
   layoutOf({ columns, rows, focus, tab: focus, zoom });
 
 const shownAt = (columns: number, rows: number) =>
-  at(columns, rows).tiles.flatMap((tile) => (tile.tabs.length > 0 ? tile.tabs : [tile.show]));
+  at(columns, rows).tiles.flatMap(({ tabs, show }): string[] =>
+    tabs.length > 0 ? [...tabs] : [show],
+  );
 
 describe('layout', () => {
   it('tiles every size from 1x1 to 200x60 without gap or overlap', () => {

@@ -80,7 +80,7 @@ function runFacts({ stats, account }: Snapshot): readonly Fact[] {
   const drop = `${decimalText(stats.maxDrawdownBps, 2)} %`;
   return [
     fact('this run', signRole(stats.netProfit), `${net}, ${won}`, `${net}, ${trades}`, net),
-    fact('win rate', 'text', `${rate}   profit factor ${factor}`, rate),
+    fact('win rate', 'text', `${rate}, profit factor ${factor}`, `${rate}, factor ${factor}`, rate),
     fact('max drawdown', 'text', `${drawdown}  ${drop}`, drawdown),
   ];
 }

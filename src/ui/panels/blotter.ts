@@ -90,7 +90,7 @@ const COLUMNS: readonly Column[] = [
     width: PRICE_CELLS,
     align: 'number',
     rank: 3,
-    position: ({ entry }, { digits }) => priceCell(entry, digits, 'unknown'),
+    position: ({ entry }, { digits }) => priceCell(entry, digits, 'none'),
     order: () => none,
   },
   {
@@ -98,7 +98,7 @@ const COLUMNS: readonly Column[] = [
     width: PRICE_CELLS,
     align: 'number',
     rank: 4,
-    position: ({ current }, { digits }) => priceCell(current, digits, 'unknown'),
+    position: ({ current }, { digits }) => priceCell(current, digits, 'stale'),
     order: () => none,
   },
   {
@@ -107,7 +107,7 @@ const COLUMNS: readonly Column[] = [
     align: 'number',
     rank: 1,
     position: ({ stop }, { digits }) =>
-      stop === undefined ? cell('bad', 'NONE') : priceCell(stop, digits, 'unknown'),
+      stop === undefined ? cell('bad', 'NONE') : priceCell(stop, digits, 'none'),
     order: () => none,
   },
   {

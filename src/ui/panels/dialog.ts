@@ -4,7 +4,7 @@
  */
 import { priceText, type Snapshot, volumeText } from '../../engine/index.ts';
 import { bookRows, openOrders } from '../book.ts';
-import { dangerWords } from '../dialogs.ts';
+import { count, dangerWords } from '../dialogs.ts';
 import { KEY_GROUPS, KEYMAP } from '../keymap.ts';
 import { type Area, type Line, type Span, span } from '../lines.ts';
 import { modeWords } from '../look.ts';
@@ -83,12 +83,13 @@ function quitBox(snapshot: Snapshot | undefined, { width }: Area): Box {
   const open = snapshot?.positions ?? [];
   const orders = snapshot === undefined ? [] : openOrders(snapshot);
   const naked = open.some((one) => one.stop === undefined);
+  const positions = count(open.length, 'position');
   const where =
     snapshot === undefined ? '' : ` in ${modeWords(snapshot.environment, snapshot.mode)}`;
   const state =
     open.length === 0 && orders.length === 0
       ? `Nothing is open${where}.`
-      : `${open.length} position(s) and ${orders.length} open order(s)${where} stay as they are.`;
+      : `What stays open${where}: ${positions}, ${count(orders.length, 'order')}.`;
   return {
     title: 'Leave?',
     alarming: naked,
@@ -125,7 +126,7 @@ function confirmBox(
       gap,
       [
         ...keysLine(['Enter', 'does it'], ['Esc', 'cancels']),
-        span('dim', `ends in ${Math.ceil(left / 1_000)} s`),
+        span('dim', `ends in ${String(Math.ceil(left / 1_000)).padStart(2)} s`),
       ],
     ],
   };

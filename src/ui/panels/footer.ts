@@ -5,7 +5,7 @@
  */
 import type { Snapshot } from '../../engine/index.ts';
 import { type BindingId, KEYMAP } from '../keymap.ts';
-import { type Area, type Line, lineWidth, span } from '../lines.ts';
+import { type Area, keepWhole, type Line, span } from '../lines.ts';
 import type { Role } from '../look.ts';
 import { age } from '../text.ts';
 import type { UiState } from '../ui-state.ts';
@@ -36,8 +36,17 @@ export function footer(snapshot: Snapshot | undefined, ui: UiState, area: Area):
   return [keys(snapshot, ui, area.width)];
 }
 
-/** What leaves first where the row is narrow; help and quit always stay. */
-const LEAVING: readonly BindingId[] = ['zoom', 'focusNext', 'why', 'breakers', 'kill', 'close'];
+/** What leaves where the row is narrow, the last first; what is not named here stays longest. */
+const LEAVING: readonly BindingId[] = [
+  'entries',
+  'flatten',
+  'close',
+  'kill',
+  'breakers',
+  'why',
+  'focusNext',
+  'zoom',
+];
 
 function keys(snapshot: Snapshot | undefined, ui: UiState, width: number): Line {
   const parts = KEYMAP.flatMap((entry) => {
@@ -48,12 +57,7 @@ function keys(snapshot: Snapshot | undefined, ui: UiState, width: number): Line 
     const part = works
       ? [span('text', ' '), span('focus', entry.label), span('text', ` ${words} `)]
       : [span('dim', `(${entry.label} ${words})`)];
-    return [{ id: entry.id, part }];
+    return [{ rank: LEAVING.indexOf(entry.id), line: part }];
   });
-  let kept = parts;
-  for (const id of LEAVING) {
-    if (kept.reduce((sum, { part }) => sum + lineWidth(part), 0) <= width) break;
-    kept = kept.filter((one) => one.id !== id);
-  }
-  return kept.flatMap(({ part }) => part);
+  return keepWhole(parts, width);
 }

@@ -16,17 +16,16 @@ export function lineChart(
 ): readonly string[] {
   const values = series.filter((value) => Number.isFinite(value)).slice(-Math.max(0, width - 1));
   if (values.length < 2 || height < 1 || width < 3) return [];
-  let low = Math.min(...values);
-  let high = Math.max(...values);
-  // A flat series would become one row at the top: give it room on both sides.
-  if (low === high) {
-    low -= 1;
-    high += 1;
-  }
-  const plot = asciichart.plot(values, {
+  const low = Math.min(...values);
+  const range = Math.max(...values) - low;
+  // Into 0 to 1 here: a flat series would become one row at the top, an extreme range throws.
+  const placed = values.map((value) =>
+    range > 1e-9 && range < 1e18 ? (value - low) / range : 0.5,
+  );
+  const plot = asciichart.plot(placed, {
     height: Math.max(1, height - 1),
-    min: low,
-    max: high,
+    min: 0,
+    max: 1,
     offset: 0,
     padding: '',
     format: () => '',

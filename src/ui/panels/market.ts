@@ -3,18 +3,18 @@
  * Deliberately two forms: a strip of one or two rows without a title, and a panel.
  */
 import { type Price, priceText, type Snapshot, type Wall } from '../../engine/index.ts';
-import { type Area, type Line, type Span, span, spread } from '../lines.ts';
+import { type Area, keepWhole, type Line, lineWidth, type Span, span, spread } from '../lines.ts';
 import type { Glyphs, Role } from '../look.ts';
 import { age, clockMinutes, fitNumber, signedPercent, signedPrice } from '../text.ts';
 
 type Quote = NonNullable<Snapshot['quote']>;
-const PRICE_CELLS = 7;
+const PRICE_CELLS = 8;
 
 export function marketStrip(snapshot: Snapshot, late: number, area: Area): readonly Line[] {
   const { instrument, quote } = snapshot;
   const digits = instrument?.digits;
   const name = span('strong', ` ${instrument?.name ?? 'no instrument yet'} `);
-  const bar = barLeft(snapshot, late);
+  const bar = nextBar(snapshot, late);
   if (quote === undefined || digits === undefined) {
     return [
       spread([name, span('warn', ' no quote yet')], [span('dim', bar)], area.width),
@@ -22,8 +22,18 @@ export function marketStrip(snapshot: Snapshot, late: number, area: Area): reado
     ];
   }
   const prices = bidAsk(quote, digits, late);
-  const left = [name, ...prices, ...change(quote, digits)];
-  const first = spread(left, [span('dim', `bar ${bar} `)], area.width);
+  const countdown = span('dim', `${bar} `);
+  const parts = [
+    { rank: 0, line: [name] },
+    { rank: 0, line: prices },
+    { rank: 2, line: fresh(quote, late) ? spreadPart(quote, digits) : [] },
+    { rank: 1, line: change(quote, digits) },
+  ];
+  const room = area.width - lineWidth([countdown]) - 1;
+  const crowded = lineWidth([name, ...prices]) > room;
+  const first = crowded
+    ? keepWhole(parts, area.width)
+    : spread(keepWhole(parts, room), [countdown], area.width);
   const range = [
     span('dim', '   day low '),
     span('text', priceText(quote.dayLow, digits)),
@@ -42,7 +52,11 @@ export function marketPanel(snapshot: Snapshot, late: number, area: Area): reado
   const rangeCells = Math.max(6, area.width - 24);
   const done = bars.closesInMs === undefined ? undefined : 1 - bars.closesInMs / bars.timeframeMs;
   return [
-    [span('strong', ` ${instrument?.name ?? ''}  `), ...bidAsk(quote, digits, late)],
+    [
+      span('strong', ` ${instrument?.name ?? ''}  `),
+      ...bidAsk(quote, digits, late),
+      ...(fresh(quote, late) ? spreadPart(quote, digits) : []),
+    ],
     [span('dim', ' day'), ...change(quote, digits)],
     [
       span('dim', ' '),
@@ -53,30 +67,32 @@ export function marketPanel(snapshot: Snapshot, late: number, area: Area): reado
     [
       span('dim', ` ${frameWords(bars.timeframeMs)} bar `),
       ...(done === undefined ? [] : bargraph(done, 12, 'accent', area.look.glyphs)),
-      span('dim', ` ${barLeft(snapshot, late)}`),
+      span('dim', ` ${nextBar(snapshot, late)}`),
     ],
     session(snapshot, area),
   ];
 }
 
+const fresh = (quote: Quote, late: number): boolean => quote.fresh && late === 0;
+
 function bidAsk(quote: Quote, digits: number, late: number): readonly Span[] {
-  const fresh = quote.fresh && late === 0;
-  const role: Role = fresh ? 'strong' : 'warn';
+  const role: Role = fresh(quote, late) ? 'strong' : 'warn';
   const cells = (value: Price) => fitNumber(priceText(value, digits), PRICE_CELLS);
-  // A stale quote has no spread worth knowing: its age takes that place (F116).
-  const rest = fresh
-    ? [
-        span('dim', '  spread '),
-        span('text', fitNumber(priceText((quote.ask - quote.bid) as Price, digits), 3)),
-      ]
-    : [span('warn', `  STALE ${age(quote.ageMs + late)}`)];
-  return [
+  const prices = [
     span('dim', 'bid'),
     span(role, cells(quote.bid)),
     span('dim', '  ask'),
     span(role, cells(quote.ask)),
-    ...rest,
   ];
+  // A stale quote has no spread worth knowing: its age takes that place (F116).
+  return fresh(quote, late)
+    ? prices
+    : [...prices, span('warn', `  STALE ${age(quote.ageMs + late)}`)];
+}
+
+function spreadPart(quote: Quote, digits: number): readonly Span[] {
+  const text = priceText((quote.ask - quote.bid) as Price, digits);
+  return [span('dim', '  spread '), span('text', fitNumber(text, 3 + digits))];
 }
 
 function change(quote: Quote, digits: number): readonly Span[] {
@@ -89,9 +105,10 @@ function change(quote: Quote, digits: number): readonly Span[] {
   ];
 }
 
-function barLeft({ bars }: Snapshot, late: number): string {
-  if (bars.closesInMs === undefined) return 'not running';
-  return `closes in ${age(Math.max(0, bars.closesInMs - late)).padEnd(8)}`;
+/** Padded, so that the countdown moves nothing. */
+function nextBar({ bars: { closesInMs } }: Snapshot, late: number): string {
+  if (closesInMs === undefined) return 'no bar is forming';
+  return `next bar ${age(Math.max(0, closesInMs - late)).padEnd(8)}`;
 }
 
 function session({ session: { state, changesAt }, wall, instrument }: Snapshot, area: Area): Line {

@@ -17,7 +17,10 @@ export function plainView(snapshot: Snapshot, late: number, { width }: Area): re
     dayLine(snapshot, width),
     ...alertsOf(snapshot).map(
       (alert): Line => [
-        span(alert.tone === 'bad' ? 'bad' : 'warn', firstFit([alert.text, 'ALERT'], width)),
+        span(
+          alert.tone === 'bad' ? 'bad' : 'warn',
+          firstFit([alert.text, alert.short, 'ALERT'], width),
+        ),
       ],
     ),
     quoteLine(snapshot, late, width),

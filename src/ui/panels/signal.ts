@@ -23,16 +23,13 @@ export function signalPanel(snapshot: Snapshot, late: number, area: Area): reado
 }
 
 function rsiLine({ indicators }: Snapshot, { width, look }: Area): Line {
-  const { rsi, oversold, overbought, rsiPeriod } = indicators;
+  const { rsi, oversold, overbought } = indicators;
+  if (rsi === undefined) return [span('dim', ' RSI   '), span('warn', 'warming up')];
   const head = [span('dim', ' RSI '), span('strong', fitNumber(reading(rsi), 5)), span('dim', ' ')];
-  const side =
-    rsi === undefined ? '' : rsi <= oversold ? 'low ' : rsi >= overbought ? 'high' : '    ';
+  const side = rsi <= oversold ? 'low ' : rsi >= overbought ? 'high' : '';
   const cells = Math.min(40, width - lineWidth(head) - 6);
-  const gauge =
-    rsi === undefined
-      ? `warming up, needs ${rsiPeriod} bars`
-      : slider(rsi / 100, cells, look.glyphs, [oversold / 100, overbought / 100]);
-  return [...head, span(side.trim() === '' ? 'accent' : 'warn', gauge), span('warn', ` ${side}`)];
+  const gauge = slider(rsi / 100, cells, look.glyphs, [oversold / 100, overbought / 100]);
+  return [...head, span(side === '' ? 'accent' : 'warn', gauge), span('warn', ` ${side}`)];
 }
 
 function trendLine({ indicators, instrument }: Snapshot): Line {

@@ -6,8 +6,10 @@ import type { LinkState, Snapshot, TradingState } from '../../engine/index.ts';
 import { alertsOf } from '../book.ts';
 import {
   type Area,
+  keepWhole,
   type Line,
   lineWidth,
+  type Part,
   type Span,
   sentence,
   signRole,
@@ -38,11 +40,12 @@ function identity(snapshot: Snapshot, late: number, { width }: Area): Line {
   const [tradingRole, trading] = TRADING[snapshot.tradingState];
   const { account, link, quote, sentiment } = snapshot;
   const trip = link.roundTripMs === undefined ? '' : ` ${link.roundTripMs} ms`;
+  const accountWord = width < 100 ? '#' : 'account ';
   const left: Span[][] = [
     [span(modeRole(words), ` ${words} `)],
     [span(tradingRole, `  ${trading}`)],
     [span(linkRole(link.state), `  ${link.state}`), span('dim', trip.padEnd(8))],
-    [span('dim', account === undefined ? ' no account yet' : ` account ${account.login}`)],
+    [span('dim', account === undefined ? ' no account yet' : ` ${accountWord}${account.login}`)],
     [span('dim', account === undefined ? '' : `  ${account.brokerName}`)],
   ];
   const quoteAge = quote === undefined ? 'none' : age(quote.ageMs + late);
@@ -51,8 +54,15 @@ function identity(snapshot: Snapshot, late: number, { width }: Area): Line {
     sentiment.mode === 'off' ? 'off' : news === undefined ? 'none' : age(news.ageMs + late);
   const fresh = quote?.fresh === true && late === 0;
   const right: Span[][] = [
-    [span('text', `${clockText(snapshot.wall)} UTC `)],
+    [
+      span(
+        'text',
+        width < 100 ? `${clockText(snapshot.wall)}Z ` : `${clockText(snapshot.wall)} UTC `,
+      ),
+    ],
     [span('dim', 'quote '), span(fresh ? 'text' : 'warn', fitNumberLeft(quoteAge, AGE_CELLS))],
+    // The account comes before the age of the news: it is part of what am I.
+    [],
     [
       span('dim', 'news '),
       span(news?.expired === true ? 'warn' : 'text', fitNumberLeft(newsAge, AGE_CELLS)),
@@ -79,8 +89,9 @@ function packed(left: readonly Span[][], right: readonly Span[][], width: number
 }
 
 function holdings(snapshot: Snapshot, late: number, { width, look }: Area): Line {
-  const right = packed([], holdingParts(snapshot), Math.min(width, 64)).filter(
-    (piece) => piece.text.trim() !== '',
+  const right = keepWhole(
+    holdingParts(snapshot),
+    width < 76 ? width >> 1 : Math.min(64, width - 34),
   );
   const { glyphs } = look;
   const room = width - lineWidth(right) - 2;
@@ -101,23 +112,27 @@ function holdings(snapshot: Snapshot, late: number, { width, look }: Area): Line
     : said('warn', `${glyphs.bullet} no entries: ${snapshot.entriesBlockedBy ?? 'not said why'}`);
 }
 
-function holdingParts(snapshot: Snapshot): readonly Span[][] {
+function holdingParts(snapshot: Snapshot): readonly Part[] {
   const { account, positions } = snapshot;
-  const parts: Span[][] = [];
-  if (account !== undefined) {
-    const { dayPnl, dayPnlBps, exponent, currency } = account;
-    const percent = dayPnlBps === undefined ? '' : ` ${signedPercent(dayPnlBps)}`;
-    parts.push(
-      dayPnl === undefined
-        ? [span('dim', '  day '), span('warn', 'unknown ')]
-        : [
-            span('dim', '  day '),
-            span(signRole(dayPnl), `${signedMoney(dayPnl, exponent)} ${currency}${percent} `),
-          ],
-    );
+  // The alert on the left says it already, unless something worse stands there.
+  const said = alertsOf(snapshot)[0]?.short === 'NO STOP';
+  const naked = !said && positions.some((one) => one.stop === undefined);
+  const parts: Part[] = naked ? [{ rank: 0, line: [span('bad', 'NO STOP  ')] }] : [];
+  parts.push({ rank: 1, line: openPart(snapshot) });
+  if (account === undefined) return parts;
+  const { dayPnl, dayPnlBps, exponent, currency } = account;
+  if (dayPnl === undefined) {
+    return [...parts, { rank: 2, line: [span('dim', '  day '), span('warn', 'unknown ')] }];
   }
-  parts.push(openPart(snapshot));
-  if (positions.some((one) => one.stop === undefined)) parts.push([span('bad', 'NO STOP  ')]);
+  const role = signRole(dayPnl);
+  parts.push({
+    rank: 2,
+    line: [span('dim', '  day '), span(role, `${signedMoney(dayPnl, exponent)} `)],
+  });
+  parts.push({ rank: 4, line: [span(role, `${currency} `)] });
+  if (dayPnlBps !== undefined) {
+    parts.push({ rank: 3, line: [span(role, `${signedPercent(dayPnlBps)} `)] });
+  }
   return parts;
 }
 

@@ -1,0 +1,44 @@
+// The account: figures whole, unknown a word, nothing yet is not zero.
+import { expect, it } from 'vitest';
+import { accountPanel } from '../../../src/ui/panels/account.ts';
+import { quiet } from '../../support/builders-snapshot.ts';
+import { panelText } from '../../support/panel-text.ts';
+import { SITUATIONS } from '../../support/situations-snapshot.ts';
+
+it('shows balance, equity, day, margin and what the run earned', () => {
+  expect(
+    panelText((area) => accountPanel(SITUATIONS.long(), area), { width: 43, height: 7 }),
+  ).toEqual([
+    ' balance       50,000.00 MYR',
+    ' equity        50,112.00 MYR',
+    ' day P&L       +752.00  +1.50 %',
+    ' margin used   1,599.20  free 48,512.80',
+    ' this run      +1,520.50, 4 trades',
+    ' win rate      75.00 %, profit factor 2.41',
+    ' max drawdown  610.00  1.21 %',
+  ]);
+});
+
+it('goes into two columns where rows are few', () => {
+  const text = panelText((area) => accountPanel(quiet(), area), { width: 80, height: 4 });
+  expect(text[0]).toContain('balance');
+  expect(text[0]).toContain('this run');
+});
+
+it('says unknown and none yet instead of a zero (I18)', () => {
+  const stale = panelText((area) => accountPanel(SITUATIONS.stale(), area), {
+    width: 43,
+    height: 7,
+  });
+  expect(stale.join(' ')).toMatch(/equity +unknown MYR.*day P&L +unknown/);
+  const early = panelText((area) => accountPanel(SITUATIONS.warming(), area), {
+    width: 43,
+    height: 7,
+  });
+  expect(early.join(' ')).toMatch(/not known yet.*none yet/);
+});
+
+it('replaces figures that do not fit (F113)', () => {
+  const text = panelText((area) => accountPanel(SITUATIONS.huge(), area), { width: 24, height: 7 });
+  expect(text[0]).toBe(' balance       ########');
+});

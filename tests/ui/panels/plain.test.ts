@@ -1,0 +1,27 @@
+// The smallest view still says mode, position, P&L and stop state, in whole figures.
+import { expect, it } from 'vitest';
+import { plainView } from '../../../src/ui/panels/plain.ts';
+import { panelText } from '../../support/panel-text.ts';
+import { SITUATIONS } from '../../support/situations-snapshot.ts';
+
+const view = (name: 'quiet' | 'long' | 'tripped' | 'stale', width: number) =>
+  panelText((area) => plainView(SITUATIONS[name](), 0, area), { width, height: 9 });
+
+it('shows everything that matters in 40 columns', () => {
+  expect(view('long', 40).slice(0, 3)).toEqual([
+    ' SIM',
+    'BUY 8 +112.00 stop 3938 PROTECTED',
+    'day +752.00 MYR',
+  ]);
+});
+
+it('prefers the missing stop to everything else when there is hardly room', () => {
+  expect(view('tripped', 8)[1]).toBe('NO STOP');
+  expect(view('long', 8)[1]).toBe('+112.00');
+  expect(view('long', 4)[1]).toBe('####');
+});
+
+it('never calls an old price current (F116)', () => {
+  expect(view('stale', 40).join(' ')).toMatch(/P&L unknown.*STALE 35 s/);
+  expect(view('stale', 12).join(' ')).toContain('STALE');
+});

@@ -1,0 +1,34 @@
+// The two top rows: who am I, may I enter, what do I hold.
+import { expect, it } from 'vitest';
+import { statusBar } from '../../../src/ui/panels/status-bar.ts';
+import { panelText } from '../../support/panel-text.ts';
+import { SITUATIONS, type Situation } from '../../support/situations-snapshot.ts';
+
+const bar = (name: Situation, width = 80, late = 0) =>
+  panelText((area) => statusBar(SITUATIONS[name](), late, area), { width, height: 2 });
+
+it('says mode, state, link, account, ages and the time in 80 columns', () => {
+  expect(bar('long')[0]).toBe(
+    ' SIM   ACTIVE  READY 12 ms   #1000001    news 42 s     quote 0 s      06:35:07Z',
+  );
+});
+
+it('says what is held and the day, and why nothing may be entered', () => {
+  expect(bar('long', 120)[1]).toMatch(
+    /^ ● no entries: 1 of 1 positions is open .*1 position \+112.00/,
+  );
+  expect(bar('quiet')[1]).toContain('entries allowed');
+  expect(bar('stale')[1]).toContain('P&L unknown  day unknown');
+});
+
+it('puts the worst first, at every width', () => {
+  for (let width = 60; width <= 160; width += 1) {
+    expect(bar('tripped', width)[1]).toContain('NO STOP');
+    expect(bar('unknown', width)[1]).toContain('UNKNOWN');
+    expect(bar('tripped', width)[0]).toContain('LIVE REAL MONEY');
+  }
+});
+
+it('an engine that does not answer is above everything (F116)', () => {
+  expect(bar('tripped', 120, 9_000)[1]).toContain('THE ENGINE DOES NOT ANSWER, shown is 9 s old');
+});
