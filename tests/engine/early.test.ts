@@ -1,0 +1,60 @@
+/** Evidence out of order is kept within bounds and told again when its order is known. */
+import { describe, expect, it } from 'vitest';
+import { LIMITS } from '../../src/engine/config.ts';
+import { brokerOrderId, dealId, positionId } from '../../src/engine/index.ts';
+import { ringgit } from '../support/engine.ts';
+import { closingDeal, fly, idsOf, orderOf, protect, readyBench } from './desk.ts';
+
+describe('early', () => {
+  it('keeps at most 50 strange deals and 50 strange levels (I27 A11)', () => {
+    const bench = readyBench();
+    const generation = bench.state.core.link.generation;
+    for (let index = 0; index < LIMITS.early + 20; index += 1) {
+      const id = positionId(`p${index}`);
+      bench.deal({ id: dealId(`d${index}`), brokerOrderId: brokerOrderId('7'), positionId: id });
+      const levels = { stop: ringgit(4_500), target: undefined };
+      const other = positionId(`q${index}`);
+      bench.feed({ type: 'protection', generation, positionId: other, ...levels });
+    }
+    expect(bench.state.core.early.deals).toHaveLength(LIMITS.early);
+    expect(bench.state.core.early.levels).toHaveLength(LIMITS.early);
+    expect(bench.state.core.positions.length).toBeLessThanOrEqual(LIMITS.positions);
+  });
+
+  it('fill, stop and close before the accept: one trade of ours, one loss (F32 F61)', () => {
+    const bench = fly();
+    const order = orderOf(bench);
+    bench.deal({ filled: order.volume });
+    protect(bench);
+    bench.deal(closingDeal(bench, { id: '2', size: order.volume, net: -500 }));
+    expect(bench.state.core.lossStreak).toBe(0);
+    bench.orderUpdate({ ...idsOf(order), positionId: positionId('500') });
+    expect(orderOf(bench)).toMatchObject({ state: 'FILLED', dealt: order.volume });
+    expect(bench.state.core.positions).toEqual([]);
+    expect(bench.state.core.lossStreak).toBe(1);
+    expect(bench.state.core.early.deals).toEqual([]);
+  });
+
+  it('what the broker showed of the stranger stays: its stop was confirmed (F32 F37)', () => {
+    const bench = fly();
+    const order = orderOf(bench);
+    bench.deal({ filled: order.volume });
+    protect(bench, 4_540);
+    bench.orderUpdate({ ...idsOf(order), positionId: positionId('500') });
+    expect(bench.state.core.positions).toMatchObject([
+      { ours: true, state: 'PROTECTED', stop: ringgit(4_540), volume: order.volume },
+    ]);
+  });
+
+  it('somebody else fills meanwhile: theirs stays theirs (F19 I33)', () => {
+    const bench = fly();
+    bench.deal({
+      id: dealId('77'),
+      brokerOrderId: brokerOrderId('77'),
+      positionId: positionId('7'),
+    });
+    bench.orderUpdate({ ...idsOf(orderOf(bench)), positionId: positionId('500') });
+    expect(bench.state.core.positions).toMatchObject([{ id: '7', ours: false }]);
+    expect(orderOf(bench).executed).toBe(0);
+  });
+});
