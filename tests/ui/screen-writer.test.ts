@@ -71,7 +71,7 @@ describe('screen writer', () => {
     expect(output.written.join('').split('\x1b[2J')).toHaveLength(3);
   });
 
-  it('keeps one frame at most while the terminal does not drain, then shows the last (F115)', () => {
+  it('keeps one frame at most while nothing drains, then shows the last (F115)', () => {
     const output = new FakeOutput(WIDTH, 1);
     const writer = new ScreenWriter(output);
     output.closeTap();
