@@ -107,6 +107,8 @@ export function createTimelineSource(
       if (outcome.reason === 'missing') return true;
       if (!INSTANCE_FAULTS.has(outcome.reason)) return false;
       instance.rest.failed(ports.clock.mono(), outcome.retryAfterMs, false);
+      // The next instance must not be blamed for time it never had.
+      if (patience.signal.aborted) return false;
     }
     found.worst ??= failure('network', 'every instance is resting after failures');
     return false;
