@@ -1,5 +1,5 @@
 /**
- * Strict comma-separated text.
+ * Strict comma-separated text: quotes, comments, line numbers, and what breaks a table.
  */
 import { describe, expect, it } from 'vitest';
 import { readCsv } from '../../src/sentiment/csv-text.ts';

@@ -1,5 +1,5 @@
 /**
- * Answers to verdicts: more than 300 generated cases, the shared fixtures, and arbitrary text (F103).
+ * Answers to verdicts: more than 300 generated cases, the fixtures, and arbitrary text (F103).
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';

@@ -35,15 +35,16 @@ function scripted(name: SourceName, lines: readonly Line[], costMicros = 0) {
     ask: () => {
       const line = lines[Math.min(asked, lines.length - 1)] ?? 'network';
       asked += 1;
-      return Promise.resolve(outcomeOf(name, line, costMicros));
+      return line instanceof Promise ? line : Promise.resolve(told(name, line, costMicros));
     },
   };
   return { source, asked: () => asked };
 }
 
-function outcomeOf(name: SourceName, line: Line, costMicros: number) {
-  if (line instanceof Promise) return line;
-  if (line === 'thin') return { status: 'abstained', reason: 'too few' } as const;
+type Said = Exclude<Line, Promise<SourceOutcome>>;
+
+function told(name: SourceName, line: Said, costMicros: number): SourceOutcome {
+  if (line === 'thin') return { status: 'abstained', reason: 'too few' };
   if (typeof line === 'string') return failure(line, 'told so');
   const citations = [untrusted('https://example.org/a')];
   return {
@@ -52,7 +53,7 @@ function outcomeOf(name: SourceName, line: Line, costMicros: number) {
       ...{ source: name, score: line, confidence: 60, asOf: undefined, citations, costMicros },
       sha256: 'ab'.repeat(32),
     },
-  } as const;
+  };
 }
 
 interface Told {
@@ -156,7 +157,7 @@ describe('the schedule', () => {
 });
 
 describe('the fallback (F101)', () => {
-  it('is asked at once after a 429 while the primary rests, and the switch is counted', async () => {
+  it('is asked at once after a 429 while the primary rests; the switch is counted', async () => {
     const told = { primary: [10, 'rate-limited', 12], fallback: [20] } as const;
     const { pass, emitted, poller, notes, primary } = setUp(told);
     await pass(480_000);
@@ -327,7 +328,7 @@ describe('age (F105)', () => {
       hand.advanceBy(0);
       hand.advanceBy(waitMs);
       jump = wallJumpMs;
-      answer(outcomeOf('perplexity', 10, 0));
+      answer(told('perplexity', 10, 0));
       await settle();
       return { emitted, now: clock.wall() };
     };

@@ -1,5 +1,5 @@
 /**
- * The question: neutral is defined, nothing fetched gets in, the shipped files are good (F102, F108).
+ * The question: neutral is defined, nothing fetched gets in, shipped files are good (F102, F108).
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
