@@ -196,10 +196,13 @@ export function blotterPanel(
   return [heading, ...shown.map((row) => rowLine(row, { columns, context, area, selected }))];
 }
 
+/** Below this the ledger itself is on the screen, or there is no room for a second one. */
+const LATEST_FROM = 6;
+
 /** Nothing is held: the room goes to the question that is asked then, why not. */
 function emptyTable(snapshot: Snapshot, area: Area): readonly Line[] {
   const said: Line = [span('dim', ' no position, no open order')];
-  if (area.height < 4 || snapshot.decisions.length === 0) return [said];
+  if (area.height < LATEST_FROM || snapshot.decisions.length === 0) return [said];
   const latest = [...snapshot.decisions].reverse().slice(0, area.height - 2);
   return [said, [], ...latest.map((decision) => decisionLine(decision, area))];
 }

@@ -54,6 +54,6 @@ it('scrolls to the selected row', () => {
 });
 
 it('answers why nothing is held when there is room', () => {
-  expect(table(quiet()).join('\n')).toContain('no entry: RSI 41.2');
+  expect(table(quiet(), 80, 6).join('\n')).toContain('no entry: RSI 41.2');
   expect(table(quiet(), 80, 2).join('').trim()).toBe('no position, no open order');
 });
