@@ -135,7 +135,7 @@ class Poller implements SentimentPoller {
   #schedule(delayMs: number): void {
     this.#timer?.cancel();
     this.#timer = this.#ports.clock.after(delayMs, () => {
-      if (this.#flight === undefined && this.#emit !== undefined) void this.#refresh();
+      if (this.#emit !== undefined) void this.#refresh();
     });
   }
 
