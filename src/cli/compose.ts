@@ -65,8 +65,10 @@ export interface ComposeParts {
   /** A simulated run is over: its duration has passed. */
   readonly onEnd: () => void;
   readonly onDefect: (error: unknown) => void;
-  /** After every turn that changed the state. */
+  /** After a change that is durable: what may be shown. */
   readonly onChange: (state: EngineState) => void;
+  /** After every turn, durable or not: what proofs compare with. */
+  readonly onTurn?: (state: EngineState) => void;
 }
 
 /** Closed trading hours pass so much faster than open ones in the simulator. */
@@ -99,11 +101,17 @@ export function compose(parts: ComposeParts): Console {
     head: recovered?.head ?? GENESIS,
     writer: WRITER,
     after: afterReal,
+    onReserve: (text) => parts.log.error('the journal is broken; kept in reserve', { text }),
     onAnswer: (answer) => {
       if (answer.type === 'durable') loop.post({ type: 'durable', upTo: answer.upTo });
       else loop.post({ type: 'journalFault', reason: answer.reason });
     },
   });
+  // Nothing is shown or logged before it is durable: a crash must not take back what a person read.
+  const show = (): void => {
+    link.changed();
+    parts.onChange(loop.state());
+  };
   const loop = createLoop({
     state,
     clock,
@@ -118,8 +126,9 @@ export function compose(parts: ComposeParts): Console {
     },
     onChange: (next) => {
       journal.checkpointIfDue(next);
-      link.changed();
-      parts.onChange(next);
+      parts.onTurn?.(next);
+      if (journal.pending()) void journal.settled().then(show);
+      else show();
     },
     onDefect: parts.onDefect,
   });

@@ -46,14 +46,12 @@ const CHECK_MS = 5_000;
 /** Inputs between two checkpoints: bounds both replay time and file growth. */
 const CHECKPOINT_INPUTS = 5_000;
 
-/** Inputs that must be durable before the world goes on, beside every record. */
-const OF_CONSEQUENCE: ReadonlySet<Stamped['event']['type']> = new Set<Stamped['event']['type']>([
-  'deal',
-  'orderUpdate',
-  'protection',
-  'command',
-  'requestFailed',
-  'sent',
+/** Inputs of which nobody is told; everything else must be durable before it is shown (I18). */
+const UNSPOKEN: ReadonlySet<Stamped['event']['type']> = new Set<Stamped['event']['type']>([
+  'quote',
+  'clock',
+  'sentiment',
+  'account',
 ]);
 
 /** Closes, cancels and protects: what must be possible whatever the disk does (I32). */
@@ -127,7 +125,7 @@ class WorkerJournal implements FileJournal {
     this.#at = { mono, wall };
     this.#inputs += 1;
     this.#push({ seq, kind: 'input', mono, wall, payload: exactText(event) });
-    if (OF_CONSEQUENCE.has(event.type)) this.#weighty = true;
+    if (!UNSPOKEN.has(event.type)) this.#weighty = true;
   }
 
   record(seq: Seq, record: JournalRecord, barrier: boolean): void {

@@ -18,8 +18,9 @@ import { Headless } from './headless.ts';
 import { ensureBuilt, freshHome } from './terminal-session.ts';
 
 const TRIALS = 50;
-const SEED = 7;
-const HOURS = 40;
+/** Opens a position after ten minutes, with the volatility breaker tripped before. */
+const SEED = 12;
+const HOURS = 6;
 
 beforeAll(ensureBuilt, 120_000);
 
@@ -52,7 +53,8 @@ async function undisturbed(directory: string): Promise<ReadonlyMap<number, Engin
         void composed.journal.close(composed.loop.state(), 'end').then(resolve);
       },
       onDefect: reject,
-      onChange: (state: EngineState) => states.set(state.at.seq, state),
+      onChange: () => undefined,
+      onTurn: (state: EngineState) => states.set(state.at.seq, state),
     } as const;
     const composed = compose(parts);
     begin(composed, parts);
@@ -68,12 +70,11 @@ describe('kill -9 at any instant', () => {
     );
     const prng = createPrng('kills');
     const held = { positions: 0, trades: 0, breakers: 0 };
-    const args = ['--seed', String(SEED), '--speed', '40000'];
-    const trial = async (delayMs: number): Promise<void> => {
+    const args = ['--seed', String(SEED), '--speed', '100000'];
+    const trial = async (lines: number): Promise<void> => {
       const home = freshHome();
       const first = new Headless(home.path, args);
-      await first.line('the start', (line) => line.message === 'started');
-      await new Promise((resolve) => setTimeout(resolve, delayMs));
+      await first.line(`line ${lines}`, () => first.lines.length >= lines);
       first.kill('SIGKILL');
       await first.ended;
       const second = new Headless(home.path, args);
@@ -92,9 +93,9 @@ describe('kill -9 at any instant', () => {
       if (state.core.stats.trades > 0) held.trades += 1;
       if (Object.values(state.core.breakers).some((one) => one.tripped)) held.breakers += 1;
     };
-    const delays = Array.from({ length: TRIALS }, () => prng.integer(0, 1_500));
+    const instants = Array.from({ length: TRIALS }, () => prng.integer(1, 45));
     for (let index = 0; index < TRIALS; index += 2) {
-      await Promise.all(delays.slice(index, index + 2).map(trial));
+      await Promise.all(instants.slice(index, index + 2).map(trial));
     }
     console.log(`of ${TRIALS} kills: ${JSON.stringify(held)}`);
     expect(held.positions).toBeGreaterThan(0);

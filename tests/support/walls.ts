@@ -115,7 +115,7 @@ export const SEAMS: readonly Seam[] = [
   {
     name: 'TCP or TLS',
     pattern: /from 'node:(net|tls|dgram)'/,
-    files: ['ctrader/transport.ts', 'runtime/link-socket.ts', 'sim/server/server.ts'],
+    files: ['ctrader/transport.ts', 'runtime/link-socket.ts', 'sim/server/listener.ts'],
   },
   {
     name: 'HTTP',

@@ -14,6 +14,7 @@ import { createLog, type Log } from '../../runtime/log.ts';
 import {
   AlreadyRunning,
   type InstanceLock,
+  LockUnusable,
   listenToSignals,
   lockInstance,
   type StopReason,
@@ -39,6 +40,7 @@ const ENDED_KEPT = 5;
 /** Faults a person can do something about, with the exit code each has. */
 const KNOWN: readonly (readonly [new (text: string) => Error, number])[] = [
   [AlreadyRunning, EXIT.locked],
+  [LockUnusable, EXIT.persistence],
   [JournalDamaged, EXIT.persistence],
   [NoSqliteDriver, EXIT.persistence],
   [UnplayableRecording, EXIT.usage],
@@ -246,6 +248,11 @@ class Run {
       journal: this.#place.journalFile,
     });
     if (recovered === undefined) return;
+    if (recovered.defect !== undefined) {
+      this.#log.error('an input that broke the former run was left out', {
+        defect: recovered.defect,
+      });
+    }
     this.#log.info('recovered', {
       ...this.#reporter.facts(recovered.state),
       replayed: recovered.replayed,

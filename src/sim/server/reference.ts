@@ -4,6 +4,7 @@
  */
 import { optional } from '../exchange-records.ts';
 import { encodeLightSymbol, encodeSymbol, encodeTrader } from './encode.ts';
+import { holidaysOf } from './holidays.ts';
 import { type Asked, type RequestTable, refuse, reply } from './world.ts';
 
 function listsAssets(asked: Asked<'ProtoOAAssetListReq'>): void {
@@ -42,7 +43,9 @@ function describesSymbols(asked: Asked<'ProtoOASymbolByIdReq'>): void {
     ctidTraderAccountId: accountId,
     symbol: ids.flatMap((id) => {
       const symbol = world.symbols.get(id);
-      return symbol === undefined ? [] : [encodeSymbol(symbol, listings?.[id])];
+      if (symbol === undefined) return [];
+      const holiday = holidaysOf(symbol, world.clock.wall());
+      return [{ ...encodeSymbol(symbol, listings?.[id]), holiday }];
     }),
   });
 }
