@@ -1,0 +1,257 @@
+/**
+ * A backtest: the very `step` of a live run over recorded bars, with a journal that is durable at once.
+ * Deliberately no trading rule of its own: what is entered and why is the engine's business alone.
+ */
+import {
+  type Account,
+  type BrokerEvent,
+  type EngineConfig,
+  type Event,
+  type GateName,
+  mono,
+  type SentimentReading,
+  type Side,
+  seq,
+  type Wall,
+  wall,
+} from '../engine/index.ts';
+import { digest, type EngineState, initialState } from '../engine/state.ts';
+import { drive, type Hands } from '../engine/step.ts';
+import { type BacktestCosts, createHistoryBroker, type HistoryBroker } from './backtest-broker.ts';
+import type { BacktestMarket } from './backtest-market.ts';
+import type { DealFacts } from './exchange-types.ts';
+import { DAY_MS } from './fcpo.ts';
+
+/** What the news gate gets: readings of a file, one that agrees with everything, or no gate. */
+export type BacktestSentiment =
+  | { readonly type: 'off' }
+  | { readonly type: 'neutral' }
+  | { readonly type: 'readings'; readonly rows: readonly SentimentReading[] };
+
+export interface BacktestSetup {
+  readonly config: EngineConfig;
+  readonly account: Account;
+  readonly costs: BacktestCosts;
+  readonly sentiment: BacktestSentiment;
+}
+
+/** One position from its entry to its end. Prices and money are integers of the engine's units. */
+export interface Trade {
+  readonly side: Side;
+  readonly volume: number;
+  readonly entryTime: number;
+  readonly entryPrice: number;
+  readonly exitTime: number;
+  readonly exitPrice: number;
+  readonly cause: DealFacts['cause'];
+  /** After all costs; minor units. */
+  readonly net: number;
+  readonly commission: number;
+  /** Balance before the entry. */
+  readonly balanceBefore: number;
+  /** Worst and best distance from the entry while it was held, both at least 0 (bid side only). */
+  readonly adverse: number;
+  readonly favourable: number;
+  readonly bars: number;
+}
+
+export interface BacktestResult {
+  readonly trades: readonly Trade[];
+  /** Equity at the close of every bar, open profit included; minor units. */
+  readonly equity: Float64Array;
+  readonly barsHeld: number;
+  readonly startBalance: number;
+  readonly endBalance: number;
+  /** True when a position was still open at the end: it is in the equity and in no trade. */
+  readonly stillOpen: boolean;
+  /** How often each gate was the first to block, and how often none did. */
+  readonly blockedBy: Readonly<Partial<Record<GateName | 'none', number>>>;
+  readonly breakerTrips: number;
+  readonly digest: string;
+  readonly exponent: number;
+}
+
+/** What the engine is told: where nothing is read, the gate is open for every score or gone. */
+export function configFor(config: EngineConfig, sentiment: BacktestSentiment): EngineConfig {
+  const base = { ...config, mode: 'backtest' } as const;
+  if (sentiment.type === 'off') return { ...base, sentimentMode: 'off' };
+  if (sentiment.type === 'readings') return { ...base, sentimentMode: 'required' };
+  return { ...base, sentimentMode: 'required', sentimentThreshold: -1 };
+}
+
+/** Runs every bar of the market; deterministic, and linear in bars. */
+export function runBacktest(market: BacktestMarket, setup: BacktestSetup): BacktestResult {
+  const run = createRun(market, setup);
+  const { broker, ledger, news } = run;
+  const equity = new Float64Array(market.count);
+  let day = Math.floor((market.start[0] ?? 0) / DAY_MS);
+  for (let bar = 0; bar < market.count; bar += 1) {
+    const start = market.start[bar] ?? 0;
+    broker.moveTo(start);
+    news(start as Wall);
+    ledger.bar = bar;
+    broker.open(bar);
+    const today = Math.floor(start / DAY_MS);
+    // Live, the clock strikes four times a second; here only where it can change something.
+    if (today !== day) run.clock(start);
+    day = today;
+    broker.pass(bar);
+    if (broker.position() !== undefined) ledger.barsHeld += 1;
+    equity[bar] = broker.equity();
+    const over = market.closedByClockAt[bar] ?? 0;
+    if (over > 0) run.clock(over);
+  }
+  return {
+    trades: ledger.trades,
+    equity,
+    barsHeld: ledger.barsHeld,
+    startBalance: setup.account.balance,
+    endBalance: broker.balance(),
+    stillOpen: broker.position() !== undefined,
+    blockedBy: ledger.blockedBy,
+    breakerTrips: ledger.breakerTrips,
+    digest: digest(run.state()),
+    exponent: setup.account.exponent,
+  };
+}
+
+interface Open {
+  readonly deal: DealFacts;
+  readonly bar: number;
+  readonly balance: number;
+  highest: number;
+  lowest: number;
+}
+
+interface Ledger {
+  bar: number;
+  barsHeld: number;
+  breakerTrips: number;
+  readonly trades: Trade[];
+  readonly blockedBy: Partial<Record<GateName | 'none', number>>;
+  open: Open | undefined;
+}
+
+function createRun(market: BacktestMarket, setup: BacktestSetup) {
+  const ledger: Ledger = {
+    bar: 0,
+    barsHeld: 0,
+    breakerTrips: 0,
+    trades: [],
+    blockedBy: {},
+    open: undefined,
+  };
+  const first = market.start[0] ?? 0;
+  const queue: Event[] = [];
+  let state: EngineState = initialState();
+  let count = 0;
+  const hands: Hands = {
+    record: (record, barrier) => {
+      if (record.kind === 'decision') {
+        const by = record.decision.blockedBy ?? 'none';
+        ledger.blockedBy[by] = (ledger.blockedBy[by] ?? 0) + 1;
+      } else if (record.kind === 'breaker' && record.change === 'tripped') ledger.breakerTrips += 1;
+      if (barrier) queue.push({ type: 'durable', upTo: seq(count) });
+    },
+    transmit: (request) => broker.send(request),
+    query: (query) => broker.query(query),
+    subscribe: (id) => broker.subscribe(id),
+    alert: () => undefined,
+    refused: (requestId, reason) => queue.push({ type: 'egressRefused', requestId, reason }),
+  };
+  const settle = (): void => {
+    // The queue grows while it is read: what the hands answer comes after what is waiting.
+    for (let at = 0; at < queue.length; at += 1) {
+      count += 1;
+      const now = broker.now();
+      const stamp = { seq: seq(count), mono: mono(now - first + 1), wall: now };
+      state = drive(state, { ...stamp, event: queue[at] as Event }, hands);
+    }
+    queue.length = 0;
+  };
+  const post = (event: Event | BrokerEvent): void => {
+    queue.push(event);
+  };
+  const broker: HistoryBroker = createHistoryBroker({
+    market,
+    account: setup.account,
+    costs: setup.costs,
+    settle,
+    onDeal: (deal) => book(ledger, deal, broker.balance()),
+    onPrice: (bid) => mark(ledger.open, bid),
+  });
+  const config = configFor(setup.config, setup.sentiment);
+  post({ type: 'started', runId: 'backtest', config, version: 'backtest' });
+  broker.start(post);
+  settle();
+  return {
+    broker,
+    ledger,
+    news: newsOf(setup.sentiment, post, settle),
+    clock: (at: number): void => {
+      broker.moveTo(at);
+      post({ type: 'clock' });
+      settle();
+    },
+    state: () => state,
+  };
+}
+
+function book(ledger: Ledger, deal: DealFacts, balance: number): void {
+  if (deal.close === undefined) {
+    const at = deal.price;
+    ledger.open = { deal, bar: ledger.bar, balance, highest: at, lowest: at };
+    return;
+  }
+  const { open } = ledger;
+  if (open === undefined) return;
+  const { grossProfit, swap, commission, conversionFee, entryPrice } = deal.close;
+  mark(open, deal.price);
+  const long = open.deal.side === 'buy';
+  ledger.trades.push({
+    side: open.deal.side,
+    volume: deal.filled,
+    entryTime: open.deal.time,
+    entryPrice,
+    exitTime: deal.time,
+    exitPrice: deal.price,
+    cause: deal.cause,
+    net: grossProfit + swap + commission + conversionFee,
+    commission,
+    balanceBefore: open.balance,
+    adverse: long ? entryPrice - open.lowest : open.highest - entryPrice,
+    favourable: long ? open.highest - entryPrice : entryPrice - open.lowest,
+    bars: ledger.bar - open.bar + 1,
+  });
+  ledger.open = undefined;
+}
+
+function mark(open: Open | undefined, bid: number): void {
+  if (open === undefined) return;
+  if (bid > open.highest) open.highest = bid;
+  if (bid < open.lowest) open.lowest = bid;
+}
+
+const NEUTRAL = { score: 0, confidence: 0, source: 'neutral', simulated: true, citations: [] };
+
+/** Gives the engine, before each bar, the newest reading that was known by then. */
+function newsOf(
+  sentiment: BacktestSentiment,
+  post: (event: Event) => void,
+  settle: () => void,
+): (now: Wall) => void {
+  if (sentiment.type === 'off') return () => undefined;
+  const tell = (reading: SentimentReading): void => {
+    post({ type: 'sentiment', reading });
+    settle();
+  };
+  if (sentiment.type === 'neutral') return (now) => tell({ ...NEUTRAL, askedAt: wall(now) });
+  const { rows } = sentiment;
+  let next = 0;
+  return (now) => {
+    const before = next;
+    while ((rows[next]?.askedAt ?? Number.POSITIVE_INFINITY) <= now) next += 1;
+    const newest = rows[next - 1];
+    if (next > before && newest !== undefined) tell(newest);
+  };
+}
