@@ -9,6 +9,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { SETTING_ROWS } from '../src/cli/config-schema.ts';
 import { GROUPS, type Group, type Setting } from '../src/cli/config-setting.ts';
 import { EXIT_ROWS } from '../src/cli/exit.ts';
+import { keysMarkdown } from '../src/ui/keymap.ts';
 import { filesBelow, type SourceFile } from '../tests/support/source-files.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
@@ -21,6 +22,7 @@ const TRANSCRIPT = 'tests/engine/transcripts/dip-to-target.txt';
 const PARTS: readonly (readonly [string, string, () => string])[] = [
   ['docs/configuration.md', 'settings', settingsTable],
   ['docs/exit-codes.md', 'exit-codes', exitTable],
+  ['docs/keys.md', 'keys', () => keysMarkdown().trimEnd()],
   ['ARCHITECTURE.md', 'file-tree', fileTree],
   ['README.md', 'screen', screen],
   ['README.md', 'trade', trade],

@@ -1,6 +1,8 @@
 /**
- * The only place that makes hands and joins them to the engine (A12): what differs between environments
- * and modes is here and nowhere else. Deliberately runs nothing: `commands/run.ts` starts and stops.
+ * The only place that makes hands and joins them to the engine (A12): what differs between
+ * environments
+ * and modes is here and nowhere else. Deliberately runs nothing: `commands/run.ts` starts and
+ * stops.
  */
 import { readFileSync } from 'node:fs';
 import { createCtraderBroker } from '../ctrader/broker.ts';

@@ -1,6 +1,7 @@
 /**
  * Which market the simulator plays: a recording that was named, a seed, or the bundled sample.
- * Reads the file and says in one sentence what is wrong with it; the parsing itself is `sim/recording`.
+ * Reads the file and says in one sentence what is wrong with it; the parsing itself is
+ * `sim/recording`.
  */
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';

@@ -1,5 +1,6 @@
 /**
- * The real process is killed with SIGKILL at seeded instants and started again: what it recovered must
+ * The real process is killed with SIGKILL at seeded instants and started again: what it recovered
+ * must
  * be, to the digest, the state that an undisturbed run of the same seed had after the same input.
  */
 import { join } from 'node:path';

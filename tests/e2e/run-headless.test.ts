@@ -1,4 +1,6 @@
-/** The built program without a screen: lines, trades, same seed same journal, signals, bad files. */
+/**
+ * The built program without a screen: lines, trades, same seed same journal, signals, bad files.
+ */
 
 import { readdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';

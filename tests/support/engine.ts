@@ -1,5 +1,6 @@
 /**
- * An engine on a bench: hand-moved time, a journal that answers when told, and a readable transcript.
+ * An engine on a bench: hand-moved time, a journal that answers when told, and a readable
+ * transcript.
  * Deliberately plays the broker by hand; whole worlds are in the simulator's own tests.
  */
 import type { Effect } from '../../src/engine/effect.ts';

@@ -1,11 +1,13 @@
 /**
- * The `run` verb: lock, recover, compose, show or log, and the ladder down. Deliberately decides nothing
- * about trading; it owns the order in which things start and stop, and the last line a person reads.
+ * The `run` verb: lock, recover, compose, show or log, and the ladder down. Deliberately decides
+ * nothing
+ * about trading; it owns the order in which things start and stop, and the last line a person
+ * reads.
  */
-import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
-import { moneyText, type Snapshot, type Wall, wall } from '../../engine/index.ts';
+import { type Wall, wall } from '../../engine/index.ts';
 import { snapshot } from '../../engine/snapshot.ts';
 import { digest, type EngineState } from '../../engine/state.ts';
 import { prepareJournal } from '../../runtime/journal.ts';
@@ -26,16 +28,15 @@ import { openTelemetry, PortUnavailable, type Telemetry } from '../../runtime/te
 import type { ScreenOptions } from '../../ui/app.tsx';
 import { begin, type ComposeParts, type Console, compose } from '../compose.ts';
 import type { Config, ResolvedConfig } from '../config.ts';
-import { stateDirName } from '../config-paths.ts';
 import { EXIT } from '../exit.ts';
 import type { Io } from '../io.ts';
 import { createReporter } from '../report.ts';
-import { type SimMarket, simMarket, UnplayableRecording } from '../sim-market.ts';
+import { exitCode, lastLine } from '../run-end.ts';
+import { type Place, placeOf, refuse, setAside } from '../run-place.ts';
+import { UnplayableRecording } from '../sim-market.ts';
 import { VERSION } from '../version.ts';
 
 const NAME = 'palm-oil-tui';
-/** Journals of simulated runs that ended by themselves are kept, but not for ever. */
-const ENDED_KEPT = 5;
 
 /** Faults a person can do something about, with the exit code each has. */
 const KNOWN: readonly (readonly [new (text: string) => Error, number])[] = [
@@ -68,57 +69,6 @@ export async function runCommand(resolved: ResolvedConfig, io: Io): Promise<numb
   } finally {
     lock?.release();
   }
-}
-
-interface Refusal {
-  readonly sentence: string;
-  readonly code: number;
-}
-
-function refuse(config: Config, io: Io): Refusal | undefined {
-  const stdout = io.stdout as NodeJS.WriteStream;
-  const stdin = io.stdin as NodeJS.ReadStream;
-  const isTerminal = stdout.isTTY === true && stdin.isTTY === true && io.env['TERM'] !== 'dumb';
-  if (config.ui && !isTerminal) {
-    const sentence =
-      'There is no terminal to draw on: use --no-ui for structured lines, or start it in a terminal.';
-    return { sentence, code: EXIT.usage };
-  }
-  if (config.mode === 'live') {
-    const sentence =
-      'Live mode cannot be armed in this version: leave --mode live out, the dry run uses the same ' +
-      'engine.';
-    return { sentence, code: EXIT.usage };
-  }
-  if (config.environment !== 'sim' && config.credentials?.accessToken === undefined) {
-    const sentence = `The ${config.environment} environment needs an access token: set CTRADER_ACCESS_TOKEN.`;
-    return { sentence, code: EXIT.authorization };
-  }
-  return undefined;
-}
-
-/** Where this run keeps its state, and what it trades on. */
-interface Place {
-  readonly stateDir: string;
-  readonly journalFile: string;
-  readonly account: string;
-  readonly sim: SimMarket | undefined;
-}
-
-function placeOf({ config, origins }: ResolvedConfig): Place {
-  if (config.environment !== 'sim') {
-    const { stateDir, journal } = config.paths;
-    return { stateDir, journalFile: journal, account: config.account ?? '', sim: undefined };
-  }
-  const sim = simMarket({
-    replayFile: config.replayFile,
-    seed: origins.seed.source === 'default' ? undefined : config.seed,
-    defaultSeed: config.seed,
-  });
-  const stateDir = join(config.paths.dataDir, stateDirName('sim', sim.account, config.mode));
-  const journalFile =
-    config.databasePath === undefined ? join(stateDir, 'journal.db') : config.paths.journal;
-  return { stateDir, journalFile, account: sim.account, sim };
 }
 
 class Run {
@@ -339,47 +289,6 @@ async function inFlightDone(console: Console, reason: StopReason): Promise<void>
         ['INTENT', 'SEND_BEGINS', 'SENT', 'ACCEPTED', 'PARTIAL'].includes(order.state),
       );
   while (flying()) await new Promise((resolve) => setTimeout(resolve, 20));
-}
-
-function exitCode(state: EngineState): number {
-  const { orders, positions } = state.core;
-  if (orders.some((order) => order.state === 'UNKNOWN' || order.state === 'QUARANTINED')) {
-    return EXIT.orderUnknown;
-  }
-  const isBare = positions.some((one) => one.ours && one.stop === undefined);
-  return isBare ? EXIT.stopUnconfirmed : EXIT.ok;
-}
-
-/** What a person reads after the screen is gone. */
-function lastLine(console: Console): string {
-  const picture: Snapshot = snapshot(console.loop.state(), console.loop.now());
-  const { positions, account, orders } = picture;
-  const ours = positions.filter((one) => one.ours);
-  const bare = ours.filter((one) => one.stop === undefined).length;
-  const unknown = orders.filter((one) => one.state === 'UNKNOWN').length;
-  const stops =
-    ours.length === 0 ? 'flat' : bare === 0 ? 'every stop confirmed' : `${bare} WITHOUT stop`;
-  const balance =
-    account === undefined
-      ? ''
-      : `, balance ${moneyText(account.balance, account.exponent)} ${account.currency}`;
-  const head = console.journal.head();
-  return (
-    `${NAME} stopped: ${ours.length} position(s) left, ${stops}, ${unknown} unknown order(s)${balance}. ` +
-    `Journal ${head.id} entries, digest ${head.hash.slice(0, 16)}.`
-  );
-}
-
-/** Keeps the journal of an ended simulated run beside the new one, the newest five. */
-function setAside(file: string): void {
-  rmSync(`${file}.ended-${ENDED_KEPT}`, { force: true });
-  for (let index = ENDED_KEPT - 1; index >= 1; index -= 1) {
-    if (existsSync(`${file}.ended-${index}`)) {
-      renameSync(`${file}.ended-${index}`, `${file}.ended-${index + 1}`);
-    }
-  }
-  renameSync(file, `${file}.ended-1`);
-  for (const side of ['-wal', '-shm']) rmSync(file + side, { force: true });
 }
 
 function logLevel(level: Config['logLevel']): 'error' | 'warn' | 'info' | 'debug' {

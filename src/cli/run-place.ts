@@ -1,0 +1,79 @@
+/**
+ * Where a run keeps its state, what it trades on, and why it may not start at all.
+ * Deliberately before anything is locked, opened or connected; journals that ended are moved aside.
+ */
+import { existsSync, renameSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Config, ResolvedConfig } from './config.ts';
+import { stateDirName } from './config-paths.ts';
+import { EXIT } from './exit.ts';
+import type { Io } from './io.ts';
+import { type SimMarket, simMarket } from './sim-market.ts';
+
+/** Journals of simulated runs that ended by themselves are kept, but not for ever. */
+const ENDED_KEPT = 5;
+
+export interface Refusal {
+  readonly sentence: string;
+  readonly code: number;
+}
+
+export function refuse(config: Config, io: Io): Refusal | undefined {
+  const stdout = io.stdout as NodeJS.WriteStream;
+  const stdin = io.stdin as NodeJS.ReadStream;
+  const isTerminal = stdout.isTTY === true && stdin.isTTY === true && io.env['TERM'] !== 'dumb';
+  if (config.ui && !isTerminal) {
+    const sentence =
+      'There is no terminal to draw on: use --no-ui for structured lines, or start it in a ' +
+      'terminal.';
+    return { sentence, code: EXIT.usage };
+  }
+  if (config.mode === 'live') {
+    const sentence =
+      'Live mode cannot be armed in this version: leave --mode live out, the dry run uses the ' +
+      'same engine.';
+    return { sentence, code: EXIT.usage };
+  }
+  if (config.environment !== 'sim' && config.credentials?.accessToken === undefined) {
+    const sentence =
+      `The ${config.environment} environment needs an access token: ` + 'set CTRADER_ACCESS_TOKEN.';
+    return { sentence, code: EXIT.authorization };
+  }
+  return undefined;
+}
+
+/** Where this run keeps its state, and what it trades on. */
+export interface Place {
+  readonly stateDir: string;
+  readonly journalFile: string;
+  readonly account: string;
+  readonly sim: SimMarket | undefined;
+}
+
+export function placeOf({ config, origins }: ResolvedConfig): Place {
+  if (config.environment !== 'sim') {
+    const { stateDir, journal } = config.paths;
+    return { stateDir, journalFile: journal, account: config.account ?? '', sim: undefined };
+  }
+  const sim = simMarket({
+    replayFile: config.replayFile,
+    seed: origins.seed.source === 'default' ? undefined : config.seed,
+    defaultSeed: config.seed,
+  });
+  const stateDir = join(config.paths.dataDir, stateDirName('sim', sim.account, config.mode));
+  const journalFile =
+    config.databasePath === undefined ? join(stateDir, 'journal.db') : config.paths.journal;
+  return { stateDir, journalFile, account: sim.account, sim };
+}
+
+/** Keeps the journal of an ended simulated run beside the new one, the newest five. */
+export function setAside(file: string): void {
+  rmSync(`${file}.ended-${ENDED_KEPT}`, { force: true });
+  for (let index = ENDED_KEPT - 1; index >= 1; index -= 1) {
+    if (existsSync(`${file}.ended-${index}`)) {
+      renameSync(`${file}.ended-${index}`, `${file}.ended-${index + 1}`);
+    }
+  }
+  renameSync(file, `${file}.ended-1`);
+  for (const side of ['-wal', '-shm']) rmSync(file + side, { force: true });
+}
