@@ -35,8 +35,7 @@ export function refuse(config: Config, io: Io): Refusal | undefined {
     return { sentence, code: EXIT.usage };
   }
   if (config.environment !== 'sim' && config.credentials?.accessToken === undefined) {
-    const sentence =
-      `The ${config.environment} environment needs an access token: ` + 'set CTRADER_ACCESS_TOKEN.';
+    const sentence = `The ${config.environment} environment needs an access token: set CTRADER_ACCESS_TOKEN.`;
     return { sentence, code: EXIT.authorization };
   }
   return undefined;

@@ -22,8 +22,8 @@ const parts = {
   idle: () => false,
   idleFactor: 60,
   until: undefined as Wall | undefined,
-  onEnd: () => undefined as void,
-  onDefect: (_error: unknown) => undefined as void,
+  onEnd: (): void => undefined,
+  onDefect: (_error: unknown): void => undefined,
 };
 
 describe('pacer', () => {

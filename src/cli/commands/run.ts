@@ -9,7 +9,7 @@ import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { type Wall, wall } from '../../engine/index.ts';
 import { snapshot } from '../../engine/snapshot.ts';
-import { digest, type EngineState } from '../../engine/state.ts';
+import { digest } from '../../engine/state.ts';
 import { prepareJournal } from '../../runtime/journal.ts';
 import type { JournalIdentity } from '../../runtime/journal-rows.ts';
 import { createLog, type Log } from '../../runtime/log.ts';
