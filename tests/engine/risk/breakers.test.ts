@@ -1,0 +1,466 @@
+/** Each breaker row: what trips it, that it latches, what alone clears it, and that a restart keeps it. */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  BREAKERS,
+  type BreakerName,
+  type CommandBody,
+  generation,
+  money,
+  price,
+  untrusted,
+} from '../../../src/engine/index.ts';
+import { BREAKER_RULES, feedSilence, trippedBreakers } from '../../../src/engine/risk/breakers.ts';
+import type { EngineState } from '../../../src/engine/state.ts';
+import {
+  ACCOUNT,
+  brokerPosition,
+  EngineBench,
+  FCPO,
+  MORNING,
+  quietBars,
+  ringgit,
+} from '../../support/engine.ts';
+import {
+  closingDeal,
+  EAGER,
+  hold,
+  positionOf,
+  readyBench,
+  relink,
+  reready,
+  waitQuoted,
+} from '../desk.ts';
+
+const HOUR = 3_600_000;
+const tripped = (bench: EngineBench, name: BreakerName) => bench.state.core.breakers[name].tripped;
+const changes = (bench: EngineBench, name: BreakerName) =>
+  bench.effects.flatMap((one) =>
+    one.type === 'record' && one.record.kind === 'breaker' && one.record.breaker === name
+      ? [one.record.change]
+      : [],
+  );
+const reset = (breaker: BreakerName): CommandBody => ({
+  type: 'resetBreaker',
+  breaker,
+  reason: untrusted('looked at it'),
+});
+
+function streak(bench: EngineBench, lossStreak: number): void {
+  bench.state = { ...bench.state, core: { ...bench.state.core, lossStreak } };
+}
+
+/** Loses an amount by one of our positions, closed. */
+function lose(bench: EngineBench, amount: number): void {
+  bench.deal(
+    closingDeal(bench, { id: `l${bench.now}`, size: positionOf(bench).volume, net: -amount }),
+  );
+}
+
+/** Puts the engine into a state in which exactly this breaker is tripped. */
+const TRIPS: Readonly<Record<BreakerName, () => EngineBench>> = {
+  DAILY_LOSS: () => {
+    const bench = hold();
+    lose(bench, 250_000);
+    return bench;
+  },
+  LOSS_STREAK: () => {
+    const bench = hold();
+    streak(bench, 2);
+    lose(bench, 1);
+    return bench;
+  },
+  VOLATILITY: () => {
+    const bench = new EngineBench(EAGER);
+    bench.start();
+    bench.ready({ bars: quietBars(60, 4_600, MORNING, EAGER.timeframeMs) });
+    return bench;
+  },
+  FEED: () => {
+    const bench = readyBench();
+    bench.wait(15_250);
+    return bench;
+  },
+  KILL: () => {
+    const bench = readyBench();
+    bench.command({ type: 'kill', flatten: false });
+    return bench;
+  },
+  INTEGRITY: () => {
+    const bench = hold();
+    bench.wait(4_000);
+    bench.quote(4_600, 4_602);
+    bench.pass({ positions: [brokerPosition()].map((one) => ({ ...one, side: 'sell' as const })) });
+    return bench;
+  },
+  PERSISTENCE: () => {
+    const bench = readyBench();
+    bench.feed({ type: 'journalFault', reason: untrusted('no space left') });
+    return bench;
+  },
+};
+
+describe('every breaker', () => {
+  it('has a row, a sentence that says what clears it, and a gauge', () => {
+    expect(Object.keys(BREAKER_RULES)).toEqual([...BREAKERS]);
+    for (const name of BREAKERS) {
+      const rule = BREAKER_RULES[name];
+      expect(rule.name).toBe(name);
+      expect(rule.clearedBy.length).toBeGreaterThan(10);
+      const { used } = rule.distance(readyBench().state);
+      if (used !== undefined) expect(used >= 0 && used <= 1).toBe(true);
+    }
+  });
+
+  it.each(BREAKERS)(
+    '%s trips once, is journaled before anything else leaves, and alarms (I04)',
+    (name) => {
+      const bench = TRIPS[name]();
+      expect(trippedBreakers(bench.state.core)).toEqual([name]);
+      expect(changes(bench, name)).toEqual(['tripped']);
+      expect(bench.state.core.breakers[name].reason.length).toBeGreaterThan(3);
+      const alarms = bench.effects.filter((one) => one.type === 'alert' && one.text.includes(name));
+      expect(alarms).toHaveLength(1);
+    },
+  );
+
+  it.each(BREAKERS)('%s blocks entries at the decision and at the last look (I04)', (name) => {
+    const bench = TRIPS[name]();
+    bench.bar(4_600);
+    bench.durable();
+    const decision = bench.state.core.decisions.at(-1);
+    const gate = decision?.gates.find((one) => one.gate === 'breakers');
+    if (tripped(bench, name))
+      expect(gate).toMatchObject({ pass: false, value: expect.stringContaining(name) });
+    else expect(name).toBe('FEED');
+    expect(bench.requests.filter((one) => one.type === 'submitOrder').length).toBeLessThanOrEqual(
+      1,
+    );
+  });
+
+  it.each(BREAKERS)('%s is not cleared by looking again, however often (rule 2)', (name) => {
+    const bench = TRIPS[name]();
+    const { breakers } = bench.state.core;
+    for (let look = 0; look < 40; look += 1) {
+      bench.feed({ type: 'clock' });
+      bench.feed({ type: 'account', account: bench.state.core.account ?? ACCOUNT });
+    }
+    expect(bench.state.core.breakers[name]).toEqual(breakers[name]);
+  });
+
+  it.each(BREAKERS)(
+    '%s survives restarts, reconnects and a JSON round trip (rule 4 I21)',
+    (name) => {
+      const bench = TRIPS[name]();
+      const before = bench.state.core.breakers[name];
+      bench.state = JSON.parse(JSON.stringify(bench.state)) as EngineState;
+      bench.start();
+      bench.start();
+      relink(bench, 250);
+      expect(tripped(bench, name)).toBe(true);
+      expect(bench.state.core.breakers[name]).toMatchObject({
+        since: before.since,
+        reason: before.reason,
+      });
+    },
+  );
+
+  it.each(BREAKERS)('%s is not cleared by a looser configuration (rule 7 F120)', (name) => {
+    const bench = TRIPS[name]();
+    const loose = { ...EAGER, maxDailyLossBps: 9_000, lossStreakMax: 99, feedAgeMaxMs: 900_000 };
+    bench.feed({ type: 'started', runId: 'again', config: loose, version: 'test' });
+    bench.feed({ type: 'clock' });
+    expect(tripped(bench, name)).toBe(true);
+  });
+});
+
+describe('DAILY_LOSS', () => {
+  it('trips at exactly -5.00 % of the opening equity, and not a cent before (F59 F63)', () => {
+    const before = hold();
+    lose(before, 249_999);
+    expect(tripped(before, 'DAILY_LOSS')).toBe(false);
+    expect(tripped(TRIPS.DAILY_LOSS(), 'DAILY_LOSS')).toBe(true);
+  });
+
+  it('compares exactly whatever the equity and the limit (F59)', () => {
+    const numbers = fc.record({
+      opening: fc.integer({ min: 1, max: 10 ** 12 }),
+      limit: fc.integer({ min: 1, max: 10_000 }),
+      pnl: fc.integer({ min: -(10 ** 12), max: 10 ** 12 }),
+    });
+    const base = readyBench().state;
+    fc.assert(
+      fc.property(numbers, ({ opening, limit, pnl }) => {
+        const { account, day, config } = base.core;
+        if (account === undefined || day === undefined || config === undefined)
+          throw new Error('empty');
+        const core = {
+          ...base.core,
+          config: { ...config, maxDailyLossBps: limit },
+          account: { ...account, balance: money(opening + pnl) },
+          day: { ...day, openingEquity: money(opening) },
+        };
+        const due = BigInt(pnl) * 10_000n <= -BigInt(opening) * BigInt(limit);
+        expect(BREAKER_RULES.DAILY_LOSS.trips({ ...base, core }) !== undefined).toBe(due);
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
+  it('trips by a quote alone while the first position of the day sinks (F63)', () => {
+    const bench = hold();
+    let bid = 4_600;
+    while (!tripped(bench, 'DAILY_LOSS') && bid > 3_800) {
+      bid -= 40;
+      bench.jump(1_000);
+      bench.quote(bid, bid + 2);
+    }
+    const { volume } = positionOf(bench);
+    expect(tripped(bench, 'DAILY_LOSS')).toBe(true);
+    expect((4_602 - bid) * (volume / 100)).toBeGreaterThanOrEqual(2_500 - 5);
+    expect(positionOf(bench).state).toBe('PROTECTED');
+  });
+
+  it('clears on the next day and at least an hour later, both (F68)', () => {
+    const late = new EngineBench(EAGER, Date.UTC(2025, 0, 6, 9, 20));
+    late.start();
+    late.ready();
+    const deal = { ...closingDeal(late, { id: '9', size: 100, net: -250_000 }) };
+    late.deal(deal);
+    expect(tripped(late, 'DAILY_LOSS')).toBe(true);
+    late.jump(14 * HOUR + 39 * 60_000);
+    late.wait(250);
+    expect(tripped(late, 'DAILY_LOSS')).toBe(true);
+    late.jump(60_000);
+    late.wait(500);
+    expect(tripped(late, 'DAILY_LOSS')).toBe(false);
+    expect(changes(late, 'DAILY_LOSS')).toEqual(['tripped', 'cleared']);
+  });
+
+  it('does not clear within the hour after a trip just before midnight (F68)', () => {
+    const bench = new EngineBench(EAGER, Date.UTC(2025, 0, 6, 23, 59));
+    bench.start();
+    bench.ready();
+    bench.deal(closingDeal(bench, { id: '9', size: 100, net: -250_000 }));
+    bench.jump(59 * 60_000);
+    bench.wait(250);
+    expect(tripped(bench, 'DAILY_LOSS')).toBe(true);
+    bench.jump(60_000);
+    bench.wait(500);
+    expect(tripped(bench, 'DAILY_LOSS')).toBe(false);
+  });
+
+  it('blocks and leaves the open position and its stop alone (F51)', () => {
+    const bench = hold();
+    bench.deal({
+      ...closingDeal(bench, { id: '9', size: 100, net: -250_000 }),
+      positionId: 'x' as never,
+    });
+    expect(tripped(bench, 'DAILY_LOSS')).toBe(true);
+    bench.wait(3_000);
+    bench.durable();
+    expect(bench.requests.map((one) => one.type)).toEqual(['submitOrder']);
+    expect(positionOf(bench).state).toBe('PROTECTED');
+  });
+});
+
+describe('LOSS_STREAK', () => {
+  it('trips at the third loss in a row, also when a win follows in the same list (rule 4)', () => {
+    const bench = hold();
+    streak(bench, 2);
+    const { generation: gen } = bench.state.core.link;
+    const size = positionOf(bench).volume;
+    const loss = closingDeal(bench, { id: '8', size, net: -100 });
+    bench.deal(loss);
+    expect(tripped(bench, 'LOSS_STREAK')).toBe(true);
+    expect(gen).toBe(1);
+  });
+
+  it('survives midnight as a streak, and clears with the next day to zero (F68)', () => {
+    const bench = TRIPS.LOSS_STREAK();
+    bench.jump(20 * HOUR);
+    bench.wait(250);
+    expect(tripped(bench, 'LOSS_STREAK')).toBe(true);
+    bench.jump(2 * HOUR);
+    bench.wait(500);
+    expect(tripped(bench, 'LOSS_STREAK')).toBe(false);
+    expect(bench.state.core.lossStreak).toBe(0);
+    const two = hold();
+    streak(two, 2);
+    two.jump(22 * HOUR);
+    two.wait(500);
+    expect(two.state.core.lossStreak).toBe(2);
+  });
+});
+
+/** Bars of which the last `wild` are `factor` times as wide as the quiet ones. */
+function bars(wild: number, factor: number) {
+  return quietBars(150, 4_600, MORNING, EAGER.timeframeMs).map((bar, index) =>
+    index < 150 - wild
+      ? bar
+      : {
+          ...bar,
+          high: price(bar.high + factor * 400_000),
+          low: price(bar.low - factor * 400_000),
+        },
+  );
+}
+
+function loaded(history: ReturnType<typeof bars>): EngineBench {
+  const bench = new EngineBench(EAGER);
+  bench.start();
+  bench.ready({ bars: history });
+  return bench;
+}
+
+describe('VOLATILITY', () => {
+  it('holds while it cannot be measured: too few bars, or a market without any range (F77)', () => {
+    expect(tripped(TRIPS.VOLATILITY(), 'VOLATILITY')).toBe(true);
+    const flat = bars(0, 0).map((bar) => ({
+      ...bar,
+      high: bar.open,
+      low: bar.open,
+      close: bar.open,
+    }));
+    const level = flat[0]?.open ?? price(0);
+    const dead = flat.map((bar) => ({
+      ...bar,
+      open: level,
+      high: level,
+      low: level,
+      close: level,
+    }));
+    expect(tripped(loaded(dead), 'VOLATILITY')).toBe(true);
+  });
+
+  it('trips by one wild bar and by a wild average, not by a quiet market', () => {
+    expect(tripped(loaded(bars(0, 0)), 'VOLATILITY')).toBe(false);
+    expect(loaded(bars(1, 3)).state.core.breakers.VOLATILITY.reason).toContain("one bar's range");
+    expect(loaded(bars(14, 2)).state.core.breakers.VOLATILITY.reason).toContain('ATR is');
+  });
+
+  it('clears after three calm closed bars in a row, not before and not by time', () => {
+    const bench = loaded(bars(1, 3));
+    waitQuoted(bench, 200_000);
+    expect(tripped(bench, 'VOLATILITY')).toBe(true);
+    const states = [1, 2, 3].map((index) => {
+      bench.bar(4_600 + (index % 2) * 4);
+      return tripped(bench, 'VOLATILITY');
+    });
+    expect(states).toEqual([true, true, false]);
+  });
+
+  it('a wild bar begins the count again', () => {
+    const bench = loaded(bars(1, 3));
+    bench.bar(4_604);
+    bench.bar(4_600);
+    expect(bench.state.core.breakers.VOLATILITY.calmBars).toBe(2);
+    bench.bar(4_700);
+    expect(bench.state.core.breakers.VOLATILITY.calmBars).toBe(0);
+    expect(tripped(bench, 'VOLATILITY')).toBe(true);
+  });
+});
+
+describe('FEED', () => {
+  it('trips after 15 s without an accepted update in an open session (F73)', () => {
+    const bench = readyBench();
+    bench.wait(14_750);
+    expect(tripped(bench, 'FEED')).toBe(false);
+    bench.wait(500);
+    expect(tripped(bench, 'FEED')).toBe(true);
+  });
+
+  it('held garbage is no update (F73 F74)', () => {
+    const bench = readyBench();
+    for (let second = 0; second < 17; second += 1) {
+      bench.wait(1_000);
+      bench.quote(0, 4_602);
+    }
+    expect(tripped(bench, 'FEED')).toBe(true);
+  });
+
+  it('is quiet while the session is closed, and counts from its opening (F69)', () => {
+    const bench = readyBench();
+    while (bench.now < MORNING + 2 * HOUR) bench.bar(4_600);
+    bench.jump(HOUR);
+    bench.wait(60_000);
+    expect(tripped(bench, 'FEED')).toBe(false);
+    expect(feedSilence(bench.state)).toBeUndefined();
+    bench.jump(MORNING + 4 * HOUR - bench.now);
+    bench.wait(14_000);
+    expect(tripped(bench, 'FEED')).toBe(false);
+    bench.wait(1_500);
+    expect(tripped(bench, 'FEED')).toBe(true);
+  });
+
+  it('clears after 10 s of fresh quotes', () => {
+    const bench = TRIPS.FEED();
+    waitQuoted(bench, 10_000);
+    expect(tripped(bench, 'FEED')).toBe(true);
+    waitQuoted(bench, 2_000);
+    expect(tripped(bench, 'FEED')).toBe(false);
+  });
+
+  it('a pause begins the ten seconds again', () => {
+    const bench = TRIPS.FEED();
+    waitQuoted(bench, 4_000);
+    bench.wait(6_000);
+    waitQuoted(bench, 9_000);
+    expect(tripped(bench, 'FEED')).toBe(true);
+  });
+
+  it('neither a lost link nor a closed session calms it: only quotes do', () => {
+    const bench = TRIPS.FEED();
+    bench.feed({ type: 'link', state: 'DISCONNECTED', generation: generation(1) });
+    bench.wait(60_000);
+    expect(tripped(bench, 'FEED')).toBe(true);
+    const closed = TRIPS.FEED();
+    closed.jump(3 * HOUR);
+    closed.wait(60_000);
+    expect(tripped(closed, 'FEED')).toBe(true);
+  });
+
+  it('counts from READY after a reconnect, without a quote of the new link (F26)', () => {
+    const bench = readyBench();
+    relink(bench, 60_000);
+    bench.pass({});
+    bench.feed({ type: 'link', state: 'READY', generation: generation(2) });
+    bench.wait(14_000);
+    expect(tripped(bench, 'FEED')).toBe(false);
+    bench.wait(1_500);
+    expect(tripped(bench, 'FEED')).toBe(true);
+  });
+});
+
+describe('the manual ones', () => {
+  it('KILL and INTEGRITY last for days until somebody resets them', () => {
+    for (const name of ['KILL', 'INTEGRITY'] as const) {
+      const bench = TRIPS[name]();
+      bench.jump(72 * HOUR);
+      bench.wait(1_000);
+      expect(tripped(bench, name)).toBe(true);
+      bench.command(reset(name));
+      expect(tripped(bench, name)).toBe(false);
+      bench.wait(1_000);
+      expect(tripped(bench, name)).toBe(false);
+    }
+  });
+
+  it('INTEGRITY trips when the instrument id changes (F79)', () => {
+    const bench = readyBench();
+    const other = { ...FCPO, id: '999' as never };
+    bench.feed({ type: 'instrument', instrument: other, generation: generation(1) });
+    expect(tripped(bench, 'INTEGRITY')).toBe(true);
+    expect(bench.state.core.instrument?.id).toBe(FCPO.id);
+  });
+
+  it('several may be tripped; entries need all clear (rule 3)', () => {
+    const bench = TRIPS.KILL();
+    bench.feed({ type: 'journalFault', reason: untrusted('x') });
+    expect(trippedBreakers(bench.state.core)).toEqual(['KILL', 'PERSISTENCE']);
+    bench.command(reset('KILL'));
+    expect(trippedBreakers(bench.state.core)).toEqual(['PERSISTENCE']);
+    reready(bench);
+    expect(ringgit(1)).toBe(100_000);
+  });
+});

@@ -1,0 +1,148 @@
+/** The last look: what may not leave, whatever was decided before. */
+import { describe, expect, it } from 'vitest';
+import type { BrokerRequest } from '../../../src/engine/effect.ts';
+import { generation, type LinkState, mono, positionId, volume } from '../../../src/engine/index.ts';
+import { labelOf } from '../../../src/engine/orders.ts';
+import { closeRefusal, permit } from '../../../src/engine/risk/egress.ts';
+import type { Core, EngineState } from '../../../src/engine/state.ts';
+import { step } from '../../../src/engine/step.ts';
+import { type EngineBench, FCPO, MORNING } from '../../support/engine.ts';
+import { EAGER, intend, readyBench } from '../desk.ts';
+
+/** The state in which `transmit` is handed to the gate, and the request itself. */
+function announced(): {
+  state: EngineState;
+  request: Extract<BrokerRequest, { type: 'submitOrder' }>;
+} {
+  const bench = intend();
+  bench.durableOnce();
+  const { seq, mono: now, wall } = bench.state.at;
+  const event = { type: 'durable', upTo: seq } as const;
+  const [state, effects] = step(bench.state, { seq, mono: now, wall, event });
+  const [effect] = effects.filter((one) => one.type === 'transmit');
+  if (effect?.type !== 'transmit' || effect.request.type !== 'submitOrder')
+    throw new Error('no entry');
+  return { state, request: effect.request };
+}
+
+const { state: STATE, request: ENTRY } = announced();
+const withCore = (fields: Partial<Core>): EngineState => ({
+  ...STATE,
+  core: { ...STATE.core, ...fields },
+});
+const CLOSE: BrokerRequest = {
+  type: 'closePosition',
+  requestId: 'close-500-1',
+  positionId: positionId('500'),
+  volume: volume(700),
+};
+const reason = (view: EngineState, request: BrokerRequest) => {
+  const verdict = permit(view, request);
+  return verdict.ok ? undefined : verdict.reason;
+};
+
+describe('an entry', () => {
+  it('that was announced, is fresh and within its caps may leave (A3)', () => {
+    expect(permit(STATE, ENTRY).ok).toBe(true);
+    expect(ENTRY).toMatchObject({ label: labelOf(ENTRY.clientOrderId), instrumentId: FCPO.id });
+  });
+
+  it('that was not announced may not: no order, or not durable, or sent before (I05 I06)', () => {
+    const [order] = STATE.core.orders;
+    if (order === undefined) throw new Error('no order');
+    const words = 'the order was not announced';
+    expect(reason(withCore({ orders: [] }), ENTRY)).toBe(words);
+    expect(reason(withCore({ orders: [{ ...order, barrier: STATE.at.seq }] }), ENTRY)).toBe(words);
+    for (const state of ['INTENT', 'SENT', 'UNKNOWN', 'FILLED', 'ABORTED'] as const) {
+      expect(reason(withCore({ orders: [{ ...order, state }] }), ENTRY)).toBe(words);
+    }
+  });
+
+  it('that differs from what risk approved may not (A4)', () => {
+    const words = 'the request differs from the approved order';
+    expect(reason(STATE, { ...ENTRY, volume: volume(800) })).toBe(words);
+    expect(reason(STATE, { ...ENTRY, side: 'sell' })).toBe(words);
+  });
+
+  it('priced from a stale quote may not (I15 F05)', () => {
+    const late = { ...STATE, at: { ...STATE.at, mono: mono(STATE.at.mono + 60_000) } };
+    expect(reason(late, ENTRY)).toBe('data: quote stale or one-sided');
+    const old = withCore({ link: { ...STATE.core.link, generation: generation(2) } });
+    expect(reason(old, ENTRY)).toBe('data: quote stale or one-sided');
+  });
+
+  it('may not pass a tripped breaker of any name (I04)', () => {
+    for (const name of Object.keys(STATE.core.breakers) as (keyof Core['breakers'])[]) {
+      const breakers = { ...STATE.core.breakers };
+      breakers[name] = { ...breakers[name], tripped: true };
+      expect(reason(withCore({ breakers }), ENTRY)).toBe(`breakers: ${name}`);
+    }
+  });
+
+  it('is capped at two a minute and twenty a day, whatever the strategy wants (F50 I29)', () => {
+    const ago = (...ages: number[]) => ages.map((age) => mono(STATE.at.mono - age));
+    expect(reason(withCore({ entriesSent: ago(59_000) }), ENTRY)).toBeUndefined();
+    expect(reason(withCore({ entriesSent: ago(59_999, 1) }), ENTRY)).toBe('2 entries in a minute');
+    expect(reason(withCore({ entriesSent: ago(60_000, 1) }), ENTRY)).toBeUndefined();
+    const many = Array.from({ length: 20 }, (_, index) => 70_000 + index * 4_000_000);
+    expect(reason(withCore({ entriesSent: ago(...many) }), ENTRY)).toBe('20 entries in a day');
+    expect(reason(withCore({ entriesSent: ago(...many.slice(1)) }), ENTRY)).toBeUndefined();
+  });
+});
+
+describe('where a request may go', () => {
+  const destination = (mode: 'backtest' | 'dry-run' | 'live', request: BrokerRequest) => {
+    const verdict = permit(withCore({ config: { ...EAGER, mode } }), request);
+    return verdict.ok ? verdict.permitted.destination : verdict.reason;
+  };
+  it('only live mode reaches the broker; dry-run and backtest stay on paper (I19 F119)', () => {
+    for (const request of [ENTRY, CLOSE]) {
+      expect(destination('dry-run', request)).toBe('paper');
+      expect(destination('backtest', request)).toBe('paper');
+      expect(destination('live', request)).toBe('broker');
+    }
+  });
+  it('nothing leaves to a broker when nothing is configured (I19)', () => {
+    const verdict = permit(withCore({ config: undefined }), CLOSE);
+    expect(verdict.ok && verdict.permitted.destination).toBe('paper');
+  });
+});
+
+describe('closing and protecting', () => {
+  const links: readonly (readonly [LinkState, boolean])[] = [
+    ['DISCONNECTED', false],
+    ['CONNECTING', false],
+    ['APP_AUTH', false],
+    ['ACCOUNT_AUTH', false],
+    ['SYNCING', true],
+    ['READY', true],
+    ['DEGRADED', true],
+    ['MAINTENANCE', false],
+    ['AUTH_HALT', false],
+    ['HALTED', false],
+  ];
+  it.each(links)('on a link %s: %s (5.6)', (state, allowed) => {
+    const view = withCore({ link: { ...STATE.core.link, state } });
+    expect(reason(view, CLOSE)).toBe(allowed ? undefined : `link ${state}`);
+  });
+
+  it('passes every tripped breaker, stale quotes and a halt by the person (I04 I32)', () => {
+    const breakers = { ...STATE.core.breakers };
+    for (const name of Object.keys(breakers) as (keyof Core['breakers'])[]) {
+      breakers[name] = { ...breakers[name], tripped: true };
+    }
+    const view = withCore({ breakers, tradingState: 'halted', account: undefined, day: undefined });
+    expect(
+      reason({ ...view, market: { ...view.market, quote: undefined } }, CLOSE),
+    ).toBeUndefined();
+  });
+
+  it('waits for the session, but not for an unknown calendar (F44 F69 I32)', () => {
+    const when = (bench: EngineBench, wall: number) =>
+      closeRefusal({ ...bench.state, at: { ...bench.state.at, wall: wall as never } });
+    const bench = readyBench();
+    expect(when(bench, MORNING + 3 * 3_600_000)).toBe('the session is closed');
+    expect(when(bench, MORNING + 99 * 3_600_000 * 24)).toBeUndefined();
+    expect(closeRefusal(withCore({ instrument: undefined }))).toBe('the instrument is not known');
+  });
+});
