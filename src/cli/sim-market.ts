@@ -37,6 +37,8 @@ export interface MarketWish {
 
 const SAMPLE = 'fcpo-1m-sample.csv.gz';
 const SAMPLE_HISTORY_BARS = 2_400;
+/** Two weeks, history included: reading the whole sample would be a tenth of the start. */
+const SAMPLE_BARS = 4_400;
 const BYTES_MAX = 256 * 1024 * 1024;
 
 /** Throws {@link UnplayableRecording}. */
@@ -59,7 +61,8 @@ function sample(seed: number): SimMarket {
   const place = places.find((one) => existsSync(one));
   if (place === undefined)
     throw new UnplayableRecording(`The bundled sample ${SAMPLE} is missing.`);
-  const reading = readBars(gunzipSync(readFileSync(place)).toString('utf8'));
+  const lines = gunzipSync(readFileSync(place)).toString('utf8').split('\n');
+  const reading = readBars(lines.slice(0, SAMPLE_BARS + 1).join('\n'));
   if (!reading.ok) throw new UnplayableRecording(`${SAMPLE}: ${faultText(reading.fault)}.`);
   const market = createReplayMarket(
     reading.rows,
