@@ -3,6 +3,7 @@
  * Deliberately does nothing itself: every verb is a file in commands/, loaded when it is asked for.
  */
 import { Command, CommanderError } from 'commander';
+import { addBacktestVerbs } from './commands/backtest-options.ts';
 import { type ConfigRefusal, loadConfig, type ResolvedConfig } from './config.ts';
 import { EXIT } from './exit.ts';
 import { addSettingFlags, givenFlags } from './flags.ts';
@@ -11,7 +12,7 @@ import { nearest } from './nearest.ts';
 import { VERSION } from './version.ts';
 
 const NAME = 'palm-oil-tui';
-const VERBS = ['run', 'config', 'version', 'help'] as const;
+const VERBS = ['run', 'backtest', 'config', 'version', 'help'] as const;
 
 /** Runs one command line and answers with the exit code; `exit.ts` lists them. */
 export async function main(argv: readonly string[], io: Io): Promise<number> {
@@ -53,6 +54,7 @@ function build(io: Io, done: (code: number) => void): Command {
   verb(program, 'version', 'print the version', 'version').action(() => {
     io.stdout.write(`${VERSION}\n`);
   });
+  addBacktestVerbs(program, verb, { io, done });
   addConfigVerbs(verb(program, 'config', 'look at settings', 'config list --origin'), verb, {
     io,
     done,

@@ -26,7 +26,13 @@ import { DAY_MS } from './fcpo.ts';
 export type BacktestSentiment =
   | { readonly type: 'off' }
   | { readonly type: 'neutral' }
-  | { readonly type: 'readings'; readonly rows: readonly SentimentReading[] };
+  | { readonly type: 'readings'; readonly rows: readonly KnownReading[] };
+
+/** A reading and the instant before which nobody could know it; rows are in that order. */
+export interface KnownReading {
+  readonly knownAt: Wall;
+  readonly reading: SentimentReading;
+}
 
 export interface BacktestSetup {
   readonly config: EngineConfig;
@@ -250,8 +256,8 @@ function newsOf(
   let next = 0;
   return (now) => {
     const before = next;
-    while ((rows[next]?.askedAt ?? Number.POSITIVE_INFINITY) <= now) next += 1;
+    while ((rows[next]?.knownAt ?? Number.POSITIVE_INFINITY) <= now) next += 1;
     const newest = rows[next - 1];
-    if (next > before && newest !== undefined) tell(newest);
+    if (next > before && newest !== undefined) tell(newest.reading);
   };
 }

@@ -44,7 +44,8 @@ async function run(...argv: string[]) {
 
 describe('a wrong command line', () => {
   it.each([
-    [['bactest'], 'there is no verb "bactest": the verbs are run, config, version, help'],
+    [['xyzzy'], 'there is no verb "xyzzy": the verbs are run, '],
+    [['bactest'], 'there is no verb "bactest": did you mean backtest?'],
     [['confg'], 'there is no verb "confg": did you mean config?'],
     [['--sped', '3'], "unknown option '--sped' (Did you mean one of --seed, --speed?)"],
     [['--seed'], "option '--seed <n>' argument missing. Write the value after the option."],

@@ -135,6 +135,7 @@ export const SEAMS: readonly Seam[] = [
       'ctrader/oauth/secret-store.ts',
       'ui/terminal.ts',
       'cli/config.ts',
+      'cli/commands/backtest-input.ts',
       'cli/sim-market.ts',
       ...WIRING,
     ],

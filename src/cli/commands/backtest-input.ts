@@ -1,0 +1,217 @@
+/**
+ * What `backtest` and `sweep` are told, read and checked: files, costs, settings; each doubt a sentence.
+ * Deliberately computes nothing; and writes result files whole or not at all.
+ */
+import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { basename } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { configFaults, decimalText, money, PRICE_SCALE, tickSize } from '../../engine/index.ts';
+import { importSentimentCsv } from '../../sentiment/index.ts';
+import type { BacktestSentiment, BacktestSetup } from '../../sim/backtest.ts';
+import {
+  type BacktestMarket,
+  backtestMarket,
+  distanceOf,
+  type SessionRule,
+} from '../../sim/backtest-market.ts';
+import { SIMULATED_ACCOUNT } from '../../sim/fcpo.ts';
+import { faultText, readBars } from '../../sim/recording.ts';
+import type { ReportFacts } from '../../sim/report-text.ts';
+import { type Config, engineConfig, loadConfig } from '../config.ts';
+import { SETTING_ROWS } from '../config-schema.ts';
+import type { Io } from '../io.ts';
+import { nearest } from '../nearest.ts';
+import { VERSION } from '../version.ts';
+
+/** Something a person can put right; the sentence says what and how. Exit code 64. */
+export class UnusableInput extends Error {
+  override readonly name = 'UnusableInput';
+}
+
+export type Values = Readonly<Record<string, unknown>>;
+
+export interface BacktestInput {
+  readonly market: BacktestMarket;
+  readonly setup: BacktestSetup;
+  readonly facts: ReportFacts;
+  readonly warnings: readonly string[];
+}
+
+const SAMPLE = 'fcpo-1m-sample.csv.gz';
+const BYTES_MAX = 512 * 1024 * 1024;
+const GROUPS: ReadonlySet<string> = new Set(['instrument', 'strategy', 'risk', 'sentiment']);
+const NAME = /^[A-Z][A-Z0-9_]*$/;
+
+const textOf = (values: Values, name: string): string => String(values[name] ?? '');
+
+/** Throws {@link UnusableInput}. */
+export function readInput(values: Values, io: Io): BacktestInput {
+  const { config, warnings } = settingsOf(values, io);
+  const engine = engineConfig(config);
+  const faults = configFaults(engine);
+  if (faults.length > 0) throw new UnusableInput(`${faults.join('; ')}.`);
+  const file = values['bars'] === undefined ? samplePath() : textOf(values, 'bars');
+  const market = marketOf(file, { timeframeMs: engine.timeframeMs, sessions: rule(values) });
+  const costs = costsOf(values, market);
+  const account = { ...SIMULATED_ACCOUNT, balance: minor(values, 'balance', 1) };
+  const sentiment = sentimentOf(textOf(values, 'sentiment'));
+  const filter = engine.trendFilter ? `, EMA ${engine.emaPeriod} trend filter` : '';
+  return {
+    market,
+    setup: {
+      config: engine,
+      account: { ...account, balance: money(account.balance) },
+      costs,
+      sentiment,
+    },
+    warnings: [...warnings, ...doubtsAbout(market)],
+    facts: {
+      source: values['bars'] === undefined ? `the bundled sample ${SAMPLE}` : basename(file),
+      timeframe: `${engine.timeframeMs / 60_000} min`,
+      strategy:
+        `${engine.strategy}: RSI ${engine.rsiPeriod} below ${engine.rsiOversold} or above ` +
+        `${engine.rsiOverbought}${filter}, target ${engine.takeProfitBps / 100} %, ` +
+        `stop ${engine.stopLossBps / 100} %, risk ${engine.riskBps / 100} % of equity`,
+      sentiment: sentimentText(values),
+      costs:
+        `spread ${textOf(values, 'spread')}, slippage ${textOf(values, 'slippage')}, ` +
+        `commission ${textOf(values, 'commission')} ${account.currency} a lot and side, no swap`,
+      sessions: rule(values) === 'fcpo' ? 'FCPO hours, days without bars closed' : 'where bars are',
+      currency: account.currency,
+      exponent: account.exponent,
+      version: VERSION,
+    },
+  };
+}
+
+function settingsOf(values: Values, io: Io): { config: Config; warnings: readonly string[] } {
+  const env = { ...io.env };
+  for (const pair of (values['set'] ?? []) as readonly string[]) {
+    const at = pair.indexOf('=');
+    const name = pair.slice(0, at);
+    if (at < 1 || !NAME.test(name)) {
+      throw new UnusableInput(`--set needs NAME=VALUE, such as RSI_PERIOD=10; got "${pair}".`);
+    }
+    const known = SETTING_ROWS.filter(({ row }) => GROUPS.has(row.group)).map(({ row }) => row.env);
+    const names = known.filter((one) => one !== undefined);
+    if (!names.includes(name)) {
+      const near = nearest(name, names);
+      const hint = near === undefined ? '' : ` Did you mean ${near}?`;
+      throw new UnusableInput(`--set: there is no strategy or risk setting ${name}.${hint}`);
+    }
+    env[name] = pair.slice(at + 1);
+  }
+  if (values['timeframe'] !== undefined) env['RSI_TIMEFRAME'] = textOf(values, 'timeframe');
+  const asked = values['config'];
+  const loaded = loadConfig({
+    options: { environment: 'sim', mode: 'dry-run' },
+    configFile: typeof asked === 'string' ? asked : undefined,
+    env,
+  });
+  if (loaded.status === 'refused') throw new UnusableInput(loaded.faults.join(' '));
+  return { config: loaded.config, warnings: loaded.warnings };
+}
+
+/** Beside the bundle, or in the repository. */
+function samplePath(): string {
+  const places = ['./data/', '../../../data/'].map((at) => new URL(at + SAMPLE, import.meta.url));
+  const place = places.find((one) => existsSync(one));
+  if (place === undefined) throw new UnusableInput(`The bundled sample ${SAMPLE} is missing.`);
+  return place.pathname;
+}
+
+function rule(values: Values): SessionRule {
+  const text = textOf(values, 'sessions');
+  if (text === 'fcpo' || text === 'bars') return text;
+  throw new UnusableInput(`--sessions: "${text}" is not allowed; allowed is fcpo or bars.`);
+}
+
+function marketOf(
+  file: string,
+  options: { readonly timeframeMs: number; readonly sessions: SessionRule },
+): BacktestMarket {
+  const reading = readBars(contentOf(file));
+  if (!reading.ok) throw new UnusableInput(`${file}: ${faultText(reading.fault)}.`);
+  const found = backtestMarket(reading.rows, options);
+  if (!found.ok) throw new UnusableInput(`${file}: ${found.reason}.`);
+  return found.market;
+}
+
+function contentOf(file: string): string {
+  try {
+    const bytes = readFileSync(file);
+    const isZipped = bytes[0] === 0x1f && bytes[1] === 0x8b;
+    return (isZipped ? gunzipSync(bytes, { maxOutputLength: BYTES_MAX }) : bytes).toString('utf8');
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    const why = code === 'ENOENT' ? 'it does not exist' : message;
+    throw new UnusableInput(`${file} cannot be read: ${why}.`);
+  }
+}
+
+function sentimentOf(what: string): BacktestSentiment {
+  if (what === 'off' || what === 'neutral') return { type: what };
+  const { rows, faults } = importSentimentCsv(contentOf(what));
+  if (faults.length > 0) throw new UnusableInput(`${what}: ${faults[0]}.`);
+  const used = rows.filter((row) => row.role === 'used');
+  if (used.length === 0) throw new UnusableInput(`${what} holds no reading.`);
+  return {
+    type: 'readings',
+    rows: used.map(({ knownAt, score, confidence, source, askedAt, citations }) => ({
+      knownAt,
+      reading: { score, confidence, source, simulated: false, askedAt, citations },
+    })),
+  };
+}
+
+function sentimentText(values: Values): string {
+  const what = textOf(values, 'sentiment');
+  if (what === 'off') return 'off: the news gate was removed';
+  if (what === 'neutral') return 'neutral: the news gate agreed with every entry';
+  return `readings of ${basename(what)}, each from the instant it was known`;
+}
+
+function decimal(values: Values, name: string): number {
+  const text = textOf(values, name);
+  if (/^\d{1,9}(\.\d{1,5})?$/.test(text)) return Number(text);
+  throw new UnusableInput(`--${name}: "${text}" is not allowed; a number of at least 0 is needed.`);
+}
+
+function minor(values: Values, name: string, least: number): number {
+  const amount = Math.round(decimal(values, name) * 100);
+  if (amount >= least * 100) return amount;
+  throw new UnusableInput(`--${name} must be at least ${least}.`);
+}
+
+function costsOf(values: Values, market: BacktestMarket): BacktestSetup['costs'] {
+  const tick = tickSize(market.digits);
+  const distance = (name: string) => {
+    const found = distanceOf(decimal(values, name));
+    if (found % tick === 0) return found;
+    const step = decimalText(tick, 5).replace(/\.?0+$/, '');
+    throw new UnusableInput(`--${name} must be a multiple of ${step}, the step of these prices.`);
+  };
+  const commission = { type: 'perLot', minorPerLot: minor(values, 'commission', 0) } as const;
+  return { spread: distance('spread'), slippage: distance('slippage'), commission };
+}
+
+function doubtsAbout(market: BacktestMarket): string[] {
+  if (market.largestJump <= 0.05) return [];
+  const percent = (market.largestJump * 100).toFixed(1);
+  return [`A price jumps by ${percent} %: the engine holds such a quote until others agree.`];
+}
+
+/** The whole file appears under its name, or nothing does. */
+export function writeWhole(file: string, text: string): void {
+  const draft = `${file}.part`;
+  try {
+    writeFileSync(draft, text);
+    renameSync(draft, file);
+  } catch (error) {
+    rmSync(draft, { force: true });
+    throw new UnusableInput(`${file} cannot be written: ${(error as Error).message}.`);
+  }
+}
+
+/** Price units as text, for rows and sentences. */
+export const unitsOf = (price: number): string => String(price / PRICE_SCALE);

@@ -1,0 +1,177 @@
+/**
+ * A backtest in words: what was run under which rules, the figures with their conventions, the months.
+ * Deliberately without colour and without charts: whoever has a terminal adds them.
+ */
+import { decimalText, PRICE_SCALE } from '../engine/index.ts';
+import type { BacktestResult, Trade } from './backtest.ts';
+import { DAYS_A_YEAR, type Statistics } from './statistics.ts';
+
+/** What a reader must know to believe the figures. */
+export interface ReportFacts {
+  readonly source: string;
+  readonly timeframe: string;
+  readonly strategy: string;
+  readonly sentiment: string;
+  readonly costs: string;
+  readonly sessions: string;
+  readonly currency: string;
+  readonly exponent: number;
+  readonly version: string;
+}
+
+export interface Report {
+  readonly facts: ReportFacts;
+  readonly statistics: Statistics;
+  readonly result: BacktestResult;
+}
+
+export const INTRA_BAR_RULE =
+  'inside a bar the stop comes before the target; a level is filled at its price, ' +
+  'and at the open when the bar opened beyond it; entries fill at the open of the next bar';
+
+/** Fewer than these and the figures say little. */
+export const SMALL_SAMPLE = { trades: 30, days: 60 } as const;
+
+const NONE = 'n/a';
+const percent = (value: number | undefined): string =>
+  value === undefined ? NONE : `${(value * 100).toFixed(2)} %`;
+const figure = (value: number | undefined): string =>
+  value === undefined ? NONE : value.toFixed(2);
+const date = (at: number): string => new Date(at).toISOString().slice(0, 16).replace('T', ' ');
+
+/** Name and value of every figure, in order. */
+export function figureRows({
+  statistics: s,
+  facts,
+  result,
+}: Report): (readonly [string, string])[] {
+  const money = (value: number | undefined): string =>
+    value === undefined
+      ? NONE
+      : `${decimalText(Math.round(value), facts.exponent)} ${facts.currency}`;
+  const price = (value: number | undefined): string =>
+    value === undefined ? NONE : (value / PRICE_SCALE).toFixed(2);
+  const year = `daily, ${DAYS_A_YEAR}, rf 0`;
+  const recovered = s.drawdown.recoveredAt === undefined ? ', not recovered' : '';
+  return [
+    ['Net profit', `${money(s.netProfit)} (${percent(s.returnShare)})`],
+    ['CAGR (calendar years)', percent(s.cagr)],
+    [`Sharpe (${year})`, figure(s.sharpe)],
+    [`Sortino (${year}, all days)`, figure(s.sortino)],
+    ['Calmar (CAGR / max drawdown)', figure(s.calmar)],
+    [
+      'Max drawdown (equity)',
+      `${percent(s.drawdown.share)}, ${money(s.drawdown.amount)}${recovered}`,
+    ],
+    ['Longest under water', `${s.drawdownDays} days with bars`],
+    ['Trades', `${s.trades}: ${s.wins} won, ${s.losses} lost, ${s.flat} flat`],
+    ['Profit factor (after costs)', figure(s.profitFactor)],
+    ['Win rate', percent(s.winRate)],
+    ['Payoff (mean win / mean loss)', figure(s.payoff)],
+    ['Expectancy a trade', money(s.expectancy)],
+    ['Average win, loss', `${money(s.averageWin)}, ${money(s.averageLoss)}`],
+    ['SQN (n at most 100)', figure(s.sqn)],
+    ['Longest streaks', `${s.longestWins} won, ${s.longestLosses} lost`],
+    ['Exposure (bars in the market)', percent(s.exposure)],
+    ['Average holding', s.averageBars === undefined ? NONE : `${s.averageBars.toFixed(0)} bars`],
+    ['MAE average, worst (price)', `${price(s.averageAdverse)}, ${price(s.worstAdverse)}`],
+    ['MFE average (price)', price(s.averageFavourable)],
+    ['Daily VaR 95 %, CVaR', `${percent(s.dailyVar)}, ${percent(s.dailyCvar)}`],
+    ['Commission paid', money(s.commission)],
+    ['Buy and hold, same bars', percent(s.buyAndHold)],
+    ['Breaker trips', String(result.breakerTrips)],
+  ];
+}
+
+/** Name and value of what was run. */
+export function factRows({ facts, statistics: s }: Report): (readonly [string, string])[] {
+  return [
+    ['Bars', `${s.bars} of ${facts.timeframe} from ${facts.source}`],
+    ['Period', `${date(s.from)} to ${date(s.to)} UTC, ${s.days} days with bars`],
+    ['Strategy', facts.strategy],
+    ['Sentiment', facts.sentiment],
+    ['Costs', facts.costs],
+    ['Sessions', facts.sessions],
+    ['Fills', INTRA_BAR_RULE],
+  ];
+}
+
+/** Doubts that a reader must not overlook. */
+export function cautions({ statistics: s, result }: Report): string[] {
+  const found: string[] = [];
+  if (s.trades < SMALL_SAMPLE.trades || s.days < SMALL_SAMPLE.days) {
+    found.push(
+      `Small sample: ${s.trades} trades on ${s.days} days; below ${SMALL_SAMPLE.trades} trades ` +
+        `or ${SMALL_SAMPLE.days} days the ratios say little.`,
+    );
+  }
+  if (result.stillOpen) {
+    found.push('A position was open at the end: it is in the equity and in no trade.');
+  }
+  return found;
+}
+
+const table = (rows: readonly (readonly [string, string])[]): string[] => {
+  const width = Math.max(...rows.map(([name]) => name.length)) + 2;
+  return rows.map(([name, value]) => `  ${name.padEnd(width)}${value}`);
+};
+
+/** Lines of plain text; the charts go between figures and months. */
+export function reportText(report: Report, charts: readonly string[]): string {
+  const { facts, statistics, result } = report;
+  const months = statistics.months.map(({ month, net, share }): readonly [string, string] => [
+    month,
+    `${decimalText(Math.round(net), facts.exponent).padStart(12)}  ${percent(share).padStart(9)}`,
+  ]);
+  const blocked = Object.entries(result.blockedBy).sort((a, b) => b[1] - a[1]);
+  return [
+    `Backtest (palm-oil-tui ${facts.version})`,
+    ...table(factRows(report)),
+    '',
+    ...table(figureRows(report)),
+    '',
+    ...charts,
+    ...(charts.length > 0 ? [''] : []),
+    'Months',
+    ...table(months),
+    '',
+    `Closed bars by the first gate that said no (none: entered)`,
+    ...table(blocked.map(([gate, count]) => [gate, String(count)])),
+    ...cautions(report).flatMap((text) => ['', `! ${text}`]),
+    '',
+  ].join('\n');
+}
+
+const iso = (at: number): string => new Date(at).toISOString();
+
+/** One line a trade; prices in price units, money in units of the account. */
+export function tradesCsv(trades: readonly Trade[], exponent: number): string {
+  const header =
+    'side,volume,entry_time,entry_price,exit_time,exit_price,cause,net,commission,mae,mfe,bars';
+  const price = (value: number) => decimalText(value, 5).replace(/\.?0+$/, '');
+  const rows = trades.map((trade) =>
+    [
+      trade.side,
+      decimalText(trade.volume, 2),
+      iso(trade.entryTime),
+      price(trade.entryPrice),
+      iso(trade.exitTime),
+      price(trade.exitPrice),
+      trade.cause,
+      decimalText(trade.net, exponent),
+      decimalText(trade.commission, exponent),
+      price(trade.adverse),
+      price(trade.favourable),
+      trade.bars,
+    ].join(','),
+  );
+  return `${[header, ...rows].join('\n')}\n`;
+}
+
+/** Everything as one JSON object; what could not be computed is null. */
+export function reportJson(report: Report): string {
+  const { facts, statistics, result } = report;
+  const { equity: _equity, ...rest } = result;
+  const value = { facts, rule: INTRA_BAR_RULE, statistics, ...rest, cautions: cautions(report) };
+  return `${JSON.stringify(value, (_key, found) => (found === undefined ? null : found), 2)}\n`;
+}
