@@ -54,6 +54,7 @@ function checkPosition(turn: Turn, position: Position): void {
     if (!silent) return;
     putPosition(turn, { ...position, state: 'CLOSE_UNKNOWN' });
     tell(turn, 'position', 'bad', `no word about the close of position ${position.id} (F42)`);
+    if (turn.core.link.state === 'READY') askReconcile(turn);
     return;
   }
   if (position.state === 'UNSETTLED') checkUnsettled(turn, position);
@@ -99,5 +100,7 @@ function checkReconcile(turn: Turn): void {
   const open = doubt || orders.some(isUnresolved) || positions.some(isUnsettled);
   const every = open ? DEADLINES.absenceApartMs : DEADLINES.reconcileEveryMs;
   const last = Math.max(reconciledAt ?? mono(0), reconcileAskedAt ?? mono(0));
-  if (now - last >= every) askReconcile(turn);
+  // Doubt that is newer than the last look does not wait for its turn.
+  const fresh = orders.some((order) => isUnresolved(order) && (order.unknownSince ?? 0) > last);
+  if (fresh || now - last >= every) askReconcile(turn);
 }
