@@ -4,6 +4,7 @@
  * and modes is here and nowhere else. Deliberately runs nothing: `commands/run.ts` starts and
  * stops.
  */
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createCtraderBroker } from '../ctrader/broker.ts';
 import { secret } from '../ctrader/secret.ts';
@@ -26,6 +27,7 @@ import type { Log } from '../runtime/log.ts';
 import { createLoop, type Loop, never, soon, systemClock } from '../runtime/loop.ts';
 import { createPacer, type Pacer } from '../runtime/pacer.ts';
 import type { Recovered } from '../runtime/recovery.ts';
+import { allowedHosts, createLiveSentiment } from '../sentiment/index.ts';
 import { FIRST_IDS, seedExchange } from '../sim/exchange.ts';
 import { fcpoListing, SIMULATED_ACCOUNT } from '../sim/fcpo.ts';
 import type { Market } from '../sim/market-types.ts';
@@ -38,6 +40,7 @@ import { STANDARD_CREDENTIALS, standardBroker } from '../sim/server/standard-bro
 import { createSimulatedSentiment } from '../sim/simulated-sentiment.ts';
 import { createVirtualClock, type VirtualClock } from '../sim/virtual-clock.ts';
 import { type Config, engineConfig } from './config.ts';
+import { liveSentimentSettings, sentimentStore } from './live-sentiment.ts';
 import { VERSION } from './version.ts';
 
 /** Everything a run consists of, joined and not yet started. */
@@ -59,6 +62,8 @@ export interface ComposeParts {
   readonly runId: string;
   readonly recovered: Recovered | undefined;
   readonly journalFile: string;
+  /** Owner-only directory of this environment, account and mode. */
+  readonly stateDir: string;
   /** The simulated market; present in environment `sim` only. */
   readonly market: Market | undefined;
   /** Simulated instant at which the run is over by itself. */
@@ -146,7 +151,7 @@ export function compose(parts: ComposeParts): Console {
     virtual === undefined || market === undefined
       ? undefined
       : pacerFor({ parts, virtual, market, loop, journal });
-  const sentiment = sentimentFor(config, clock);
+  const sentiment = sentimentFor(parts, clock);
   const description = market?.description ?? `cTrader ${config.host}`;
   return { loop, link, journal, broker, sentiment, pacer, clock, description };
 }
@@ -265,7 +270,24 @@ function randomFor({ config, market }: ComposeParts): () => number {
   return () => prng.uniform();
 }
 
-function sentimentFor(config: Config, clock: Clock): SentimentSource | undefined {
-  if (config.environment !== 'sim') return undefined;
-  return createSimulatedSentiment({ seed: String(config.seed), clock });
+function sentimentFor(parts: ComposeParts, clock: Clock): SentimentSource | undefined {
+  const { config, log, stateDir } = parts;
+  if (config.environment === 'sim') {
+    return createSimulatedSentiment({ seed: String(config.seed), clock });
+  }
+  const settings = liveSentimentSettings(config, stateDir, clock.wall());
+  const { perplexity, nitter } = settings;
+  if (perplexity === undefined && nitter === undefined) {
+    log.warn('no sentiment source is configured: entries wait while SENTIMENT_MODE is required');
+    return undefined;
+  }
+  return createLiveSentiment(settings, {
+    fetch: (address, options) => fetch(address, options),
+    clock,
+    random: randomFor(parts),
+    sha256: (text) => createHash('sha256').update(text).digest('hex'),
+    store: sentimentStore(stateDir, (why) => log.warn('a reading was not stored', { why })),
+    note: (note) => log.debug('sentiment', { ...note }),
+    allowHosts: allowedHosts([perplexity?.endpoint ?? '', ...(nitter?.instances ?? [])]),
+  });
 }

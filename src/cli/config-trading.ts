@@ -208,4 +208,27 @@ export const SENTIMENT = {
     fallbackText: 'none',
     about: 'Accounts whose timelines are read; KOL_1, KOL_2 and so on, one name each.',
   }),
+  sentimentConsult: need({
+    group: 'sentiment',
+    kind: choice('on-failure', 'both'),
+    env: 'SENTIMENT_CONSULT',
+    fallback: 'on-failure',
+    about: 'Whether timelines are read only when the news source fails, or always beside it.',
+  }),
+  sentimentCapCents: need({
+    group: 'sentiment',
+    kind: integer(0, 100_000),
+    env: 'SENTIMENT_DAILY_CAP_CENTS',
+    fallback: '100',
+    unit: 'US cents',
+    about: 'Most that the news source may cost in a UTC day; after it, it is not asked.',
+  }),
+  perplexityCostMillis: need({
+    group: 'sentiment',
+    kind: integer(0, 10_000),
+    env: 'PERPLEXITY_COST_MILLIS',
+    fallback: '6',
+    unit: 'thousandths of a US dollar',
+    about: 'Assumed price of one answer that does not name its own.',
+  }),
 } as const;

@@ -47,6 +47,7 @@ async function undisturbed(directory: string): Promise<ReadonlyMap<number, Engin
       runId: `${account}-1`,
       recovered: undefined,
       journalFile,
+      stateDir: directory,
       market,
       until: wall(market.liveFrom + HOURS * 3_600_000),
       log: createLog({ level: 'error', to: 2, secrets: [], now: () => 0 }),

@@ -30,6 +30,7 @@ import { begin, type ComposeParts, type Console, compose } from '../compose.ts';
 import type { Config, ResolvedConfig } from '../config.ts';
 import { EXIT } from '../exit.ts';
 import type { Io } from '../io.ts';
+import { UnusablePrompt } from '../live-sentiment.ts';
 import { createReporter } from '../report.ts';
 import { exitCode, lastLine } from '../run-end.ts';
 import { type Place, placeOf, refuse, setAside } from '../run-place.ts';
@@ -45,6 +46,7 @@ const KNOWN: readonly (readonly [new (text: string) => Error, number])[] = [
   [JournalDamaged, EXIT.persistence],
   [NoSqliteDriver, EXIT.persistence],
   [UnplayableRecording, EXIT.usage],
+  [UnusablePrompt, EXIT.usage],
   [PortUnavailable, EXIT.usage],
 ];
 
@@ -138,10 +140,11 @@ class Run {
   }
 
   #parts(recovered: Recovered | undefined): ComposeParts {
-    const { account, journalFile, sim } = this.#place;
+    const { account, journalFile, sim, stateDir } = this.#place;
     return {
       config: this.#config,
       account,
+      stateDir,
       runId: `${account}-${(recovered?.state.at.seq ?? 0) + 1}`,
       recovered,
       journalFile,
