@@ -352,7 +352,7 @@ function growDay(day: DayRange | undefined, bid: Price, time: Wall): DayRange {
 }
 
 function sample(spreads: SpreadSample, spread: number): SpreadSample {
-  const open = spreads.open.concat(spread);
+  const open = bounded(spreads.open, spread, CHUNK);
   if (open.length < CHUNK) return { full: spreads.full, open };
   return { full: bounded(spreads.full, open, LIMITS.spreadSample / CHUNK), open: [] };
 }

@@ -104,6 +104,14 @@ function divideBig(product: bigint, divisor: bigint, rounding: Rounding): bigint
   return twice >= divisor ? whole + (product < 0n ? -1n : 1n) : whole;
 }
 
+/** Whether `a * b <= c * d`, exactly; BigInt only where doubles could lose a digit. */
+export function productAtMost(a: number, b: number, c: number, d: number): boolean {
+  const left = a * b;
+  const right = c * d;
+  if (Number.isSafeInteger(left) && Number.isSafeInteger(right)) return left <= right;
+  return BigInt(a) * BigInt(b) <= BigInt(c) * BigInt(d);
+}
+
 /**
  * Worth of a price distance on a volume, in minor units of the quote currency.
  * `distance / 1e5 * volume / 100 * 10^exponent`; see the fact sheet on P&L of a position.

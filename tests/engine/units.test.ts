@@ -11,6 +11,7 @@ import {
   mulDiv,
   price,
   priceBps,
+  productAtMost,
   type Rounding,
   seq,
   snapPrice,
@@ -98,6 +99,20 @@ describe('mulDiv', () => {
     for (const divisor of [0, -1, 0.5, Number.NaN]) {
       expect(() => mulDiv(1, 1, divisor, 'floor')).toThrow('divisor');
     }
+  });
+});
+
+describe('productAtMost', () => {
+  it('compares products of any size exactly (F59)', () => {
+    const side = fc.oneof(anyInteger, fc.integer({ min: -3, max: 3 }));
+    fc.assert(
+      fc.property(side, side, side, side, (a, b, c, d) => {
+        const wanted = BigInt(a) * BigInt(b) <= BigInt(c) * BigInt(d);
+        expect(productAtMost(a, b, c, d)).toBe(wanted);
+        expect(productAtMost(a, b, b, a)).toBe(true);
+      }),
+      { numRuns: 2_000 },
+    );
   });
 });
 

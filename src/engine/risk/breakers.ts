@@ -12,7 +12,7 @@ import { ATR_PERIOD, atrValue, median } from '../indicators.ts';
 import { freshQuote } from '../market.ts';
 import { type Breaker, CLEAR_BREAKER, type Core, type EngineState } from '../state.ts';
 import { alert, change, record, type Turn, tell } from '../turn.ts';
-import { mulDiv } from '../units.ts';
+import { mulDiv, productAtMost } from '../units.ts';
 
 /** What the rules may look at: a state, at an instant. */
 export type View = Pick<EngineState, 'at' | 'market' | 'core'>;
@@ -56,8 +56,7 @@ const DAILY_LOSS: BreakerRule = {
     if (pnl === undefined || core.config === undefined || core.day === undefined) return undefined;
     // Inclusive and cross-multiplied: no rounding may save the last cent (F59).
     const limit = core.config.maxDailyLossBps;
-    const left = BigInt(pnl) * 10_000n;
-    if (left > -BigInt(core.day.openingEquity) * BigInt(limit)) return undefined;
+    if (!productAtMost(pnl, 10_000, -core.day.openingEquity, limit)) return undefined;
     return `the day's result reached -${bpsText(limit)} of the opening equity`;
   },
   clears: (view, breaker) =>
