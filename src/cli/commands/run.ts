@@ -12,6 +12,7 @@ import { snapshot } from '../../engine/snapshot.ts';
 import { digest } from '../../engine/state.ts';
 import { prepareJournal } from '../../runtime/journal.ts';
 import type { JournalIdentity } from '../../runtime/journal-rows.ts';
+import type { LinkServer } from '../../runtime/link-socket.ts';
 import { createLog, type Log } from '../../runtime/log.ts';
 import {
   AlreadyRunning,
@@ -33,6 +34,7 @@ import type { Io } from '../io.ts';
 import { UnusablePrompt } from '../live-sentiment.ts';
 import { createReporter } from '../report.ts';
 import { exitCode, lastLine } from '../run-end.ts';
+import { openRunLink } from '../run-link.ts';
 import { type Place, placeOf, refuse, setAside } from '../run-place.ts';
 import { UnplayableRecording } from '../sim-market.ts';
 import { VERSION } from '../version.ts';
@@ -66,7 +68,8 @@ export async function runCommand(resolved: ResolvedConfig, io: Io): Promise<numb
   } catch (error) {
     const known = KNOWN.find(([kind]) => error instanceof kind);
     if (known === undefined) throw error;
-    io.stderr.write(`${NAME}: ${(error as Error).message}\n`);
+    const hint = error instanceof AlreadyRunning ? ` ${NAME} attach shows it.` : '';
+    io.stderr.write(`${NAME}: ${(error as Error).message}${hint}\n`);
     return known[1];
   } finally {
     lock?.release();
@@ -116,9 +119,10 @@ class Run {
     });
     begin(console, parts);
     this.#sayStart(console, recovered);
+    const remote = await this.#serve(console, parts);
     const screen = this.#config.ui ? await this.#mount(console) : undefined;
     const reason = await this.#stopped;
-    await this.#ladder(console, reason);
+    await this.#ladder(console, reason, remote);
     screen?.unmount();
     await telemetry?.close();
     deafen();
@@ -212,6 +216,20 @@ class Run {
     });
   }
 
+  #serve({ link, journal }: Console, { runId }: ComposeParts): Promise<LinkServer | undefined> {
+    const { environment, mode, ui } = this.#config;
+    const { account, stateDir } = this.#place;
+    return openRunLink({
+      stateDir,
+      link,
+      facts: { version: VERSION, runId, environment, mode, account },
+      head: () => journal.head(),
+      hasScreen: ui,
+      env: this.#io.env,
+      log: this.#log,
+    });
+  }
+
   async #mount(console: Console): Promise<{ unmount(): void }> {
     const { mountScreen } = await import('../../ui/app.tsx');
     const { theme, ascii, noColor } = this.#config;
@@ -241,7 +259,7 @@ class Run {
   }
 
   /** Safety rules, section 8: gate shut, in-flight orders awaited, journal synced, link closed. */
-  #ladder(console: Console, reason: StopReason): Promise<void> {
+  #ladder(console: Console, reason: StopReason, remote?: LinkServer): Promise<void> {
     const { loop, journal, broker, sentiment, pacer, link } = console;
     return walkLadder({
       hurried: () => this.#isHurried || reason === 'defect',
@@ -257,6 +275,11 @@ class Run {
           run: () => journal.close(loop.state(), reason),
         },
         { name: 'close the link', budgetMs: 2_000, run: () => broker.stop() },
+        {
+          name: 'dismiss the screens',
+          budgetMs: 1_000,
+          run: () => remote?.close(`the engine stopped (${reason})`),
+        },
         { name: 'stop publishing', budgetMs: 100, run: () => link.stop() },
       ],
     });
