@@ -153,17 +153,13 @@ class Guest {
     this.#unsubscribe();
     this.#waiting = undefined;
     this.#hall.left(this);
-    const isStuck = this.#writingSince !== undefined;
     this.#socket.removeAllListeners('data');
     this.#socket.resume();
     if (this.#socket.destroyed) return;
-    // Who does not read would keep the server from closing: the last word is not waited for.
-    if (isStuck) this.#socket.destroy();
-    else {
-      const limit = this.#hall.parts.clock.after(BYE_MS, () => this.#socket.destroy());
-      this.#socket.once('close', () => limit.cancel());
-      this.#socket.end(lineText({ type: 'bye', reason }), () => this.#socket.destroy());
-    }
+    // Who does not read must not keep the server from closing.
+    const limit = this.#hall.parts.clock.after(BYE_MS, () => this.#socket.destroy());
+    this.#socket.once('close', () => limit.cancel());
+    this.#socket.end(lineText({ type: 'bye', reason }), () => this.#socket.destroy());
   }
 
   #gone(): void {
