@@ -63,8 +63,8 @@ function strategyView(
 }
 
 const GATE_WORDS: Readonly<Record<GateName, string>> = {
-  data: 'data',
-  calendar: 'session:',
+  data: 'data:',
+  calendar: 'calendar:',
   signal: 'RSI',
   trend: 'trend',
   sentiment: 'sentiment',

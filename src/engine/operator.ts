@@ -1,5 +1,6 @@
 /**
- * Commands of the person: each becomes a change or a refusal with its reason, and both are journaled.
+ * Commands of the person: each becomes a change or a refusal with its reason, and both are
+ * journaled.
  * Deliberately checks what the person saw: a command about a changed position is refused (F114).
  */
 
@@ -10,6 +11,7 @@ import type { BreakerName, Command, CommandBody } from './event.ts';
 import { findPosition, requestClose } from './positions.ts';
 import { isUnresolved, isUnsettled } from './reconcile.ts';
 import { BREAKER_RULES, clear, trip } from './risk/breakers.ts';
+import { TRADING_WORDS } from './risk/gate.ts';
 import type { CommandView } from './snapshot-shape.ts';
 import { change, record, type Turn, tell } from './turn.ts';
 
@@ -28,10 +30,11 @@ type Handlers = {
 
 const HANDLERS: Handlers = {
   setTradingState: (turn, body) => {
-    if (turn.core.tradingState === body.state) return refused(`trading is already ${body.state}`);
+    const words = TRADING_WORDS[body.state];
+    if (turn.core.tradingState === body.state) return refused(`${words} already`);
     change(turn, { tradingState: body.state });
-    tell(turn, 'operator', 'warn', `trading is ${body.state}, by the operator`);
-    return done(`trading is ${body.state}`);
+    tell(turn, 'operator', 'warn', `${words}, by the operator`);
+    return done(words);
   },
   closePosition: (turn, body) => {
     const position = findPosition(turn, body.positionId);

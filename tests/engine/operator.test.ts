@@ -142,7 +142,7 @@ describe('setTradingState', () => {
     bench.command({ type: 'setTradingState', state: 'reducing' });
     expect(bench.state.core.tradingState).toBe('reducing');
     bench.command({ type: 'setTradingState', state: 'reducing' });
-    expect(last(bench)?.reason).toBe('trading is already reducing');
+    expect(last(bench)?.reason).toBe('entries are paused already');
   });
 });
 

@@ -9,7 +9,7 @@ import type { GateResult } from '../decision-record.ts';
 import { bpsText, moneyText, volumeText } from '../format.ts';
 import { median } from '../indicators.ts';
 import { freshQuote, spreadValues } from '../market.ts';
-import type { Account, Instrument, Intent, OrderState, Side } from '../model.ts';
+import type { Account, Instrument, Intent, OrderState, Side, TradingState } from '../model.ts';
 import { isTerminal } from '../orders.ts';
 import type { Position } from '../state.ts';
 import type { Volume } from '../units.ts';
@@ -58,7 +58,7 @@ export function dataGate(view: View, config: EngineConfig): GateResult {
 
 /** Session open with at least two minutes left (F69). */
 export function calendarGate(view: View): GateResult {
-  const threshold = 'session open, 2 min left';
+  const threshold = 'session open, at least 2 min left';
   const { instrument } = view.core;
   if (instrument === undefined) return gate('calendar', false, 'no instrument', threshold);
   const session = sessionAt(instrument.sessions, view.at.wall);
@@ -91,7 +91,9 @@ export function approve(intent: Intent, sizing: Sizing & { readonly ok: true }):
   return facts as Approved;
 }
 
-/** The first reason not to send an entry now, or nothing: asked again before and after durability. */
+/**
+ * The first reason not to send an entry now, or nothing: asked again before and after durability.
+ */
 export function entryRefusal(view: View): string | undefined {
   const { config } = view.core;
   if (config === undefined) return 'no configuration';
@@ -141,7 +143,9 @@ function slotGate(view: View, intent: Intent | undefined): GateResult {
   return gate('slot', used < limit, `${used} taken`, threshold);
 }
 
-/** Asked again about an order that holds its slot already: has something else taken one since (I03)? */
+/**
+ * Asked again about an order that holds its slot already: has something else taken one since (I03)?
+ */
 export function slotRefusal(view: View): string | undefined {
   const { config, positions, orders } = view.core;
   const used = positions.length + orders.filter((order) => !isTerminal(order.state)).length;
@@ -183,7 +187,7 @@ function stateGate(view: View): GateResult {
 function stateRefusal(view: View): string | undefined {
   const { core } = view;
   const rows: readonly (readonly [boolean, string])[] = [
-    [core.tradingState === 'active', `trading is ${core.tradingState}`],
+    [core.tradingState === 'active', TRADING_WORDS[core.tradingState]],
     [core.link.state === 'READY', `link ${core.link.state}`],
     [core.reconciled, 'not reconciled yet'],
     [core.day?.key === dayKeyOf(view.at.wall), 'the trading day is not opened'],
@@ -195,6 +199,13 @@ function stateRefusal(view: View): string | undefined {
   ];
   return rows.find(([holds]) => !holds)?.[1];
 }
+
+/** What a trading state means for entries, in the words of the screen. */
+export const TRADING_WORDS: Readonly<Record<TradingState, string>> = {
+  active: 'entries are allowed',
+  reducing: 'entries are paused',
+  halted: 'trading is halted',
+};
 
 /** T10, T13: until there is proof, nothing new is entered, whatever slots are free. */
 const OPEN_ENDED: ReadonlySet<OrderState> = new Set<OrderState>(['UNKNOWN', 'QUARANTINED']);

@@ -4,6 +4,7 @@
  */
 import type { Snapshot } from '../../engine/index.ts';
 import { decimalText } from '../../engine/index.ts';
+import { count } from '../dialogs.ts';
 import { type Area, type Line, lineWidth, type Span, signRole, span } from '../lines.ts';
 import type { Role } from '../look.ts';
 import { firstFit, fitWords, moneyWords, signedMoney, signedPercent } from '../text.ts';
@@ -70,7 +71,7 @@ function moneyFacts({ account }: Snapshot): readonly Fact[] {
 
 function runFacts({ stats, account }: Snapshot): readonly Fact[] {
   const exponent = account?.exponent;
-  const trades = `${stats.trades} trades`;
+  const trades = count(stats.trades, 'trade');
   const won = `${trades}, ${stats.wins} won, ${stats.losses} lost`;
   const rate =
     stats.winRateBps === undefined ? 'none yet' : `${decimalText(stats.winRateBps, 2)} %`;
@@ -80,7 +81,15 @@ function runFacts({ stats, account }: Snapshot): readonly Fact[] {
   const drop = `${decimalText(stats.maxDrawdownBps, 2)} %`;
   return [
     fact('this run', signRole(stats.netProfit), `${net}, ${won}`, `${net}, ${trades}`, net),
-    fact('win rate', 'text', `${rate}, profit factor ${factor}`, `${rate}, factor ${factor}`, rate),
+    rate === factor
+      ? fact('win rate', 'text', 'none yet')
+      : fact(
+          'win rate',
+          'text',
+          `${rate}, profit factor ${factor}`,
+          `${rate}, factor ${factor}`,
+          rate,
+        ),
     fact('max drawdown', 'text', `${drawdown}  ${drop}`, drawdown),
   ];
 }

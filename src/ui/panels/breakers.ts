@@ -45,7 +45,9 @@ export function breakerLine(breaker: BreakerView, { width, look }: Area): Line {
 
 /** Longest first; the last one holds no number that could be cut. */
 function wordsOf({ tripped, since, reason, clears, distance }: BreakerView): readonly string[] {
-  if (!tripped) return distance === '' ? ['clear'] : [distance, 'clear'];
+  if (!tripped) {
+    return distance === '' ? ['clear'] : [distance, distance.replace(/ x median$/, ' x'), 'clear'];
+  }
   const at = since === undefined ? '' : ` ${dayAndClock(since)}`;
   return [
     `TRIPPED${at}: ${reason}; clears: ${clears}`,

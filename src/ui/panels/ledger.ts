@@ -68,7 +68,9 @@ function activityLine(item: ActivityView, { width, look }: Area): Line {
     span('dim', fitWords(item.kind, KIND_CELLS)),
   ];
   const said = item.outside === undefined ? '' : ` “${item.outside}”`;
-  const text = item.text + said;
+  // The column on the left has said the kind already: no "link link READY".
+  const own = `${item.kind} `;
+  const text = (item.text.startsWith(own) ? item.text.slice(own.length) : item.text) + said;
   return [
     ...head,
     ...sentence(item.tone === 'plain' ? 'text' : role, text, width - lineWidth(head) - 1),

@@ -6,13 +6,16 @@ import { type Price, priceText, type Snapshot, volumeText } from '../../engine/i
 import { alertsOf } from '../book.ts';
 import { type Area, type Line, signRole, span } from '../lines.ts';
 import { modeRole, modeWords, type Role } from '../look.ts';
-import { age, firstFit, signedMoney } from '../text.ts';
+import { age, displayWidth, firstFit, signedMoney } from '../text.ts';
+import { TRADING } from './status-bar.ts';
 
 export function plainView(snapshot: Snapshot, late: number, { width }: Area): readonly Line[] {
   const words = modeWords(snapshot.environment, snapshot.mode);
   const mode = firstFit([` ${words} `, words, words.split(' ')[0] ?? words], width);
+  const [tradingRole, trading] = TRADING[snapshot.tradingState];
+  const fits = displayWidth(mode) + trading.length + 1 <= width;
   return [
-    [span(modeRole(words), mode)],
+    [span(modeRole(words), mode), ...(fits ? [span(tradingRole, ` ${trading}`)] : [])],
     ...positionLines(snapshot, width),
     dayLine(snapshot, width),
     ...alertsOf(snapshot).map(
@@ -24,15 +27,7 @@ export function plainView(snapshot: Snapshot, late: number, { width }: Area): re
       ],
     ),
     quoteLine(snapshot, late, width),
-    [
-      span(
-        'text',
-        firstFit(
-          [`${snapshot.tradingState}, link ${snapshot.link.state}`, snapshot.link.state],
-          width,
-        ),
-      ),
-    ],
+    [span('text', firstFit([`link ${snapshot.link.state}`, snapshot.link.state], width))],
     [span('dim', firstFit(['60x16 shows panels, q quits', 'q quits'], width))],
   ];
 }

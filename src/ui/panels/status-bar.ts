@@ -19,7 +19,7 @@ import {
 import { modeRole, modeWords, type Role } from '../look.ts';
 import { age, clockText, fitNumberLeft, signedMoney, signedPercent } from '../text.ts';
 
-const TRADING: Readonly<Record<TradingState, readonly [Role, string]>> = {
+export const TRADING: Readonly<Record<TradingState, readonly [Role, string]>> = {
   active: ['good', 'ACTIVE'],
   reducing: ['warn', 'PAUSED'],
   halted: ['bad', 'HALTED'],
@@ -109,7 +109,14 @@ function holdings(snapshot: Snapshot, late: number, { width, look }: Area): Line
   }
   return snapshot.entriesAllowed
     ? said('good', `${glyphs.bullet} entries allowed`)
-    : said('warn', `${glyphs.bullet} no entries: ${snapshot.entriesBlockedBy ?? 'not said why'}`);
+    : said('warn', `${glyphs.bullet} ${blockedWords(snapshot)}`);
+}
+
+/** "state: entries are paused" says it all by itself; other gates are named. */
+function blockedWords({ entriesBlockedBy }: Snapshot): string {
+  if (entriesBlockedBy === undefined) return 'no entries: not said why';
+  const own = entriesBlockedBy.replace(/^state: /, '');
+  return own.startsWith('entries ') ? own : `no entries: ${own}`;
 }
 
 function holdingParts(snapshot: Snapshot): readonly Part[] {

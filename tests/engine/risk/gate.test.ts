@@ -91,7 +91,7 @@ describe('refusals', () => {
     [
       'the person reduces',
       () => core(OPEN, { tradingState: 'reducing' }),
-      'state: trading is reducing',
+      'state: entries are paused',
     ],
     [
       'the balance is in doubt (F58)',

@@ -9,7 +9,7 @@ const view = (name: 'quiet' | 'long' | 'tripped' | 'stale', width: number) =>
 
 it('shows everything that matters in 40 columns', () => {
   expect(view('long', 40).slice(0, 3)).toEqual([
-    ' SIM',
+    ' SIM  ACTIVE',
     'BUY 8 +112.00 stop 3938 PROTECTED',
     'day +752.00 MYR',
   ]);
