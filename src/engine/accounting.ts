@@ -115,7 +115,8 @@ export function applyAccount(turn: Turn, account: Account, source: 'event' | 'pa
 }
 
 /**
- * While the link was away a change of the balance may be trades as well as cash: until their deals are
+ * While the link was away a change of the balance may be trades as well as cash: until their deals
+ * are
  * read nothing is entered, or a loss would hide as a withdrawal (F58, breaker rule 4).
  */
 function doubtBalance(turn: Turn): void {
@@ -145,7 +146,9 @@ function noteCashFlow(turn: Turn, amount: Money): void {
 export const netOf = (close: DealClose): Money =>
   money(close.grossProfit + close.swap + close.commission + close.conversionFee);
 
-/** A closing deal changes the balance by its net; the identity is checked on every one (F55, I11). */
+/**
+ * A closing deal changes the balance by its net; the identity is checked on every one (F55, I11).
+ */
 export function bookClose(turn: Turn, close: DealClose): Money {
   const net = netOf(close);
   const { account } = turn.core;

@@ -1,6 +1,7 @@
 /**
  * Assertions that stay on in production: a broken belief stops the step instead of steering money.
- * Deliberately does not log or recover; the loop turns the throw into breaker INTEGRITY and exit 70.
+ * Deliberately does not log or recover; the loop turns the throw into breaker INTEGRITY and exit
+ * 70.
  */
 
 export class BrokenInvariant extends Error {
@@ -12,7 +13,9 @@ export function assert(condition: boolean, sentence: string): asserts condition 
   if (!condition) throw new BrokenInvariant(sentence);
 }
 
-/** The compiler proves that every member of a union was handled; at run time a stranger is a defect. */
+/**
+ * The compiler proves that every member of a union was handled; at run time a stranger is a defect.
+ */
 export function assertNever(value: never, what: string): never {
   throw new BrokenInvariant(`unhandled ${what}: ${JSON.stringify(value)}`);
 }

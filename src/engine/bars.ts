@@ -32,7 +32,9 @@ export interface Indicators {
   readonly rsiSeries: readonly number[];
 }
 
-/** The average must have moved this many ATR to be called a trend: a plain dip must still be bought. */
+/**
+ * The average must have moved this many ATR to be called a trend: a plain dip must still be bought.
+ */
 const TREND_ATR = 2;
 /** How many EMA values the trend looks back. */
 export const TREND_LOOKBACK = 12;

@@ -1,6 +1,8 @@
 /**
- * Trading sessions and the trading day as arithmetic on UTC intervals; time zones were resolved before.
- * Deliberately knows no clock: every question names its instant. Beyond the known intervals is unknown.
+ * Trading sessions and the trading day as arithmetic on UTC intervals; time zones were resolved
+ * before.
+ * Deliberately knows no clock: every question names its instant. Beyond the known intervals is
+ * unknown.
  */
 import type { SessionInterval } from './model.ts';
 import type { Wall } from './units.ts';

@@ -1,5 +1,6 @@
 /**
- * What the engine is told before it starts, the cross-checks on it, and LIMITS: every bound in one table.
+ * What the engine is told before it starts, the cross-checks on it, and LIMITS: every bound in one
+ * table.
  * Deliberately has no defaults: those belong to the configuration schema that a person can read.
  */
 import type { Environment, Mode } from './model.ts';

@@ -1,5 +1,6 @@
 /**
- * The shape of one "why / why not": the gates of a closed bar in order, with the first that blocked.
+ * The shape of one "why / why not": the gates of a closed bar in order, with the first that
+ * blocked.
  * Deliberately only the shape; `decision.ts` runs the gates and fills it.
  */
 import type { Side } from './model.ts';

@@ -1,5 +1,6 @@
 /**
- * Evidence out of order: deals and levels that come before what explains them, and their later story.
+ * Evidence out of order: deals and levels that come before what explains them, and their later
+ * story.
  * Deliberately guesses no owner: a deal is ours only when its order is (F19, F32).
  */
 import { bounded } from './bars.ts';

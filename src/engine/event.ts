@@ -1,5 +1,6 @@
 /**
- * Everything that can enter the engine: facts from the broker, the clock, the journal, the news and the person.
+ * Everything that can enter the engine: facts from the broker, the clock, the journal, the news and
+ * the person.
  * Deliberately a closed union: a new kind of fact is a compile error everywhere it must be handled.
  */
 import type { EngineConfig } from './config.ts';
@@ -67,7 +68,9 @@ export interface BarsLoadedEvent {
   readonly timeframeMs: number;
   /** Oldest first; may contain the forming bar as the last one. */
   readonly bars: readonly Bar[];
-  /** The instant the history was asked for, broker time: what opened within a timeframe is forming. */
+  /**
+   * The instant the history was asked for, broker time: what opened within a timeframe is forming.
+   */
   readonly asOf: Wall;
 }
 

@@ -1,5 +1,6 @@
 /**
- * What we know of the market and how old it is: both sides, outliers, forming and closed bars, indicators.
+ * What we know of the market and how old it is: both sides, outliers, forming and closed bars,
+ * indicators.
  * Deliberately decides nothing. Hot path: full literals through constructors, never a spread (4.4).
  */
 import {
@@ -199,7 +200,9 @@ export function closeAtSessionEnd(
   };
 }
 
-/** History joins what is there: only newer closed bars count, the forming one is taken over (F76). */
+/**
+ * History joins what is there: only newer closed bars count, the forming one is taken over (F76).
+ */
 export function applyHistory(
   market: MarketState,
   event: BarsLoadedEvent,
@@ -251,7 +254,9 @@ function longGap(
   return openTime(instrument.sessions, end, bar.openTime) > 3 * config.timeframeMs;
 }
 
-/** Both sides known, in this generation, and young enough: the only quote that may price anything. */
+/**
+ * Both sides known, in this generation, and young enough: the only quote that may price anything.
+ */
 export function freshQuote(
   market: MarketState,
   generation: Generation,

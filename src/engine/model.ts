@@ -1,5 +1,6 @@
 /**
- * The plain records everyone talks in: Instrument, Quote, Bar, Order, Deal, Position, Account, readings.
+ * The plain records everyone talks in: Instrument, Quote, Bar, Order, Deal, Position, Account,
+ * readings.
  * Deliberately without behaviour; every record is JSON and survives a round trip unchanged.
  */
 import type {
@@ -84,7 +85,9 @@ export interface Account {
   /** Decimals of every Money of this account. */
   readonly exponent: number;
   readonly balance: Money;
-  /** Grows by one at each change of the balance; an older version never overwrites a newer (F62). */
+  /**
+   * Grows by one at each change of the balance; an older version never overwrites a newer (F62).
+   */
   readonly balanceVersion: number;
   /** 100 for 1:1. */
   readonly leverageCents: number;

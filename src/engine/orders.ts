@@ -1,5 +1,6 @@
 /**
- * The life of an entry order: the state machine T01-T15 as a table, and what moves an order along it.
+ * The life of an entry order: the state machine T01-T15 as a table, and what moves an order along
+ * it.
  * Deliberately never resends, and never guesses: no proof either way is UNKNOWN (I01, I06, I08).
  */
 import { assert } from './assert.ts';
@@ -218,7 +219,8 @@ export function applyOrderUpdate(turn: Turn, update: OrderUpdate): void {
 }
 
 /**
- * An opening deal counts towards the order it belongs to. An update may have told its volume before:
+ * An opening deal counts towards the order it belongs to. An update may have told its volume
+ * before:
  * the deals are summed apart from what updates say, so that nothing counts twice (F30, F32).
  */
 export function orderDealt(turn: Turn, order: Order, deal: Deal): void {
@@ -244,7 +246,9 @@ function settle(turn: Turn, known: Order, status: OrderUpdate['status'], why: st
   if (late) trip(turn, 'INTEGRITY', `a fill arrived for ${order.id}, believed ${order.state}`);
 }
 
-/** Evidence proves that bytes left, also when word of it is still on its way; or never should have. */
+/**
+ * Evidence proves that bytes left, also when word of it is still on its way; or never should have.
+ */
 function provenSent(turn: Turn, order: Order): Order {
   if (order.state === 'SEND_BEGINS' && order.barrier === undefined) {
     return moveOrder(turn, order, 'SENT', 'the broker answers');
@@ -288,7 +292,9 @@ export function ordersLostLink(turn: Turn, why: string): void {
   }
 }
 
-/** After a start: an unsent intent is aborted, an announced one is unknown; no other guess (5.2). */
+/**
+ * After a start: an unsent intent is aborted, an announced one is unknown; no other guess (5.2).
+ */
 export function ordersAfterStart(turn: Turn): void {
   for (const order of turn.core.orders) {
     if (order.state === 'INTENT') {

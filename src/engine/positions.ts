@@ -1,5 +1,6 @@
 /**
- * Positions from deals: opening, protection, closing; one booked trade when the last volume is gone.
+ * Positions from deals: opening, protection, closing; one booked trade when the last volume is
+ * gone.
  * Deliberately closes nothing by itself without naming the position and a confirmed volume (I13).
  */
 import { bookClose, netOf } from './accounting.ts';
@@ -119,7 +120,9 @@ function grow(turn: Turn, position: Position, deal: Deal): Position {
   };
 }
 
-/** Takes the volume of a closing deal away; more than is open waits for what it closes (I13, F32). */
+/**
+ * Takes the volume of a closing deal away; more than is open waits for what it closes (I13, F32).
+ */
 export function closeByDeal(turn: Turn, deal: Deal): void {
   if (deal.close === undefined) return;
   const position = findPosition(turn, deal.positionId);
@@ -225,7 +228,9 @@ export function requestStop(turn: Turn, position: Position, stop: Price): void {
   post(turn, { type: 'amendProtection', requestId, positionId, stop, target }, 'restore the stop');
 }
 
-/** The stop an unprotected position should carry, from the plan of its order or the configuration. */
+/**
+ * The stop an unprotected position should carry, from the plan of its order or the configuration.
+ */
 export function plannedStop(turn: Turn, position: Position): Price | undefined {
   const { config, instrument } = turn.core;
   if (config === undefined || instrument === undefined) return undefined;

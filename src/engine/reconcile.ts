@@ -1,6 +1,8 @@
 /**
- * One reconciliation pass: the broker's complete view against ours, deals first, then orders, positions.
- * Deliberately changes nothing on a void pass: a failed query is never evidence of absence (I08, R28).
+ * One reconciliation pass: the broker's complete view against ours, deals first, then orders,
+ * positions.
+ * Deliberately changes nothing on a void pass: a failed query is never evidence of absence (I08,
+ * R28).
  */
 import { applyAccount, settleDoubt } from './accounting.ts';
 import { DEADLINES } from './config.ts';
@@ -67,7 +69,9 @@ export function applyPass(turn: Turn, event: BrokerSnapshotEvent): void {
 
 interface Pass {
   readonly snapshot: BrokerSnapshot;
-  /** When we asked for it; the broker's view is not older than that. Absent when it came unasked. */
+  /**
+   * When we asked for it; the broker's view is not older than that. Absent when it came unasked.
+   */
   readonly askedAt: Mono | undefined;
   /** Positions with our label whose order must be looked for in the history (R07). */
   readonly strangers: PositionId[];
@@ -202,7 +206,9 @@ function adoptPosition(turn: Turn, shown: BrokerPosition, pass: Pass): void {
   }
 }
 
-/** R10 to R12: open here, gone at the broker. Deals were applied already: nothing explains it yet. */
+/**
+ * R10 to R12: open here, gone at the broker. Deals were applied already: nothing explains it yet.
+ */
 function missPosition(turn: Turn, position: Position, pass: Pass): void {
   if (pass.snapshot.positions.some((shown) => shown.id === position.id)) return;
   if (position.state === 'UNSETTLED' || isYoung(turn, position.changedAt)) return;

@@ -1,6 +1,8 @@
 /**
- * All that the engine knows, as one JSON-serialisable value, and a short hash of what matters in it.
- * Deliberately no behaviour beyond the empty state and the digest; who changes what is in its own file.
+ * All that the engine knows, as one JSON-serialisable value, and a short hash of what matters in
+ * it.
+ * Deliberately no behaviour beyond the empty state and the digest; who changes what is in its own
+ * file.
  */
 import type { EngineConfig } from './config.ts';
 import type { Decision } from './decision-record.ts';
@@ -107,7 +109,9 @@ export interface Position {
   readonly closeAskedAt: Mono | undefined;
   /** Carries our label although no order of ours explains it (R07, R08). */
   readonly tagged: boolean;
-  /** Volume taken from the broker's view that no deal has shown yet; negative when a close is due. */
+  /**
+   * Volume taken from the broker's view that no deal has shown yet; negative when a close is due.
+   */
   readonly unexplained: number;
   /** When an event of the broker last changed it: a pass asked before that is older (6 b, 6 d). */
   readonly changedAt: Mono;
@@ -174,7 +178,9 @@ export interface Core {
   readonly rejects: number;
   readonly instrument: Instrument | undefined;
   readonly account: Account | undefined;
-  /** When the account was last confirmed, and since when a change of the balance lacks its deals. */
+  /**
+   * When the account was last confirmed, and since when a change of the balance lacks its deals.
+   */
   readonly accountAt: Wall | undefined;
   readonly unexplainedSince: Wall | undefined;
   /** True after a complete broker snapshot of the current generation. */
@@ -285,7 +291,9 @@ export function initialState(): EngineState {
 
 export const CLEAR_BREAKER = CLEAR;
 
-/** What must be equal after a replay: money, orders, positions, breakers, day, bars; never "now". */
+/**
+ * What must be equal after a replay: money, orders, positions, breakers, day, bars; never "now".
+ */
 export function digest(state: EngineState): string {
   const { core, market } = state;
   return hash(
@@ -317,7 +325,9 @@ function canonical(value: unknown): string {
   return `{${fields.map(([key, field]) => `${key}:${canonical(field)}`).join(',')}}`;
 }
 
-/** FNV-1a over UTF-16 units in two lanes: 64 bits as 16 hex digits; for comparing, not for secrets. */
+/**
+ * FNV-1a over UTF-16 units in two lanes: 64 bits as 16 hex digits; for comparing, not for secrets.
+ */
 function hash(text: string): string {
   let a = 0x811c9dc5;
   let b = 0x01000193;

@@ -5,7 +5,9 @@
 import type { Stats } from './state.ts';
 import { addMoney, type Money, money, mulDiv, subMoney } from './units.ts';
 
-/** One of our positions was fully closed with this net result; zero is neither win nor loss (F61). */
+/**
+ * One of our positions was fully closed with this net result; zero is neither win nor loss (F61).
+ */
 export function countTrade(stats: Stats, net: Money, balanceAfter: Money): Stats {
   const peak =
     stats.peakBalance === undefined

@@ -1,5 +1,6 @@
 /**
- * The switchboard: one event in, the next state and its effects out; and `drive`, which hands them over.
+ * The switchboard: one event in, the next state and its effects out; and `drive`, which hands them
+ * over.
  * Deliberately decides nothing itself: each case is one call.
  */
 import { applyAccount, openDay } from './accounting.ts';
@@ -156,7 +157,9 @@ export interface Hands {
   refused(requestId: string, reason: string): void;
 }
 
-/** Runs one step and hands its effects out, in order, in the same turn; the only way to the gate. */
+/**
+ * Runs one step and hands its effects out, in order, in the same turn; the only way to the gate.
+ */
 export function drive(state: EngineState, input: Stamped, hands: Hands): EngineState {
   const [next, effects] = step(state, input);
   for (const effect of effects) {

@@ -1,5 +1,6 @@
 /**
- * One step in the making: the parts of the next state and the effects so far, inside one call of `step`.
+ * One step in the making: the parts of the next state and the effects so far, inside one call of
+ * `step`.
  * Deliberately the only mutable thing in the engine; it is born and dies within a step.
  */
 

@@ -1,13 +1,16 @@
 /**
  * Branded integers for everything that must not be mixed up, and the only exact arithmetic on them.
- * Deliberately knows no currency, instrument or rounding default: whoever multiplies names the rounding.
+ * Deliberately knows no currency, instrument or rounding default: whoever multiplies names the
+ * rounding.
  */
 import { assert } from './assert.ts';
 
 declare const brand: unique symbol;
 type Brand<T, B extends string> = T & { readonly [brand]: B };
 
-/** Integer, 1/100 000 of the quote unit, whatever the instrument's digits (the wire's own scale). */
+/**
+ * Integer, 1/100 000 of the quote unit, whatever the instrument's digits (the wire's own scale).
+ */
 export type Price = Brand<number, 'Price'>;
 /** Integer, 1/100 of a unit of the base (the wire's own scale). */
 export type Volume = Brand<number, 'Volume'>;
@@ -26,14 +29,19 @@ export type InstrumentId = Brand<string, 'InstrumentId'>;
 export type AccountId = Brand<string, 'AccountId'>;
 /** The broker's number of an order, as digits. */
 export type BrokerOrderId = Brand<string, 'BrokerOrderId'>;
-/** Our number of an order: derived from the signal, one signal one id, for ever; at most 50 characters. */
+/**
+ * Our number of an order: derived from the signal, one signal one id, for ever; at most 50
+ * characters.
+ */
 export type ClientOrderId = Brand<string, 'ClientOrderId'>;
 export type PositionId = Brand<string, 'PositionId'>;
 export type DealId = Brand<string, 'DealId'>;
 export type SignalId = Brand<string, 'SignalId'>;
 export type CommandId = Brand<string, 'CommandId'>;
 
-/** Text from outside, not yet fit for a terminal (I24). `ui/text.printable()` is the only way on. */
+/**
+ * Text from outside, not yet fit for a terminal (I24). `ui/text.printable()` is the only way on.
+ */
 export type Untrusted = Brand<string, 'Untrusted'>;
 
 export const PRICE_SCALE = 100_000;
@@ -68,7 +76,9 @@ export const subVolume = (a: Volume, b: Volume): Volume => volume(a - b);
 export const addMoney = (a: Money, b: Money): Money => money(a + b);
 export const subMoney = (a: Money, b: Money): Money => money(a - b);
 
-/** How a quotient becomes an integer. `away` is half away from zero, the broker's rule for money. */
+/**
+ * How a quotient becomes an integer. `away` is half away from zero, the broker's rule for money.
+ */
 export type Rounding = 'floor' | 'ceil' | 'away';
 
 /**

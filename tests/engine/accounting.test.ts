@@ -1,4 +1,6 @@
-/** Balance, marks and the trading day: what counts as result, what as cash, and when a day begins. */
+/**
+ * Balance, marks and the trading day: what counts as result, what as cash, and when a day begins.
+ */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { dayPnl, dayPnlBps, equityOf, grossOf, openPnl } from '../../src/engine/accounting.ts';
@@ -101,7 +103,7 @@ describe('the trading day', () => {
     },
   );
 
-  it('midnight opens the next day whatever was going on, and keeps what is latched (F68 I21)', () => {
+  it('midnight opens the next day and keeps what is latched (F68 I21)', () => {
     const bench = new EngineBench(undefined, Date.UTC(2025, 0, 6, 23, 59, 59));
     bench.start();
     bench.ready();

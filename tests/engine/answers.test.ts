@@ -12,7 +12,7 @@ describe('a close', () => {
     return bench;
   };
 
-  it('refused for certain opens the position again, with its stop, and looks at the deals (F43 F44)', () => {
+  it('refused for certain: open again with its stop, and the deals are asked (F43 F44)', () => {
     const bench = closing();
     failed(bench, 'close-500-1', { definitive: true, code: 'MARKET_CLOSED' });
     expect(positionOf(bench)).toMatchObject({ state: 'PROTECTED', closing: undefined });

@@ -1,4 +1,6 @@
-/** Killed at any instant: a checkpoint anywhere is exact, and a restart anywhere forgets nothing. */
+/**
+ * Killed at any instant: a checkpoint anywhere is exact, and a restart anywhere forgets nothing.
+ */
 import { describe, expect, it } from 'vitest';
 import { BREAKERS, mono, type Seq, type Stamped, seq } from '../../src/engine/index.ts';
 import { isTerminal } from '../../src/engine/orders.ts';
@@ -48,7 +50,7 @@ describe('the reference day', () => {
     }
   });
 
-  it('a restart after any input loses no position, breaker, day or streak (F82 I21 I22 P06)', () => {
+  it('a restart after any input loses no position, breaker, day, streak (F82 I21 I22 P06)', () => {
     for (const cut of CUTS) {
       const before = stateAfter(cut);
       const { core } = restarted(before);

@@ -1,5 +1,6 @@
 /**
- * The reference day: entries, a stop, an unknown outcome, a lost link, commands and a tripped breaker.
+ * The reference day: entries, a stop, an unknown outcome, a lost link, commands and a tripped
+ * breaker.
  * Deliberately recorded once as inputs, so that it can be cut, restored and interrupted anywhere.
  */
 import { positionId } from '../../src/engine/index.ts';

@@ -79,7 +79,7 @@ describe('an order', () => {
     expect(state(bench)).toBe('UNKNOWN');
   });
 
-  it('is quarantined after 5 min in which the broker could be asked, never free by time (T13)', () => {
+  it('is quarantined after 5 min of asking the broker, never free by time (T13)', () => {
     const bench = fly();
     waitQuoted(bench, 6_000);
     expect(state(bench)).toBe('UNKNOWN');

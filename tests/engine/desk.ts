@@ -1,5 +1,6 @@
 /**
- * Short ways to the situations the engine's tests need: an intent, an order in flight, an open position.
+ * Short ways to the situations the engine's tests need: an intent, an order in flight, an open
+ * position.
  * Deliberately plays the broker by hand through the bench; it asserts nothing.
  */
 import {

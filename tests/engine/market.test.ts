@@ -66,7 +66,7 @@ describe('sides', () => {
     expect(quoteOf(market, 2)).toEqual(level(4_601, 4_604));
   });
 
-  it('holds a carried side that makes the quote crossed, and joins both when they fit (F71)', () => {
+  it('holds a carried side that makes the quote crossed, joins both when they fit (F71)', () => {
     const crossed = feed(START, { at: 1, bid: 4_604 });
     expect(quoteOf(crossed, 1)).toEqual(level(4_600, 4_602));
     expect(crossed.heldCount).toBe(1);

@@ -1,4 +1,6 @@
-/** Positions from deals: every order of arrival, partial closes, protection, and the booked trade. */
+/**
+ * Positions from deals: every order of arrival, partial closes, protection, and the booked trade.
+ */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Deal, OrderUpdate } from '../../src/engine/index.ts';

@@ -27,7 +27,7 @@ function dipWithGoodNews(bench: EngineBench): void {
 }
 
 describe('step', () => {
-  it('walks an order from signal to close with two barriers and one trade (T01 T03 T04 T06 I05)', () => {
+  it('walks an order from signal to close, two barriers, one trade (T01 T03 T04 T06 I05)', () => {
     const bench = new EngineBench();
     dipWithGoodNews(bench);
     const order = bench.state.core.orders[0];

@@ -63,7 +63,7 @@ describe('brands', () => {
 });
 
 describe('mulDiv', () => {
-  it('equals BigInt for any factors, divisor and rounding, or says it is not safe (F59 F56)', () => {
+  it('equals BigInt for any factors and rounding, or says it is not safe (F59 F56)', () => {
     fc.assert(
       fc.property(
         anyInteger,

@@ -1,6 +1,7 @@
 /**
  * The latching breakers as a table: what trips each, what clears it, how far it is from tripping.
- * Deliberately never cleared by an evaluation that merely finds nothing wrong: only by its own rule or
+ * Deliberately never cleared by an evaluation that merely finds nothing wrong: only by its own rule
+ * or
  * an audited reset (I21). Unknown input counts as tripped for entries (rule 1).
  */
 import { dayPnl } from '../accounting.ts';
@@ -172,7 +173,9 @@ export const BREAKER_RULES: Readonly<Record<BreakerName, BreakerRule>> = {
   PERSISTENCE: manual('PERSISTENCE', 'reset, once the journal writes again'),
 };
 
-/** Trips a breaker once; the record goes to the journal and every entry stops at the gates (I04). */
+/**
+ * Trips a breaker once; the record goes to the journal and every entry stops at the gates (I04).
+ */
 export function trip(turn: Turn, name: BreakerName, reason: string): void {
   const old = turn.core.breakers[name];
   if (old.tripped) return;
@@ -207,7 +210,9 @@ export function tripIfDue(turn: Turn, name: BreakerName): void {
   if (why !== undefined) trip(turn, name, why);
 }
 
-/** Looks at every rule; called on clock, deals and account changes, and with `bar` on closed bars. */
+/**
+ * Looks at every rule; called on clock, deals and account changes, and with `bar` on closed bars.
+ */
 export function evaluateBreakers(turn: Turn, occasion: 'bar' | 'always'): void {
   if (turn.core.config === undefined) return;
   for (const name of BREAKERS) {
@@ -235,7 +240,9 @@ function evaluate(turn: Turn, rule: BreakerRule): void {
   if (holds === undefined && rule.clears(turn, now)) clear(turn, rule.name, rule.clearedBy);
 }
 
-/** Before the first bars are loaded nothing can be measured; entries are blocked by the data gate. */
+/**
+ * Before the first bars are loaded nothing can be measured; entries are blocked by the data gate.
+ */
 const ready = (core: Core): boolean => core.reconciled && core.instrument !== undefined;
 
 /** Only quotes calm the feed breaker: a closed session or a lost link is silence, not freshness. */

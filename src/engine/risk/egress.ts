@@ -1,6 +1,7 @@
 /**
  * The last look before anything that can move money leaves, in the same turn as its bytes (A3).
- * The only place that makes a Permitted and, beside the snapshot, the only one that reads the mode (A2).
+ * The only place that makes a Permitted and, beside the snapshot, the only one that reads the mode
+ * (A2).
  */
 import { sessionAt } from '../calendar.ts';
 import type { BrokerRequest } from '../effect.ts';

@@ -1,5 +1,6 @@
 /**
- * Volume from stop distance, equity and the instrument's grid: always rounded down, never raised (F41).
+ * Volume from stop distance, equity and the instrument's grid: always rounded down, never raised
+ * (F41).
  * Deliberately refuses what it cannot know, such as a price in another currency (I32).
  */
 import type { EngineConfig } from '../config.ts';

@@ -1,5 +1,6 @@
 /**
- * The shipped strategy: buy a washed-out market that the news supports, sell an overheated one it does not.
+ * The shipped strategy: buy a washed-out market that the news supports, sell an overheated one it
+ * does not.
  * Deliberately without memory, volume or price: RSI, trend and sentiment of one closed bar decide.
  */
 import type { EngineConfig } from '../config.ts';

@@ -37,7 +37,7 @@ describe('sizeEntry', () => {
     });
   });
 
-  it('never risks more than the budget, stays on every grid, or does not trade (F40 F41 I16)', () => {
+  it('never risks above the budget, stays on every grid, or does not trade (F40 F41 I16)', () => {
     const arbitrary = fc.record({
       equity: fc.integer({ min: -1_000_000, max: 10 ** 10 }),
       usedMargin: fc.integer({ min: 0, max: 10 ** 9 }),
@@ -120,7 +120,7 @@ describe('sizeEntry', () => {
     expect(sized).toMatchObject({ ok: true, volume: 1_200 });
   });
 
-  it('takes the margin at the leverage, never better than 1:1 for a leverage it was not told', () => {
+  it('takes the margin at the leverage, and 1:1 for a leverage it was not told', () => {
     expect(marginOf(input(), volume(700))).toBe(161_070);
     expect(marginOf(input({ account: { leverageCents: 0 } }), volume(700))).toBe(3_221_400);
   });
