@@ -1,0 +1,340 @@
+/**
+ * What every run of a sweep shares: indicators, the gates that no swept parameter can change, and a
+ * pyramid of highs and lows. Deliberately the engine's own arithmetic in the engine's own order, laid
+ * out in columns: every value equals what `step` would hold at that bar (proven in the tests).
+ */
+import { DEADLINES, type EngineConfig, LIMITS } from '../engine/index.ts';
+import { ATR_PERIOD } from '../engine/indicators.ts';
+import type { BacktestSetup, KnownReading } from './backtest.ts';
+import type { BacktestMarket } from './backtest-market.ts';
+import { DAY_MS } from './fcpo.ts';
+
+/** Bars a node of each level of the pyramid covers. */
+const LEVELS = [8, 64, 512] as const;
+
+export interface Pyramid {
+  readonly low: readonly Float64Array[];
+  readonly high: readonly Float64Array[];
+}
+
+export interface SweepIndex {
+  readonly market: BacktestMarket;
+  /** After each closed bar; NaN while warming up. */
+  readonly rsi: Float64Array;
+  /** 1 buy, 2 sell: which entries at the open of the NEXT bar no shared gate forbids. */
+  readonly allowed: Uint8Array;
+  readonly pyramid: Pyramid;
+  /** First bar of the UTC day of each bar, and first bar after that day. */
+  readonly dayStart: Int32Array;
+  readonly dayEnd: Int32Array;
+}
+
+const BUY = 1;
+const SELL = 2;
+const TREND_LOOKBACK = 12;
+const TREND_ATR = 2;
+
+/** Depends on market, periods, filters, spread and sentiment; not on thresholds, target or stop. */
+export function sweepIndex(market: BacktestMarket, setup: BacktestSetup): SweepIndex {
+  const { config } = setup;
+  const days = dayBounds(market);
+  const rsi = new Float64Array(market.count);
+  const allowed = measure(market, config, rsi);
+  forbidByMarket(market, config, setup.costs.spread, allowed);
+  if (setup.sentiment.type === 'readings') {
+    forbidByNews(market, config.sentimentThreshold, setup.sentiment.rows, allowed);
+  }
+  return { market, rsi, allowed, pyramid: pyramidOf(market), ...days };
+}
+
+/** Indicators, trend and the volatility breaker, bar after bar as the engine computes them. */
+function measure(market: BacktestMarket, config: EngineConfig, rsiOut: Float64Array): Uint8Array {
+  const { count, high, low, close } = market;
+  const { rsiPeriod, emaPeriod, trendFilter } = config;
+  const restart = restarts(market);
+  const allowed = new Uint8Array(count);
+  const ema = new Float64Array(count);
+  const heat = createHeat();
+  const weight = 2 / (emaPeriod + 1);
+  let [rsiCount, rsiLast, gain, loss] = [0, 0, 0, 0];
+  let [atrCount, atrLast, atr] = [0, 0, 0];
+  let [emaCount, emaNow, emaReady] = [0, 0, 0];
+  for (let bar = 0; bar < count; bar += 1) {
+    if (restart[bar] === 1) {
+      [rsiCount, rsiLast, gain, loss] = [0, 0, 0, 0];
+      [atrCount, atrLast, atr] = [0, 0, 0];
+      [emaCount, emaNow, emaReady] = [0, 0, 0];
+    }
+    const price = close[bar] as number;
+    if (rsiCount > 0 || rsiLast !== 0) {
+      const change = price - rsiLast;
+      const up = change > 0 ? change : 0;
+      const down = change < 0 ? -change : 0;
+      if (rsiCount < rsiPeriod) {
+        rsiCount += 1;
+        gain += up / rsiPeriod;
+        loss += down / rsiPeriod;
+      } else {
+        gain = (gain * (rsiPeriod - 1) + up) / rsiPeriod;
+        loss = (loss * (rsiPeriod - 1) + down) / rsiPeriod;
+      }
+    }
+    rsiLast = price;
+    const total = gain + loss;
+    const isWarm = rsiCount >= rsiPeriod;
+    rsiOut[bar] = !isWarm ? Number.NaN : total === 0 ? 50 : (100 * gain) / total;
+
+    const first = atrLast === 0;
+    const top = first ? (high[bar] as number) : Math.max(high[bar] as number, atrLast);
+    const bottom = first ? (low[bar] as number) : Math.min(low[bar] as number, atrLast);
+    const range = top - bottom;
+    if (!first) {
+      if (atrCount < ATR_PERIOD) {
+        atr += range / ATR_PERIOD;
+        atrCount += 1;
+      } else atr = (atr * (ATR_PERIOD - 1) + range) / ATR_PERIOD;
+    }
+    atrLast = price;
+    const isMeasured = atrCount >= ATR_PERIOD;
+
+    if (emaCount < emaPeriod) {
+      emaCount += 1;
+      emaNow += price / emaPeriod;
+    } else emaNow += weight * (price - emaNow);
+    if (emaCount >= emaPeriod) emaReady += 1;
+    ema[bar] = emaNow;
+
+    const calm = heat(isMeasured, atr, range);
+    if (!calm || !isWarm) continue;
+    if (!trendFilter) {
+      allowed[bar] = BUY | SELL;
+      continue;
+    }
+    if (!isMeasured || emaReady <= TREND_LOOKBACK) continue;
+    const moved = emaNow - (ema[bar - TREND_LOOKBACK] as number);
+    const isUp = moved > TREND_ATR * atr;
+    const isDown = moved < -TREND_ATR * atr;
+    allowed[bar] = (isDown ? 0 : BUY) | (isUp ? 0 : SELL);
+  }
+  return allowed;
+}
+
+/**
+ * The volatility breaker, one closed bar a call; true when it is clear after that bar. The last ATR
+ * values are kept in a ring and sorted beside it, so that their median costs one shift.
+ */
+function createHeat(): (isMeasured: boolean, atr: number, range: number) => boolean {
+  const size = LIMITS.atrSample;
+  const ring = new Float64Array(size);
+  const sorted = new Float64Array(size);
+  let [kept, next, calmBars] = [0, 0, 0];
+  let isTripped = true;
+  return (isMeasured, atr, range) => {
+    if (isMeasured) {
+      // The oldest leaves, the newest slides to its place.
+      let at = kept;
+      if (kept === size) at = placeOf(sorted, kept, ring[next] as number);
+      else kept += 1;
+      while (at > 0 && (sorted[at - 1] as number) > atr) {
+        sorted[at] = sorted[at - 1] as number;
+        at -= 1;
+      }
+      while (at + 1 < kept && (sorted[at + 1] as number) < atr) {
+        sorted[at] = sorted[at + 1] as number;
+        at += 1;
+      }
+      sorted[at] = atr;
+      ring[next] = atr;
+      next = next + 1 === size ? 0 : next + 1;
+    }
+    const half = size >> 1;
+    const middle = ((sorted[half - 1] as number) + (sorted[half] as number)) / 2;
+    const isKnown = isMeasured && kept === size && middle !== 0;
+    const isHot = !isKnown || atr / middle >= 2 || range / middle >= 3;
+    if (!isTripped) {
+      isTripped = isHot;
+      calmBars = 0;
+      return !isTripped;
+    }
+    calmBars = !isHot && atr / middle <= 1.5 ? calmBars + 1 : 0;
+    if (calmBars >= 3) {
+      isTripped = false;
+      calmBars = 0;
+    }
+    return !isTripped;
+  };
+}
+
+/** Any place of a value that is there. */
+function placeOf(sorted: Float64Array, count: number, value: number): number {
+  let [low, high] = [0, count - 1];
+  while (low < high) {
+    const mid = (low + high) >> 1;
+    if ((sorted[mid] as number) < value) low = mid + 1;
+    else high = mid;
+  }
+  return low;
+}
+
+/** Bars before which more than three bars of open session had no quote: averages start again. */
+function restarts(market: BacktestMarket): Uint8Array {
+  const { count, time, timeframeMs, sessions } = market;
+  const marks = new Uint8Array(count);
+  let at = 0;
+  for (let bar = 1; bar < count; bar += 1) {
+    const end = (time[bar - 1] as number) + timeframeMs;
+    const begin = time[bar] as number;
+    if (begin - end <= 3 * timeframeMs) continue;
+    while ((sessions[at]?.close ?? begin) <= end) at += 1;
+    let open = 0;
+    for (let one = at; (sessions[one]?.open ?? begin) < begin; one += 1) {
+      const { open: from = begin, close: to = begin } = sessions[one] ?? {};
+      open += Math.max(0, Math.min(to, begin) - Math.max(from, end));
+    }
+    if (open > 3 * timeframeMs) marks[bar] = 1;
+  }
+  return marks;
+}
+
+/** Calendar, opened day and spread at the open of the next bar. */
+function forbidByMarket(
+  market: BacktestMarket,
+  config: EngineConfig,
+  spread: number,
+  allowed: Uint8Array,
+): void {
+  const { count, start, open, sessionClose, closedByClockAt } = market;
+  allowed[count - 1] = 0;
+  for (let bar = 0; bar + 1 < count; bar += 1) {
+    const next = start[bar + 1] as number;
+    const isLate = (sessionClose[bar + 1] as number) - next < DEADLINES.beforeCloseMs;
+    const isNewDay = Math.floor(next / DAY_MS) !== Math.floor((start[bar] as number) / DAY_MS);
+    const cap = Math.floor(((open[bar + 1] as number) * config.spreadMaxBps) / 10_000);
+    if (isLate || isNewDay || spread > cap || closedByClockAt[bar] !== 0) allowed[bar] = 0;
+  }
+}
+
+function forbidByNews(
+  market: BacktestMarket,
+  threshold: number,
+  rows: readonly KnownReading[],
+  allowed: Uint8Array,
+): void {
+  let next = 0;
+  for (let bar = 0; bar + 1 < market.count; bar += 1) {
+    const now = market.start[bar + 1] as number;
+    while ((rows[next]?.knownAt ?? Number.POSITIVE_INFINITY) <= now) next += 1;
+    const reading = rows[next - 1]?.reading;
+    const isAlive = reading !== undefined && now - reading.askedAt <= DEADLINES.sentimentLifetimeMs;
+    const score = isAlive ? reading.score : 0;
+    const may =
+      (isAlive && score > threshold ? BUY : 0) | (isAlive && score < -threshold ? SELL : 0);
+    allowed[bar] = (allowed[bar] as number) & may;
+  }
+}
+
+function dayBounds(market: BacktestMarket): { dayStart: Int32Array; dayEnd: Int32Array } {
+  const { count, start } = market;
+  const dayStart = new Int32Array(count);
+  const dayEnd = new Int32Array(count);
+  let first = 0;
+  for (let bar = 1; bar <= count; bar += 1) {
+    const isSame =
+      bar < count &&
+      Math.floor((start[bar] as number) / DAY_MS) === Math.floor((start[first] as number) / DAY_MS);
+    if (isSame) continue;
+    dayStart.fill(first, first, bar);
+    dayEnd.fill(bar, first, bar);
+    first = bar;
+  }
+  return { dayStart, dayEnd };
+}
+
+function pyramidOf({ low, high }: BacktestMarket): Pyramid {
+  const lows: Float64Array[] = [];
+  const highs: Float64Array[] = [];
+  let [belowLow, belowHigh] = [low, high];
+  for (const _level of LEVELS) {
+    const count = Math.ceil(belowLow.length / 8);
+    const [nextLow, nextHigh] = [new Float64Array(count), new Float64Array(count)];
+    for (let node = 0; node < count; node += 1) {
+      let [least, most] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+      const end = Math.min(belowLow.length, node * 8 + 8);
+      for (let child = node * 8; child < end; child += 1) {
+        const [l, h] = [belowLow[child] as number, belowHigh[child] as number];
+        if (l < least) least = l;
+        if (h > most) most = h;
+      }
+      nextLow[node] = least;
+      nextHigh[node] = most;
+    }
+    lows.push(nextLow);
+    highs.push(nextHigh);
+    [belowLow, belowHigh] = [nextLow, nextHigh];
+  }
+  return { low: lows, high: highs };
+}
+
+/** First bar in `[from, to)` whose low is at most `floor` or whose high is at least `ceiling`; or -1. */
+export function firstBeyond(
+  index: SweepIndex,
+  from: number,
+  to: number,
+  floor: number,
+  ceiling: number,
+): number {
+  const { low, high } = index.market;
+  const { low: lows, high: highs } = index.pyramid;
+  const [low8, low64, low512] = lows as [Float64Array, Float64Array, Float64Array];
+  const [high8, high64, high512] = highs as [Float64Array, Float64Array, Float64Array];
+  let bar = from;
+  while (bar < to) {
+    if ((bar & 511) === 0 && beyond(low512, high512, bar >> 9, floor, ceiling) === 0) bar += 512;
+    else if ((bar & 63) === 0 && beyond(low64, high64, bar >> 6, floor, ceiling) === 0) bar += 64;
+    else if ((bar & 7) === 0 && beyond(low8, high8, bar >> 3, floor, ceiling) === 0) bar += 8;
+    else if ((low[bar] as number) <= floor || (high[bar] as number) >= ceiling) return bar;
+    else bar += 1;
+  }
+  return -1;
+}
+
+const beyond = (
+  low: Float64Array,
+  high: Float64Array,
+  node: number,
+  floor: number,
+  ceiling: number,
+): number => ((low[node] as number) <= floor || (high[node] as number) >= ceiling ? 1 : 0);
+
+/** One bit a bar: set where the RSI is beyond a threshold and no shared gate forbids that side. */
+export function signalBits(
+  index: SweepIndex,
+  side: 'buy' | 'sell',
+  threshold: number,
+): Uint32Array {
+  const { rsi, allowed, market } = index;
+  const bits = new Uint32Array((market.count + 31) >> 5);
+  const mask = side === 'buy' ? BUY : SELL;
+  for (let bar = 0; bar < market.count; bar += 1) {
+    if (((allowed[bar] as number) & mask) === 0) continue;
+    const value = rsi[bar] as number;
+    const isBeyond = side === 'buy' ? value < threshold : value > threshold;
+    if (isBeyond) bits[bar >> 5] = (bits[bar >> 5] as number) | (1 << (bar & 31));
+  }
+  return bits;
+}
+
+/** First set bit at or after `from` and below `to`; or -1. */
+export function nextBit(bits: Uint32Array, from: number, to: number): number {
+  if (from >= to) return -1;
+  let word = from >> 5;
+  let rest = (bits[word] as number) & (-1 << (from & 31));
+  const last = (to - 1) >> 5;
+  while (rest === 0) {
+    word += 1;
+    if (word > last) return -1;
+    rest = bits[word] as number;
+  }
+  const found = (word << 5) + 31 - Math.clz32(rest & -rest);
+  return found < to ? found : -1;
+}
