@@ -1,0 +1,279 @@
+/**
+ * Invariants asked when bytes leave: may this request exist, now, and only once?
+ * Deliberately remembers across crashes what left: a restart does not take bytes back.
+ */
+import { BREAKERS, type BreakerName, type Mono, tickSize } from '../engine/index.ts';
+import { isTerminal, labelOf } from '../engine/orders.ts';
+import type { EngineState } from '../engine/state.ts';
+import {
+  type Checker,
+  entriesOf,
+  Ledger,
+  type RecordOf,
+  recordsOf,
+  type StepFacts,
+  type Truth,
+} from './world-checks.ts';
+
+const MINUTE = 60_000;
+const DAY = 86_400_000;
+
+export const sendingCheckers = (truth: Truth): readonly Checker[] => [
+  oneEntryASignal(),
+  oneOrderOpen(),
+  slotsKept(truth),
+  noEntryAfterTrip(),
+  durableBeforeBytes(truth),
+  bytesOnce(),
+  soundQuote(truth),
+  gridObeyed(),
+  modeKept(truth),
+  capsKept(),
+  knowledgeNeeded(truth),
+  foreignUntouched(truth),
+];
+
+/** The signal an id was derived from: side, instrument and bar. */
+const signalOf = (clientOrderId: string): string =>
+  /^[bs]-[^-]+-\d+/.exec(clientOrderId)?.[0] ?? clientOrderId;
+
+function oneEntryASignal(): Checker {
+  const used = new Map<string, string>();
+  return {
+    id: 'I01',
+    step: (facts) => {
+      for (const { clientOrderId: id } of entriesOf(facts)) {
+        const first = used.get(signalOf(id));
+        if (first !== undefined && first !== id) return `signal of ${first} entered again as ${id}`;
+        used.set(signalOf(id), id);
+      }
+      return undefined;
+    },
+  };
+}
+
+function bytesOnce(): Checker {
+  const left = new Set<string>();
+  return {
+    id: 'I06',
+    step: (facts) => {
+      for (const { clientOrderId: id } of entriesOf(facts)) {
+        if (left.has(id)) return `the bytes of ${id} left twice`;
+        left.add(id);
+      }
+      return undefined;
+    },
+  };
+}
+
+const openOrders = (state: EngineState) =>
+  state.core.orders.filter((order) => !isTerminal(order.state));
+
+const oneOrderOpen = (): Checker => ({
+  id: 'I02',
+  step: ({ after }) => {
+    const open = openOrders(after);
+    if (open.length <= 1) return undefined;
+    return `${open.length} entries are open at once: ${open.map((one) => one.id).join(', ')}`;
+  },
+});
+
+/** What is ours at the broker and what may still become so, by label. */
+function slotsKept({ desk, options }: Truth): Checker {
+  const ours = new Set<string>();
+  return {
+    id: 'I03',
+    step: (facts) => {
+      const entries = entriesOf(facts);
+      for (const entry of entries) ours.add(entry.label);
+      if (entries.length === 0) return undefined;
+      const excused = new Set([...desk.late()].map((id) => labelOf(id as never)));
+      const { positions, orders } = desk.state();
+      const held = [
+        ...positions.filter((one) => one.status === 'OPEN').map((one) => one.label),
+        ...orders.filter((one) => one.type === 'MARKET').map((one) => one.label),
+        ...openOrders(facts.after).map((order) => labelOf(order.id)),
+      ];
+      const taken = new Set(held.filter((label) => label !== undefined && ours.has(label)));
+      for (const label of excused) taken.delete(label);
+      if (taken.size <= options.config.maxPositions) return undefined;
+      return `${taken.size} slots are taken of ${options.config.maxPositions}: ${[...taken].join(' ')}`;
+    },
+  };
+}
+
+/** Which breakers the journal knows as tripped. */
+function trippedIn(records: readonly RecordOf<'breaker'>[]): Set<BreakerName> {
+  const tripped = new Set<BreakerName>();
+  for (const { breaker, change } of records) {
+    if (change === 'tripped') tripped.add(breaker);
+    else tripped.delete(breaker);
+  }
+  return tripped;
+}
+
+function noEntryAfterTrip(): Checker {
+  const ledger = new Ledger<RecordOf<'breaker'>>();
+  return {
+    id: 'I04',
+    step: (facts) => {
+      const fresh = recordsOf(facts, 'breaker');
+      for (const record of fresh) ledger.add(facts.input.seq, record);
+      const entry = entriesOf(facts)[0];
+      if (entry === undefined) return undefined;
+      const tripped = BREAKERS.filter((name) => trippedIn(ledger.values()).has(name));
+      if (tripped.length === 0) return undefined;
+      return `${entry.clientOrderId} left while ${tripped.join(', ')} was tripped`;
+    },
+    crash: (keptSeq) => ledger.crash(keptSeq),
+  };
+}
+
+const durableBeforeBytes = ({ journal }: Truth): Checker => ({
+  id: 'I05',
+  step: ({ sent }) => {
+    const early = sent.find((one) => !journal.announced(one.requestId));
+    return early === undefined
+      ? undefined
+      : `${early.requestId} left before the record that announces it was durable`;
+  },
+});
+
+/** Further than this from the market, a price is an outlier that nobody confirmed. */
+const FAR_PER_CENT = 6;
+
+function soundQuote(truth: Truth): Checker {
+  return {
+    id: 'I15',
+    step: (facts) => {
+      const intends = recordsOf(facts, 'order').some((record) => record.to === 'INTENT');
+      if (!intends && entriesOf(facts).length === 0) return undefined;
+      return unsoundness(facts, truth);
+    },
+  };
+}
+
+function unsoundness({ after, at }: StepFacts, truth: Truth): string | undefined {
+  const { quote } = after.market;
+  const heard = truth.hearing();
+  const { quoteAgeMaxMs } = truth.options.config;
+  if (quote?.bid === undefined || quote.ask === undefined) return 'an entry without both sides';
+  if (heard.bidAt === undefined || heard.askAt === undefined) {
+    return 'an entry on a side that was not heard on this connection';
+  }
+  const age = at - Math.max(heard.bidAt, heard.askAt);
+  if (age > quoteAgeMaxMs) return `an entry on a price that is ${age} ms old`;
+  if (quote.ask < quote.bid) return 'an entry on a crossed quote';
+  const off = Math.max(Math.abs(quote.bid - heard.bid), Math.abs(quote.ask - heard.bid));
+  if (off * 100 > heard.bid * FAR_PER_CENT) {
+    return `an entry at ${quote.bid}/${quote.ask} while the market is ${heard.bid}`;
+  }
+  return undefined;
+}
+
+const gridObeyed = (): Checker => ({
+  id: 'I16',
+  step: (facts) => {
+    const entry = entriesOf(facts)[0];
+    const { instrument, account } = facts.after.core;
+    if (entry === undefined) return undefined;
+    if (instrument === undefined) return 'an entry without an instrument';
+    const { minVolume, maxVolume, stepVolume, digits, status } = instrument;
+    if (status !== 'open' || account?.access !== 'full') return 'an entry that is not allowed';
+    const { volume, stopDistance, targetDistance } = entry;
+    const isSized = volume >= minVolume && volume <= maxVolume && volume % stepVolume === 0;
+    if (!isSized) return `volume ${volume} is off the grid`;
+    const tick = tickSize(digits);
+    const isPriced = [stopDistance, targetDistance].every((one) => one > 0 && one % tick === 0);
+    return isPriced ? undefined : `distances ${stopDistance}, ${targetDistance} are off the grid`;
+  },
+});
+
+const modeKept = ({ options }: Truth): Checker => ({
+  id: 'I19',
+  step: ({ sent }) => {
+    const wanted = options.config.mode === 'live' ? 'broker' : 'paper';
+    const stray = sent.find((one) => one.destination !== wanted);
+    return stray === undefined
+      ? undefined
+      : `${stray.requestId} went to the ${stray.destination} in mode ${options.config.mode}`;
+  },
+});
+
+/** Entries 2 a minute and 20 a day; closing and protecting 1 a second and position, 30 a minute. */
+function capsKept(): Checker {
+  const entries: Mono[] = [];
+  const others: { at: Mono; position: string }[] = [];
+  const asked: Mono[] = [];
+  const within = (times: readonly Mono[], now: Mono, span: number) =>
+    times.filter((time) => now - time < span).length;
+  return {
+    id: 'I29',
+    step: ({ at, sent, queries }) => {
+      for (const query of queries) if (query.type === 'reconcile') asked.push(at);
+      if (within(asked.slice(-10), at, 1_000) > 5) return 'more than five passes asked in a second';
+      for (const request of sent) {
+        if (request.type === 'submitOrder') {
+          entries.push(at);
+          if (within(entries, at, MINUTE) > 2) return 'more than two entries in a minute';
+          if (within(entries, at, DAY) > 20) return 'more than twenty entries in a day';
+        } else if (request.type !== 'cancelOrder') {
+          const position = request.positionId;
+          const last = others.findLast((one) => one.position === position);
+          if (last !== undefined && at - last.at < 750) {
+            return `${request.requestId} left ${at - last.at} ms after another for its position`;
+          }
+          others.push({ at, position });
+          const times = others.slice(-40).map((one) => one.at);
+          if (within(times, at, MINUTE) > 30) return 'more than thirty closes in a minute';
+        }
+      }
+      return undefined;
+    },
+  };
+}
+
+/** Reasons for which a close or an amend may not leave: none of them is about knowledge or risk. */
+const MAY_REFUSE = /: link |^link |session is closed|instrument is not known/;
+
+function knowledgeNeeded({ options }: Truth): Checker {
+  const missing = ({ core, market, at }: EngineState): string | undefined => {
+    if (core.account === undefined || core.instrument === undefined) return 'account or instrument';
+    if (core.day === undefined || !core.reconciled) return 'the day or a reconciliation';
+    if (core.link.state !== 'READY') return 'a ready link';
+    if (market.indicators.rsiSeries.length === 0) return 'indicators';
+    if (options.config.sentimentMode === 'off') return undefined;
+    const age = core.sentiment === undefined ? undefined : at.mono - core.sentiment.at;
+    return age === undefined || age > 305_000 ? 'sentiment' : undefined;
+  };
+  return {
+    id: 'I32',
+    step: (facts) => {
+      const entry = entriesOf(facts)[0];
+      const what = entry === undefined ? undefined : missing(facts.after);
+      if (what !== undefined) return `an entry without ${what}`;
+      const entries = new Set<string>(facts.after.core.orders.map((order) => order.id));
+      const denied = facts.refusals.find(
+        ({ requestId, reason }) => !entries.has(requestId) && !MAY_REFUSE.test(reason),
+      );
+      return denied && `${denied.requestId} was not let out: ${denied.reason}`;
+    },
+  };
+}
+
+function foreignUntouched({ desk }: Truth): Checker {
+  const ours = new Set<string>();
+  return {
+    id: 'I33',
+    step: (facts) => {
+      for (const entry of entriesOf(facts)) ours.add(entry.label);
+      for (const request of facts.sent) {
+        if (request.type !== 'closePosition' && request.type !== 'amendProtection') continue;
+        const position = desk.state().positions.find((one) => one.id === request.positionId);
+        if (position === undefined || ours.has(position.label ?? '')) continue;
+        return `${request.requestId} would change a position that is not ours`;
+      }
+      return undefined;
+    },
+  };
+}

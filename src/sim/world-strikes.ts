@@ -1,0 +1,277 @@
+/**
+ * What happens when a fault strikes by the clock: a table from its name to the deed.
+ * Deliberately touches the world through one small stage; answers whether there was anything to hit.
+ */
+import {
+  type Event,
+  type Generation,
+  generation,
+  instrumentId,
+  money,
+  mono,
+  type Price,
+  price,
+  type QuoteEvent,
+  type Side,
+  volume,
+  wall,
+} from '../engine/index.ts';
+import { LABEL_TAG } from '../engine/orders.ts';
+import type { PositionFacts } from './exchange-types.ts';
+import type { Dice, FaultName } from './faults.ts';
+import { FCPO_ID, fcpoInstrument } from './fcpo.ts';
+import type { VirtualClock } from './virtual-clock.ts';
+import type { WorldBroker } from './world-broker.ts';
+import { OUTSIDE } from './world-desk.ts';
+import type { WorldJournal } from './world-journal.ts';
+import type { WorldMarket } from './world-market.ts';
+import type { WorldOptions } from './world-options.ts';
+
+export interface Stage {
+  readonly options: WorldOptions;
+  readonly clock: VirtualClock;
+  readonly dice: Dice;
+  readonly broker: WorldBroker;
+  readonly journal: WorldJournal;
+  readonly market: WorldMarket;
+  readonly post: (event: Event) => void;
+  /** The process dies now; it is started again after that many milliseconds. */
+  readonly crash: (downMs: number) => void;
+  /** The process dies after that many more effects. */
+  readonly crashAfter: (effects: number, downMs: number) => void;
+  /** Moves the wall clock of our machine by that much. */
+  readonly skew: (milliseconds: number) => void;
+  /** Asks for a price out of order, on the next tick or as a bar begins. */
+  readonly nextQuote: (make: (bid: Price, ask: Price) => Partial<QuoteEvent>) => void;
+}
+
+type Strike = (stage: Stage) => boolean;
+type TimedName = Exclude<
+  FaultName,
+  | 'noSentiment'
+  | 'lostRequest'
+  | 'lostReply'
+  | 'lateRequest'
+  | 'lateExecution'
+  | 'refusal'
+  | 'ambiguousRefusal'
+  | 'partialFill'
+  | 'partialCancel'
+  | 'slowFill'
+  | 'slippage'
+  | 'missingStop'
+  | 'closeRace'
+  | 'lateEvent'
+  | 'duplicateEvent'
+  | 'reorderedEvent'
+  | 'strippedEvent'
+  | 'voidPass'
+  | 'lostPass'
+  | 'latePass'
+>;
+
+export const STRIKES: Readonly<Record<TimedName, Strike>> = {
+  linkDrop: ({ broker }) => broker.drop('reset by peer'),
+  partitionIn: (stage) => partition(stage, 'in'),
+  partitionOut: (stage) => partition(stage, 'out'),
+  partitionBoth: (stage) => partition(stage, 'both'),
+  flap: ({ broker, dice }) => {
+    broker.doom(dice.of('flap').integer(3, 8));
+    return true;
+  },
+  crash: ({ crash, dice }) => {
+    crash(downTime(dice, 'crash'));
+    return true;
+  },
+  crashAtEffect: ({ crashAfter, dice }) => {
+    crashAfter(dice.of('crashAtEffect').integer(1, 12), downTime(dice, 'crashAtEffect'));
+    return true;
+  },
+  journalSlow: ({ journal, clock, dice }) => {
+    journal.slowUntil(mono(clock.mono() + dice.of('journalSlow').integer(5_000, 60_000)));
+    return true;
+  },
+  journalFails: ({ journal, clock, dice, crash }) => {
+    journal.fail();
+    const chance = dice.of('journalFails');
+    clock.after(chance.integer(5_000, 60_000), () => {
+      if (journal.failed()) crash(downTime(dice, 'journalFails'));
+    });
+    return true;
+  },
+  stopRemoved: (stage) => amendOutside(stage, 'stopRemoved', ({ target }) => ({ target })),
+  stopMoved: (stage) =>
+    amendOutside(stage, 'stopMoved', ({ stop, target }) => {
+      const chance = stage.dice.of('stopMoved');
+      const moved = stop === undefined ? undefined : price(stop + chance.integer(-9, 9) * 100_000);
+      return { stop: moved, target: chance.chance(300) ? undefined : target };
+    }),
+  serverClose: ({ broker, dice }) => {
+    const position = oneOf(broker, isOpen);
+    if (position === undefined) return false;
+    broker.desk.serverCloses(position.id, dice.of('serverClose').chance(500));
+    return true;
+  },
+  outsideClose: ({ broker, dice, clock }) => {
+    const position = oneOf(broker, isOpen);
+    if (position === undefined) return false;
+    const lots = position.volume / 100;
+    const part = dice.of('outsideClose').integer(1, Math.max(1, lots)) * 100;
+    const size = volume(Math.min(part, position.volume));
+    const about = { ref: `${OUTSIDE}close`, time: clock.wall(), positionId: position.id };
+    broker.desk.apply({ type: 'close', ...about, volume: size });
+    return true;
+  },
+  foreignPosition: (stage) => openOutside(stage, 'foreignPosition', undefined),
+  taggedStranger: (stage) =>
+    openOutside(stage, 'taggedStranger', `${LABEL_TAG}b-2001-${stage.clock.wall()}`),
+  cashFlow: ({ broker, dice, clock }) => {
+    const amount = money(dice.of('cashFlow').integer(-200_000, 300_000));
+    broker.desk.apply({ type: 'cash', time: clock.wall(), amount });
+    return true;
+  },
+  swapCharge: ({ broker, dice, clock }) => {
+    const position = oneOf(broker, isOpen);
+    if (position === undefined) return false;
+    const amount = money(dice.of('swapCharge').integer(-900, 200));
+    broker.desk.apply({ type: 'swap', time: clock.wall(), positionId: position.id, amount });
+    return true;
+  },
+  gap: ({ market, dice }) => {
+    market.jump(dice.of('gap').integer(-400, 400));
+    return true;
+  },
+  frozenQuotes: ({ broker, dice }) => {
+    if (!broker.hears()) return false;
+    broker.freeze(dice.of('frozenQuotes').integer(4_000, 40_000));
+    return true;
+  },
+  outlierQuote: (stage) => {
+    const up = stage.dice.of('outlierQuote').chance(500);
+    const factor = up ? 1.1 : 0.9;
+    const far = (side: Price): Price => price(Math.round((side * factor) / 100_000) * 100_000);
+    stage.nextQuote((bid, ask) => ({ bid: far(bid), ask: far(ask) }));
+    return true;
+  },
+  oneSidedQuote: ({ nextQuote, dice }) => {
+    const bidOnly = dice.of('oneSidedQuote').chance(500);
+    nextQuote(() => (bidOnly ? { ask: undefined } : { bid: undefined }));
+    return true;
+  },
+  crossedQuote: ({ nextQuote }) => {
+    nextQuote((bid, ask) => ({ bid: price(ask + 300_000), ask: price(bid) }));
+    return true;
+  },
+  staleQuote: ({ nextQuote, clock, dice }) => {
+    const time = wall(clock.wall() - dice.of('staleQuote').integer(1_000, 90_000));
+    nextQuote((bid, ask) => ({ bid: price(bid - 500_000), ask: price(ask - 500_000), time }));
+    return true;
+  },
+  strangeQuote: ({ nextQuote, dice, broker }) => {
+    const isOther = dice.of('strangeQuote').chance(500);
+    const before = generation(Math.max(0, broker.generation() - 1)) as Generation;
+    const about = isOther ? { instrumentId: instrumentId('9999') } : { generation: before };
+    nextQuote((bid, ask) => ({ ...about, bid: price(bid / 2), ask: price(ask / 2) }));
+    return true;
+  },
+  wideSpread: ({ market, clock, dice }) => {
+    market.widen(true);
+    clock.after(dice.of('wideSpread').integer(1_000, 120_000), () => market.widen(false));
+    return true;
+  },
+  clockJump: ({ skew, dice, clock }) => {
+    const by = dice.of('clockJump').integer(-600, 600) * 1_000;
+    skew(by);
+    clock.after(dice.of('clockJump').integer(10_000, 600_000), () => skew(0));
+    return true;
+  },
+  closeOnly: ({ broker, clock, dice, options }) => {
+    const tell = (status: 'open' | 'close-only'): void => {
+      const instrument = { ...fcpoInstrument(options.sessions), status };
+      const listing = broker.desk.state().listings[FCPO_ID];
+      if (listing === undefined) return;
+      broker.desk.apply({ type: 'list', listing: { ...listing, instrument }, time: clock.wall() });
+      broker.drop('the symbol changed');
+    };
+    tell('close-only');
+    clock.after(dice.of('closeOnly').integer(60_000, 900_000), () => tell('open'));
+    return true;
+  },
+};
+
+/** One side of a row of the table, for the dice. */
+export const TIMED = Object.keys(STRIKES) as readonly TimedName[];
+
+const isOpen = (position: PositionFacts): boolean => position.status === 'OPEN';
+
+const oneOf = (
+  broker: WorldBroker,
+  matches: (position: PositionFacts) => boolean,
+): PositionFacts | undefined => broker.desk.state().positions.find(matches);
+
+/** A few seconds, or long enough for the world to have moved on. */
+function downTime(dice: Dice, name: FaultName): number {
+  const chance = dice.of(name);
+  return chance.chance(700) ? chance.integer(500, 20_000) : chance.integer(20_000, 900_000);
+}
+
+function partition({ broker, dice }: Stage, direction: 'in' | 'out' | 'both'): boolean {
+  if (broker.state() !== 'READY') return false;
+  const names = { in: 'partitionIn', out: 'partitionOut', both: 'partitionBoth' } as const;
+  const chance = dice.of(names[direction]);
+  const isLong = chance.chance(300);
+  broker.partition(
+    direction,
+    isLong ? chance.integer(60_000, 900_000) : chance.integer(1_000, 45_000),
+  );
+  return true;
+}
+
+interface Levels {
+  readonly stop?: Price | undefined;
+  readonly target?: Price | undefined;
+}
+
+function amendOutside(
+  { broker, clock }: Stage,
+  name: FaultName,
+  change: (levels: Levels) => Levels,
+): boolean {
+  const position = oneOf(broker, (one) => isOpen(one) && one.protectiveOrderId !== undefined);
+  if (position === undefined) return false;
+  const { stop, target } = change(position);
+  broker.desk.apply({
+    type: 'amend',
+    ref: `${OUTSIDE}${name}`,
+    time: clock.wall(),
+    positionId: position.id,
+    ...(stop === undefined ? {} : { stop }),
+    ...(target === undefined ? {} : { target }),
+  });
+  return true;
+}
+
+/** A person buys or sells beside us, and closes it again some time later. */
+function openOutside(
+  { broker, clock, dice, options }: Stage,
+  name: FaultName,
+  label: string | undefined,
+): boolean {
+  const chance = dice.of(name);
+  const side: Side = chance.chance(500) ? 'buy' : 'sell';
+  const before = new Set(broker.desk.state().positions.map((one) => one.id));
+  broker.desk.apply({
+    type: 'submit',
+    ref: `${OUTSIDE}${name}`,
+    time: clock.wall(),
+    instrumentId: FCPO_ID,
+    side,
+    volume: volume(chance.integer(1, 4) * 100),
+    ...(chance.chance(500) ? { stopDistance: price(options.config.stopLossBps * 100_000) } : {}),
+    ...(label === undefined ? {} : { label }),
+  });
+  const mine = broker.desk.state().positions.find((one) => !before.has(one.id));
+  if (mine === undefined) return false;
+  clock.after(chance.integer(30_000, 900_000), () => broker.desk.serverCloses(mine.id, false));
+  return true;
+}

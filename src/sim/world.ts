@@ -1,0 +1,491 @@
+/**
+ * One world under one seed: an engine, an exchange, a link, a journal and a clock, all faulty.
+ * First the faults strike (safety), then they stop and everything must be resolved (liveness).
+ * Deliberately knows the engine only through the subject it is handed, so that broken ones can be.
+ */
+
+import { sessionAt } from '../engine/calendar.ts';
+import {
+  type BrokerQuery,
+  type BrokerRequest,
+  type Event,
+  type JournalRecord,
+  type Mono,
+  mono,
+  type Permitted,
+  type Price,
+  type QuoteEvent,
+  type Snapshot,
+  type Stamped,
+  seq,
+  wall,
+} from '../engine/index.ts';
+import { isTerminal } from '../engine/orders.ts';
+import { snapshot } from '../engine/snapshot.ts';
+import { digest, type EngineState, initialState } from '../engine/state.ts';
+import { drive, type Hands, step } from '../engine/step.ts';
+import { createJury, type Jury, type Violation } from './checkers.ts';
+import { createDice, type Dice, type FaultName } from './faults.ts';
+import { FCPO_ID } from './fcpo.ts';
+import { createPrng, type Prng } from './prng.ts';
+import { createVirtualClock, type VirtualClock } from './virtual-clock.ts';
+import { WorldBroker } from './world-broker.ts';
+import type { Hearing, StepFacts } from './world-checks.ts';
+import { unresolved } from './world-converged.ts';
+import { createWorldJournal, type WorldJournal } from './world-journal.ts';
+import { createWorldMarket, type WorldMarket } from './world-market.ts';
+import { createOperator } from './world-operator.ts';
+import type { WorldOptions } from './world-options.ts';
+import { STRIKES, type Stage, TIMED } from './world-strikes.ts';
+import { createTranscript, type Transcript } from './world-transcript.ts';
+
+/** What is tried in a world: the engine, or a variant broken on purpose. */
+export interface Subject {
+  drive(state: EngineState, input: Stamped, hands: Hands): EngineState;
+  /** The same step without its effects, for a restart. */
+  replay(state: EngineState, input: Stamped): EngineState;
+  picture(state: EngineState): Snapshot;
+}
+
+export const ENGINE: Subject = {
+  drive,
+  replay: (state, input) => step(state, input)[0],
+  picture: (state) => snapshot(state, state.at),
+};
+
+export interface WorldResult {
+  readonly seed: number;
+  /** `broken`: an invariant; `crashed`: a step threw; `stuck`: no convergence. */
+  readonly outcome: 'held' | 'broken' | 'crashed' | 'stuck';
+  readonly violation: Violation | undefined;
+  readonly steps: number;
+  readonly simulatedMs: number;
+  readonly entries: number;
+  readonly trades: number;
+  readonly counts: Readonly<Record<FaultName, number>>;
+  /** Hash of where it ended: equal for equal seeds (I30). */
+  readonly fingerprint: string;
+  readonly transcript: readonly string[];
+}
+
+export const runWorld = (options: WorldOptions, subject: Subject = ENGINE): WorldResult =>
+  new World(options, subject).run();
+
+/** Thrown through the engine's hands: the process is dead between two effects. */
+class Death extends Error {
+  override readonly name = 'Death';
+}
+
+const BUSY_MS = 250;
+const IDLE_MS = 1_000;
+const CLOSED_MS = 5_000;
+
+class World {
+  readonly #options: WorldOptions;
+  readonly #subject: Subject;
+  readonly #chance: Prng;
+  readonly #clock: VirtualClock;
+  readonly #dice: Dice;
+  readonly #market: WorldMarket;
+  readonly #broker: WorldBroker;
+  readonly #journal: WorldJournal;
+  readonly #jury: Jury;
+  readonly #transcript: Transcript = createTranscript();
+  #state: EngineState = initialState();
+  #queue: Event[] = [];
+  #isDraining = false;
+  #isAlive = false;
+  #skew = 0;
+  /** True time of the start of this process, and the engine's time then. */
+  #bornAt = 0;
+  #monoBase = 0;
+  #runs = 0;
+  #steps = 0;
+  #entries = 0;
+  #deathIn: { effects: number; downMs: number } | undefined;
+  #special: ((bid: Price, ask: Price) => Partial<QuoteEvent>) | undefined;
+  #hearing: Hearing;
+  #end: Pick<WorldResult, 'outcome' | 'violation'> | undefined;
+
+  constructor(options: WorldOptions, subject: Subject) {
+    this.#options = options;
+    this.#subject = subject;
+    const prng = createPrng(`world/${options.seed}/run`);
+    this.#chance = prng.stream('pace');
+    this.#clock = createVirtualClock(options.start);
+    this.#dice = createDice(options.plan, prng.stream('faults'));
+    const { timeframeMs } = options.config;
+    this.#market = createWorldMarket(prng.stream('market'), options.start, timeframeMs);
+    const shared = { options, clock: this.#clock, dice: this.#dice };
+    const post = (event: Event) => this.#post(event);
+    const chance = prng.stream('link');
+    this.#broker = new WorldBroker({ ...shared, chance, market: this.#market, post });
+    const { syncMs } = options;
+    this.#journal = createWorldJournal({ ...shared, chance: prng.stream('disk'), syncMs, post });
+    const { bid } = this.#market.now();
+    this.#hearing = { generation: 0, bidAt: undefined, askAt: undefined, bid };
+    this.#jury = createJury({
+      options,
+      desk: this.#broker.desk,
+      journal: this.#journal,
+      hearing: () => this.#hearing,
+      picture: (state) => subject.picture(state),
+    });
+  }
+
+  run(): WorldResult {
+    const { safetyMs, livenessMs, operatorMs } = this.#options;
+    this.#startProcess(initialState());
+    this.#tickMarket();
+    this.#tickSentiment();
+    createOperator({
+      clock: this.#clock,
+      chance: createPrng(`world/${this.#options.seed}/operator`),
+      everyMs: operatorMs,
+      isActive: () => this.#dice.armed(),
+      state: () => (this.#isAlive ? this.#state : undefined),
+      post: (event) => this.#post(event),
+    });
+    this.#armStrikes();
+    this.#runUntil(safetyMs);
+    this.#dice.disarm();
+    this.#skew = 0;
+    this.#deathIn = undefined;
+    this.#broker.heal();
+    if (this.#journal.failed()) this.#die(1_000);
+    const most = safetyMs + livenessMs;
+    let open = this.#openMatters();
+    while (this.#end === undefined && open !== undefined && this.#clock.mono() < most) {
+      this.#runUntil(this.#clock.mono() + 5_000);
+      open = this.#openMatters();
+    }
+    if (this.#end === undefined) this.#judgeEnd(open);
+    return this.#result();
+  }
+
+  #judgeEnd(open: string | undefined): void {
+    if (open !== undefined) {
+      this.#end = { outcome: 'stuck', violation: { id: 'I28', sentence: open } };
+      return;
+    }
+    const violation = this.#jury.end(this.#state);
+    this.#end = { outcome: violation === undefined ? 'held' : 'broken', violation };
+  }
+
+  #openMatters(): string | undefined {
+    if (!this.#isAlive) return 'the process is not running';
+    return unresolved(this.#state, this.#broker);
+  }
+
+  #result(): WorldResult {
+    const { outcome = 'held', violation } = this.#end ?? {};
+    return {
+      seed: this.#options.seed,
+      outcome,
+      violation,
+      steps: this.#steps,
+      simulatedMs: this.#clock.mono(),
+      entries: this.#entries,
+      trades: this.#state.core.stats.trades,
+      counts: this.#dice.counts(),
+      fingerprint: `${digest(this.#state)}-${this.#steps}`,
+      transcript: outcome === 'held' ? [] : this.#transcript.lines(40),
+    };
+  }
+
+  #runUntil(instant: number): void {
+    for (;;) {
+      const due = this.#clock.nextDue();
+      if (this.#end !== undefined || due === undefined || due > instant) break;
+      this.#clock.runNext();
+    }
+    if (this.#end === undefined) this.#clock.advanceTo(mono(instant));
+  }
+
+  #startProcess(state: EngineState): void {
+    this.#state = state;
+    this.#isAlive = true;
+    this.#runs += 1;
+    this.#bornAt = this.#clock.mono();
+    this.#monoBase = state.at.mono;
+    const { config } = this.#options;
+    this.#post({ type: 'started', runId: `world-${this.#runs}`, config, version: 'world' });
+    this.#broker.connect();
+    this.#tickClock(this.#runs);
+  }
+
+  /** The process dies: the engine, the connection and the unsynced tail of the journal with it. */
+  #die(downMs: number): void {
+    if (!this.#isAlive) return;
+    this.#isAlive = false;
+    this.#queue = [];
+    this.#deathIn = undefined;
+    this.#broker.abandon();
+    const kept = this.#journal.crash();
+    this.#jury.crash(kept);
+    this.#note(`the process died; the journal keeps inputs up to ${kept}`);
+    this.#clock.after(downMs, () => this.#recover());
+  }
+
+  #recover(): void {
+    try {
+      const { state, differs } = this.#journal.recover((from, input) => {
+        return this.#subject.replay(from, input);
+      });
+      if (differs === undefined) this.#startProcess(state);
+      else this.#fail('broken', { id: 'I17', sentence: differs });
+    } catch (error) {
+      this.#fail('crashed', { id: 'F124', sentence: `replay: ${textOf(error)}` });
+    }
+  }
+
+  #fail(outcome: WorldResult['outcome'], violation: Violation): void {
+    this.#end ??= { outcome, violation };
+  }
+
+  #post(event: Event): void {
+    if (!this.#isAlive || this.#end !== undefined) return;
+    this.#queue.push(event);
+    if (this.#isDraining) return;
+    this.#isDraining = true;
+    for (let next = this.#queue.shift(); next !== undefined; next = this.#queue.shift()) {
+      this.#handle(next);
+    }
+    this.#isDraining = false;
+  }
+
+  /** As the loop does it: append, drive, and a clock that changes nothing leaves no trace. */
+  #handle(event: Event): void {
+    if (this.#end !== undefined) return;
+    this.#hear(event);
+    const input = this.#stamp(event);
+    const before = this.#state;
+    const out: Outcome = { records: [], sent: [], queries: [], refusals: [] };
+    const isClock = event.type === 'clock';
+    if (!isClock) this.#journal.append(input);
+    let waiting: (() => void)[] | undefined = isClock ? [] : undefined;
+    try {
+      this.#state = this.#subject.drive(before, input, this.#hands(input, out, waiting));
+      if (waiting !== undefined && (this.#state !== before || waiting.length > 0)) {
+        this.#journal.append(input);
+        const held = waiting;
+        waiting = undefined;
+        for (const act of held) act();
+      }
+    } catch (error) {
+      if (!(error instanceof Death)) {
+        this.#note(event);
+        this.#fail('crashed', { id: 'F124', sentence: textOf(error) });
+        return;
+      }
+    }
+    this.#steps += 1;
+    this.#judge({ ...out, number: this.#steps, at: this.#clock.mono(), input, before });
+    const death = this.#deathIn;
+    if (death !== undefined && death.effects <= 0) this.#die(death.downMs);
+  }
+
+  #judge(parts: Omit<StepFacts, 'after'>): void {
+    const after = this.#state;
+    const { before, records, sent, queries, input, number } = parts;
+    if (after !== before) this.#journal.settled(after);
+    if (after.core !== before.core || records.length + sent.length + queries.length > 0) {
+      const { event, wall: on } = input;
+      const isLoud = event.type !== 'clock' || records.length + sent.length + queries.length > 0;
+      if (isLoud) {
+        const entry = { step: number, wall: on, event, records, sent };
+        this.#transcript.note({ ...entry, queries: queries.length });
+      }
+    }
+    for (const request of sent) if (request.type === 'submitOrder') this.#entries += 1;
+    const violation = this.#jury.step({ ...parts, after });
+    if (violation !== undefined) this.#fail('broken', violation);
+  }
+
+  #stamp(event: Event): Stamped {
+    return {
+      seq: seq(this.#state.at.seq + 1),
+      mono: this.#engineTime(),
+      wall: wall(this.#clock.wall() + this.#skew),
+      event,
+    };
+  }
+
+  #engineTime(): Mono {
+    return mono(this.#monoBase + this.#clock.mono() - this.#bornAt);
+  }
+
+  #hands(input: Stamped, out: Outcome, waiting: (() => void)[] | undefined): Hands {
+    const effect = (act: () => void): void => {
+      const now = (): void => {
+        const death = this.#deathIn;
+        if (death !== undefined) {
+          if (death.effects <= 0) throw new Death();
+          death.effects -= 1;
+        }
+        act();
+      };
+      if (waiting === undefined) now();
+      else waiting.push(now);
+    };
+    return {
+      record: (record, barrier) =>
+        effect(() => {
+          out.records.push(record);
+          this.#journal.record(input.seq, record, barrier);
+        }),
+      transmit: (request) =>
+        effect(() => {
+          out.sent.push(request);
+          this.#broker.send(request);
+        }),
+      query: (query) =>
+        effect(() => {
+          out.queries.push(query);
+          this.#broker.query(query);
+        }),
+      subscribe: () => effect(() => this.#broker.subscribe()),
+      alert: () => undefined,
+      refused: (requestId, reason) =>
+        effect(() => {
+          out.refusals.push({ requestId, reason });
+          this.#post({ type: 'egressRefused', requestId, reason });
+        }),
+    };
+  }
+
+  /** What reaches us of the market, whatever the engine makes of it. */
+  #hear(event: Event): void {
+    if (event.type !== 'quote' || event.instrumentId !== FCPO_ID) return;
+    if (event.generation !== this.#broker.generation()) return;
+    const { bid } = this.#market.now();
+    const isNear = (side: Price | undefined): boolean =>
+      side !== undefined && Math.abs(side - bid) * 100 <= bid * 6;
+    const old = this.#hearing.generation === event.generation ? this.#hearing : undefined;
+    const now = this.#clock.mono();
+    this.#hearing = {
+      generation: event.generation,
+      bidAt: isNear(event.bid) ? now : old?.bidAt,
+      askAt: isNear(event.ask) ? now : old?.askAt,
+      bid,
+    };
+  }
+
+  #tickClock(run: number): void {
+    const { core } = this.#state;
+    const isBusy =
+      core.outbox.length > 0 ||
+      core.positions.some((one) => one.state !== 'PROTECTED') ||
+      core.orders.some((one) => !isTerminal(one.state));
+    const delay = isBusy ? BUSY_MS : this.#isOpen() ? IDLE_MS : CLOSED_MS;
+    this.#clock.after(delay, () => {
+      if (!this.#isAlive || run !== this.#runs) return;
+      this.#post({ type: 'clock' });
+      if (this.#isAlive) this.#tickClock(run);
+    });
+  }
+
+  #isOpen(): boolean {
+    return sessionAt(this.#options.sessions, this.#clock.wall()).state === 'open';
+  }
+
+  #tickMarket(): void {
+    const { tickMs } = this.#options;
+    this.#clock.after(this.#chance.integer(Math.ceil(tickMs / 4), 2 * tickMs), () => {
+      if (this.#isOpen()) {
+        this.#market.move(this.#clock.wall());
+        this.#speciallyQuote();
+        this.#broker.quote(false);
+      }
+      this.#tickMarket();
+    });
+  }
+
+  /** A price that is wrong in some way comes just before the next right one. */
+  #speciallyQuote(): void {
+    const make = this.#special;
+    if (make === undefined || !this.#broker.hears()) return;
+    this.#special = undefined;
+    const { bid, ask } = this.#market.now();
+    this.#post({
+      type: 'quote',
+      instrumentId: FCPO_ID,
+      generation: this.#broker.generation(),
+      bid,
+      ask,
+      time: this.#clock.wall(),
+      initial: false,
+      ...make(bid, ask),
+    });
+  }
+
+  #tickSentiment(): void {
+    this.#clock.after(this.#chance.integer(40_000, 150_000), () => {
+      const drift = this.#market.drift();
+      // The news is for the turn of the phase: that is what an entry against it needs.
+      const score = drift === 0 ? this.#chance.integer(-100, 100) : drift < 0 ? 70 : -70;
+      const reading = {
+        score,
+        confidence: 80,
+        source: 'world',
+        simulated: true,
+        askedAt: wall(this.#clock.wall() + this.#skew),
+        citations: [],
+      };
+      const isAbstained = this.#dice.fires('noSentiment');
+      this.#post({ type: 'sentiment', reading: isAbstained ? undefined : reading });
+      this.#tickSentiment();
+    });
+  }
+
+  #armStrikes(): void {
+    const stage: Stage = {
+      options: this.#options,
+      clock: this.#clock,
+      dice: this.#dice,
+      broker: this.#broker,
+      journal: this.#journal,
+      market: this.#market,
+      post: (event) => this.#post(event),
+      crash: (downMs) => this.#die(downMs),
+      crashAfter: (effects, downMs) => {
+        if (this.#isAlive) this.#deathIn = { effects, downMs };
+      },
+      skew: (milliseconds) => {
+        this.#skew = this.#dice.armed() ? milliseconds : 0;
+      },
+      nextQuote: (make) => {
+        this.#special = make;
+      },
+    };
+    const arm = (name: (typeof TIMED)[number]): void => {
+      const delay = this.#dice.nextIn(name);
+      if (delay === undefined) return;
+      this.#clock.after(delay, () => {
+        if (!this.#dice.armed()) return;
+        if (STRIKES[name](stage)) {
+          this.#dice.count(name);
+          this.#note(`fault ${name}`);
+        }
+        arm(name);
+      });
+    };
+    for (const name of TIMED) arm(name);
+  }
+
+  #note(event: Event | string): void {
+    const on = wall(this.#clock.wall() + this.#skew);
+    const entry = { step: this.#steps, wall: on, event, records: [], sent: [], queries: 0 };
+    this.#transcript.note(entry);
+  }
+}
+
+interface Outcome {
+  readonly records: JournalRecord[];
+  readonly sent: Permitted<BrokerRequest>[];
+  readonly queries: BrokerQuery[];
+  readonly refusals: { readonly requestId: string; readonly reason: string }[];
+}
+
+const textOf = (error: unknown): string =>
+  error instanceof Error ? (error.stack ?? error.message) : String(error);
