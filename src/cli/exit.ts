@@ -43,6 +43,24 @@ export const EXIT_ROWS = [
     remedy: 'Provide a fresh access token, then start again.',
   },
   {
+    code: 14,
+    name: 'unhealthy',
+    meaning: '`status`: the engine runs and something needs attention.',
+    remedy: 'The line `health`, or `troubles` in the JSON, says what.',
+  },
+  {
+    code: 15,
+    name: 'unproven',
+    meaning: '`panic`: sent, and not everything is proven yet; the lines with OPEN say what.',
+    remedy: 'Look at the account in another cTrader application, or send it again.',
+  },
+  {
+    code: 16,
+    name: 'noEngine',
+    meaning: '`attach`, `status`, `panic`: no engine runs there, or it went away.',
+    remedy: 'Start one with `palm-oil-tui run`, or name its `--data-dir` or `--socket`.',
+  },
+  {
     code: 64,
     name: 'usage',
     meaning: 'Bad usage: unknown verb, option, value, configuration, terminal or input file.',

@@ -12,10 +12,10 @@ export interface GivenFlags {
   readonly configFile: string | undefined;
 }
 
-/** Gives a verb every setting flag, and `--config`. */
-export function addSettingFlags(command: Command): Command {
-  for (const { row } of SETTING_ROWS) {
-    if (row.flag === undefined) continue;
+/** Gives a verb every setting flag, or those named, and `--config`. */
+export function addSettingFlags(command: Command, only?: readonly SettingName[]): Command {
+  for (const { name, row } of SETTING_ROWS) {
+    if (row.flag === undefined || only?.includes(name) === false) continue;
     command.addOption(once(new Option(row.flag, describe(row))));
   }
   const about = "configuration file (JSON) instead of the user's own";

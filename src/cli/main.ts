@@ -4,6 +4,7 @@
  */
 import { Command, CommanderError } from 'commander';
 import { addBacktestVerbs } from './commands/backtest-options.ts';
+import { addLinkVerbs } from './commands/link-options.ts';
 import { type ConfigRefusal, loadConfig, type ResolvedConfig } from './config.ts';
 import { EXIT } from './exit.ts';
 import { addSettingFlags, givenFlags } from './flags.ts';
@@ -12,7 +13,16 @@ import { nearest } from './nearest.ts';
 import { VERSION } from './version.ts';
 
 const NAME = 'palm-oil-tui';
-const VERBS = ['run', 'backtest', 'config', 'version', 'help'] as const;
+const VERBS = [
+  'run',
+  'attach',
+  'status',
+  'panic',
+  'backtest',
+  'config',
+  'version',
+  'help',
+] as const;
 
 /** Runs one command line and answers with the exit code; `exit.ts` lists them. */
 export async function main(argv: readonly string[], io: Io): Promise<number> {
@@ -54,6 +64,7 @@ function build(io: Io, done: (code: number) => void): Command {
   verb(program, 'version', 'print the version', 'version').action(() => {
     io.stdout.write(`${VERSION}\n`);
   });
+  addLinkVerbs(program, verb, { io, done });
   addBacktestVerbs(program, verb, { io, done });
   addConfigVerbs(verb(program, 'config', 'look at settings', 'config list --origin'), verb, {
     io,

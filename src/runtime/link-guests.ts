@@ -192,7 +192,7 @@ class Guest {
       return;
     }
     this.role = role;
-    note(`attached: ${role}`);
+    if (role !== 'observer') note(`attached: ${role}`);
     this.#unsubscribe = link.subscribe((snapshot) => this.#show(snapshot));
   }
 

@@ -1,0 +1,108 @@
+/**
+ * The `attach` verb: the same screen as `run`, for an engine in another process.
+ * Deliberately ends only itself: leaving, a closed terminal or a kill never touches the engine.
+ */
+import { userInfo } from 'node:os';
+import type { RemoteLink } from '../../runtime/link-socket.ts';
+import { NoEngine } from '../../runtime/link-socket.ts';
+import { systemClock } from '../../runtime/loop.ts';
+import { listenToSignals } from '../../runtime/process.ts';
+import type { ScreenOptions } from '../../ui/app.tsx';
+import { engineName, findEngines } from '../engine-finder.ts';
+import { EXIT } from '../exit.ts';
+import type { Io } from '../io.ts';
+import { linkPlatform } from '../run-link.ts';
+import { VERSION } from '../version.ts';
+import type { LinkRequest } from './link-options.ts';
+
+const NAME = 'palm-oil-tui';
+
+/** Shows the engine until the person leaves (0) or the engine is gone (`noEngine`). */
+export async function attachCommand(
+  request: LinkRequest,
+  readOnly: boolean,
+  io: Io,
+): Promise<number> {
+  if (!isTerminal(io)) {
+    io.stderr.write(`${NAME}: There is no terminal to draw on: use palm-oil-tui status --json.\n`);
+    return EXIT.usage;
+  }
+  const role = readOnly ? 'observer' : 'operator';
+  try {
+    const [link] = await findEngines(request, linkPlatform(io.env), { role, most: 1 });
+    if (role !== link.hello.role) {
+      io.stderr.write(`${NAME}: Another screen is the operator: this one only watches.\n`);
+    }
+    return await show(link, request, io);
+  } catch (error) {
+    if (!(error instanceof NoEngine)) throw error;
+    io.stderr.write(`${NAME}: ${error.message}\n`);
+    return EXIT.noEngine;
+  }
+}
+
+function isTerminal(io: Io): boolean {
+  const stdout = io.stdout as NodeJS.WriteStream;
+  const stdin = io.stdin as NodeJS.ReadStream;
+  return stdout.isTTY === true && stdin.isTTY === true && io.env['TERM'] !== 'dumb';
+}
+
+async function show(link: RemoteLink, { look }: LinkRequest, io: Io): Promise<number> {
+  const clock = systemClock();
+  let leave: () => void = () => undefined;
+  const left = new Promise<undefined>((resolve) => {
+    leave = () => resolve(undefined);
+  });
+  const deafen = listenToSignals({
+    source: process,
+    onStop: leave,
+    onHurry: leave,
+    now: () => clock.mono(),
+  });
+  const { mountScreen } = await import('../../ui/app.tsx');
+  const screen = mountScreen({
+    link,
+    stdout: io.stdout as unknown as ScreenOptions['stdout'],
+    stdin: io.stdin as NodeJS.ReadStream,
+    process,
+    env: io.env,
+    version: VERSION,
+    clock: { now: () => clock.mono(), every: (ms, callback) => everyOf(clock, ms, callback) },
+    onQuit: leave,
+    onHangUp: leave,
+    operator: userInfo().username,
+    role: link.hello.role === 'operator' ? 'operator' : 'observer',
+    commandPrefix: `a${process.pid}-${clock.wall()}-`,
+    ...(look.theme === undefined ? {} : { theme: look.theme }),
+    ...(look.ascii ? { ascii: true } : {}),
+    ...(look.noColor ? { colour: false } : {}),
+  });
+  const gone = await Promise.race([link.ended, left]);
+  screen.unmount();
+  deafen();
+  link.close();
+  if (gone !== undefined) {
+    io.stderr.write(`${NAME}: The screen is detached: ${gone}. The journal has the rest.\n`);
+    return EXIT.noEngine;
+  }
+  io.stdout.write(`${NAME} detached: the engine goes on (${engineName(link)}).\n`);
+  return EXIT.ok;
+}
+
+/** A repeating call from a clock that only knows single ones. */
+function everyOf(
+  clock: ReturnType<typeof systemClock>,
+  ms: number,
+  callback: () => void,
+): () => void {
+  let timer = clock.after(ms, turn);
+  let isOver = false;
+  function turn(): void {
+    callback();
+    if (!isOver) timer = clock.after(ms, turn);
+  }
+  return () => {
+    isOver = true;
+    timer.cancel();
+  };
+}

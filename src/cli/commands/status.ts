@@ -1,0 +1,225 @@
+/**
+ * The `status` verb: one look at a running engine as text or JSON; the exit code tells health.
+ * Deliberately says only what the engine's snapshot says; what is unknown is `null`, never zero.
+ */
+import {
+  bpsText,
+  type Money,
+  moneyText,
+  PRICE_SCALE,
+  priceText,
+  type Snapshot,
+  VOLUME_SCALE,
+  volumeText,
+} from '../../engine/index.ts';
+import type { EngineHello, JournalHead } from '../../runtime/link-lines.ts';
+import { NoEngine, type RemoteLink } from '../../runtime/link-socket.ts';
+import { systemClock } from '../../runtime/loop.ts';
+import { unreadiness } from '../../runtime/telemetry.ts';
+import { printable } from '../../ui/text.ts';
+import { findEngines } from '../engine-finder.ts';
+import { EXIT } from '../exit.ts';
+import type { Io } from '../io.ts';
+import { linkPlatform } from '../run-link.ts';
+import type { LinkRequest } from './link-options.ts';
+
+const NAME = 'palm-oil-tui';
+/** An engine shows itself at least once a second; more silence than this is a fault of its own. */
+const PICTURE_MS = 5_000;
+
+/** Prints one look; 0 when nothing needs attention, `unhealthy` or `noEngine` otherwise. */
+export async function statusCommand(request: LinkRequest, json: boolean, io: Io): Promise<number> {
+  try {
+    const wish = { role: 'observer', most: 1 } as const;
+    const [link] = await findEngines(request, linkPlatform(io.env), wish);
+    const seen = await firstPicture(link);
+    link.close();
+    const [snapshot, journal] = seen;
+    const troubles = unreadiness(snapshot);
+    const look: Look = { snapshot, journal, hello: link.hello, troubles };
+    io.stdout.write(json ? `${JSON.stringify(statusJson(look), null, 2)}\n` : statusText(look));
+    return troubles.length === 0 ? EXIT.ok : EXIT.unhealthy;
+  } catch (error) {
+    if (!(error instanceof NoEngine)) throw error;
+    io.stderr.write(`${NAME}: ${error.message}\n`);
+    return EXIT.noEngine;
+  }
+}
+
+/** Waits for the first picture; rejects with {@link NoEngine} when none comes. */
+export function firstPicture(link: RemoteLink): Promise<readonly [Snapshot, JournalHead]> {
+  return new Promise((resolve, reject) => {
+    const late = systemClock().after(PICTURE_MS, () => {
+      link.close();
+      reject(new NoEngine(`The engine at ${link.path} shows nothing: it hangs.`));
+    });
+    void link.ended.then((reason) => {
+      late.cancel();
+      reject(new NoEngine(`The engine at ${link.path} is gone: ${reason}.`));
+    });
+    link.subscribe((snapshot) => {
+      late.cancel();
+      resolve([snapshot, link.status().journal ?? { entries: 0, digest: '' }]);
+    });
+  });
+}
+
+export interface Look {
+  readonly snapshot: Snapshot;
+  readonly journal: JournalHead;
+  readonly hello: EngineHello;
+  /** What needs attention, in words; empty when healthy. */
+  readonly troubles: readonly string[];
+}
+
+const instant = (wall: number | undefined) =>
+  wall === undefined ? null : new Date(wall).toISOString();
+const plain = (price: number | undefined) => (price === undefined ? null : price / PRICE_SCALE);
+
+/** The object of `status --json`: prices as quoted, volumes in units, money as decimal text. */
+export function statusJson({ snapshot, journal, hello, troubles }: Look): object {
+  const { account, link, quote, sentiment, instrument, stats } = snapshot;
+  const money = (amount: Money | undefined) =>
+    account === undefined || amount === undefined ? null : moneyText(amount, account.exponent);
+  const decision = snapshot.decisions.at(-1);
+  return {
+    version: snapshot.productVersion,
+    runId: snapshot.runId,
+    env: snapshot.environment,
+    mode: snapshot.mode,
+    healthy: troubles.length === 0,
+    troubles,
+    account: account?.login ?? null,
+    funds:
+      account === undefined
+        ? null
+        : {
+            currency: account.currency,
+            balance: money(account.balance),
+            equity: money(account.equity),
+            dayPnl: money(account.dayPnl),
+          },
+    accountFingerprint: hello.account,
+    tradingState: snapshot.tradingState,
+    entriesAllowed: snapshot.entriesAllowed,
+    entriesBlockedBy: snapshot.entriesBlockedBy ?? null,
+    link: { state: link.state, ageMs: link.ageMs, roundTripMs: link.roundTripMs ?? null },
+    session: snapshot.session.state,
+    instrument: instrument?.name ?? null,
+    quote:
+      quote === undefined
+        ? null
+        : { bid: plain(quote.bid), ask: plain(quote.ask), ageMs: quote.ageMs, fresh: quote.fresh },
+    rsi: snapshot.indicators.rsi ?? null,
+    sentiment: sentiment.reading ?? null,
+    ...bookJson(snapshot, money),
+    breakers: snapshot.breakers.map(({ name, tripped, reason, distance, clears }) => ({
+      name,
+      tripped,
+      reason,
+      distance,
+      clears,
+    })),
+    lastDecision:
+      decision === undefined
+        ? null
+        : {
+            barTime: instant(decision.barTime),
+            side: decision.side ?? null,
+            blockedBy: decision.blockedBy ?? null,
+            sentence: decision.sentence,
+          },
+    stats: {
+      trades: stats.trades,
+      wins: stats.wins,
+      losses: stats.losses,
+      netProfit: money(stats.netProfit),
+      winRatePercent: stats.winRateBps === undefined ? null : stats.winRateBps / 100,
+      profitFactor: stats.profitFactor ?? null,
+      maxDrawdown: money(stats.maxDrawdown),
+    },
+    journal,
+    digest: snapshot.digest,
+    time: instant(snapshot.wall),
+    runtimeMs: snapshot.runtimeMs,
+  };
+}
+
+/** Positions and orders; ids are text. */
+function bookJson(snapshot: Snapshot, money: (amount: Money | undefined) => string | null): object {
+  return {
+    positions: snapshot.positions.map((one) => ({
+      id: one.id,
+      side: one.side,
+      volume: one.volume / VOLUME_SCALE,
+      entry: plain(one.entry),
+      stop: plain(one.stop),
+      target: plain(one.target),
+      openPnl: money(one.openPnl),
+      state: one.state,
+      ours: one.ours,
+    })),
+    orders: snapshot.orders.map((one) => ({
+      id: one.id,
+      side: one.side,
+      volume: one.volume / VOLUME_SCALE,
+      executed: one.executed / VOLUME_SCALE,
+      state: one.state,
+      working: one.working,
+      ageMs: one.ageMs,
+    })),
+  };
+}
+
+/** The same for a person, in a dozen lines. */
+export function statusText({ snapshot, journal, troubles }: Look): string {
+  const { account, link, quote, indicators, instrument, stats, sentiment } = snapshot;
+  const digits = instrument?.digits ?? 0;
+  const whose = account === undefined ? 'account unknown' : `account ${account.login}`;
+  const reading = sentiment.reading;
+  const tripped = snapshot.breakers.filter((one) => one.tripped);
+  const working = snapshot.orders.filter((one) => one.working);
+  const rows: readonly (readonly [string, string])[] = [
+    ['engine', `${snapshot.environment}, ${snapshot.mode}, ${whose}, run ${snapshot.runId}`],
+    ['health', troubles.length === 0 ? 'ok' : troubles.join('; ')],
+    ['trading', `${snapshot.tradingState}, link ${link.state}, session ${snapshot.session.state}`],
+    ['entries', snapshot.entriesAllowed ? 'allowed' : `blocked: ${snapshot.entriesBlockedBy}`],
+    [
+      'quote',
+      quote === undefined
+        ? 'none'
+        : `${priceText(quote.bid, digits)} / ${priceText(quote.ask, digits)} ` +
+          `${instrument?.name ?? ''}, ${(quote.ageMs / 1_000).toFixed(1)} s old`,
+    ],
+    ['RSI', indicators.rsi?.toFixed(1) ?? 'warming up'],
+    [
+      'sentiment',
+      reading === undefined
+        ? 'none'
+        : `${reading.score} from ${reading.source}, ${Math.round(reading.ageMs / 1_000)} s old` +
+          (reading.expired ? ', expired' : ''),
+    ],
+    ...snapshot.positions.map(
+      (one) =>
+        [
+          'position',
+          `${one.id} ${one.side} ${volumeText(one.volume)} at ${priceText(one.entry, digits)}, ` +
+            `stop ${one.stop === undefined ? 'NONE' : priceText(one.stop, digits)}, ${one.state}` +
+            (one.ours ? '' : ', not ours'),
+        ] as const,
+    ),
+    ...working.map((one) => ['order', `${one.id} ${one.side} ${one.state}`] as const),
+    ...tripped.map((one) => ['breaker', `${one.name}: ${one.reason}`] as const),
+    ['decision', snapshot.decisions.at(-1)?.sentence ?? 'none yet'],
+    [
+      'result',
+      `${stats.trades} trade(s)` +
+        (account === undefined
+          ? ''
+          : `, net ${moneyText(stats.netProfit, account.exponent)} ${account.currency}, ` +
+            `drawdown ${bpsText(stats.maxDrawdownBps)}`),
+    ],
+    ['journal', `${journal.entries} entries, digest ${journal.digest.slice(0, 16)}`],
+  ];
+  return rows.map(([name, text]) => `${name.padEnd(10)}${printable(text)}\n`).join('');
+}
