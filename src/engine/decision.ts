@@ -25,7 +25,8 @@ export function decideBar(turn: Turn, bar: Bar): void {
   change(turn, { memory: verdict.memory });
   const { intent } = verdict;
   const risk = riskGates(turn, intent, intent?.side ?? 'buy');
-  const gates = [dataGate(turn, config), calendarGate(turn), ...verdict.gates, ...risk.gates];
+  const data = lateGate(turn, bar, config) ?? dataGate(turn, config);
+  const gates = [data, calendarGate(turn), ...verdict.gates, ...risk.gates];
   const blocked = gates.find((one) => !one.pass);
   const decision: Decision = {
     barTime: bar.openTime,
@@ -40,6 +41,14 @@ export function decideBar(turn: Turn, bar: Bar): void {
   record(turn, { kind: 'decision', decision });
   if (intent === undefined || blocked !== undefined || !risk.sizing.ok) return;
   beginOrder(turn, approve(intent, risk.sizing));
+}
+
+/** A bar that is looked at long after its end, as after a suspend, is no news any more (F65 F76). */
+function lateGate(turn: Turn, bar: Bar, config: EngineConfig): GateResult | undefined {
+  const lateMs = turn.at.wall - (bar.openTime + config.timeframeMs);
+  if (lateMs <= config.timeframeMs) return undefined;
+  const value = `bar ended ${Math.floor(lateMs / 60_000)} min ago`;
+  return { gate: 'data', pass: false, value, threshold: 'a bar that just ended' };
 }
 
 function strategyView(

@@ -222,7 +222,6 @@ function missPosition(turn: Turn, position: Position, pass: Pass): void {
 /** Evidence for an open-ended order, or one more clean pass without any (5.3). */
 function resolveOrder(turn: Turn, order: Order, snapshot: BrokerSnapshot): void {
   if (!isUnresolved(order)) return;
-  if (snapshot.orders.some((one) => one.brokerOrderId === order.brokerOrderId)) return;
   const label = labelOf(order.id);
   const shown = snapshot.positions.find((one) => one.label === label);
   const executed =

@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { dayPnl, dayPnlBps, equityOf, grossOf, openPnl } from '../../src/engine/accounting.ts';
 import { type Account, money, price, volume, wall } from '../../src/engine/index.ts';
+import { entryRefusal } from '../../src/engine/risk/gate.ts';
 import { step } from '../../src/engine/step.ts';
 import { ACCOUNT, brokerPosition, EngineBench, MORNING, ringgit } from '../support/engine.ts';
 import {
@@ -173,6 +174,14 @@ describe('cash and results', () => {
     expect(bench.state.core.day?.cashFlow).toBe(0);
     expect(bench.state.core.positions).toEqual([]);
     expect(bench.state.core.breakers.DAILY_LOSS.tripped).toBe(true);
+  });
+
+  it('a balance that only a pass tells is in doubt, also on a healthy link (F58)', () => {
+    const bench = readyBench();
+    bench.pass({ account: { ...ACCOUNT, balance: money(4_700_000), balanceVersion: 2 } });
+    expect(bench.state.core.unexplainedSince).toBeDefined();
+    expect(entryRefusal(bench.state)).toBe('state: the balance changed, its deals are awaited');
+    expect(bench.effects.at(-1)).toMatchObject({ query: { historyFrom: expect.any(Number) } });
   });
 
   it('cash that moved while the link was away is cash once the history shows no deal (F58)', () => {

@@ -179,17 +179,20 @@ describe('a position without a stop', () => {
   });
 
   it('nothing is tried while the market is closed or the link is down (F44 F69)', () => {
+    const asked = (bench: EngineBench) =>
+      bench.effects.filter((one) => one.type === 'record' && one.record.kind === 'request');
     const closed = hold();
     while (closed.now < MORNING + 7_200_000) closed.bar(4_600);
     naked(closed);
     run(closed, 60_000);
     expect(closed.requests).toEqual([]);
-    expect(closed.barriers).toEqual([]);
+    expect(asked(closed)).toEqual([]);
     const down = hold();
     naked(down);
     down.feed({ type: 'link', state: 'DISCONNECTED', generation: generation(1) });
     run(down, 60_000);
     expect(down.requests).toEqual([]);
+    expect(asked(down)).toEqual([]);
   });
 
   it('after a reconnect the stop is restored first, not closed at once (R18 P02)', () => {

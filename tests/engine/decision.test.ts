@@ -81,6 +81,16 @@ describe('a decision', () => {
     expect(last(bench).blockedBy).toBeDefined();
   });
 
+  it('a bar that is looked at long after its end is no signal (F65 F76)', () => {
+    const bench = readyBench();
+    bench.quote(4_600, 4_602);
+    bench.jump(600_000);
+    bench.quote(4_600, 4_602);
+    expect(last(bench)).toMatchObject({ blockedBy: 'data' });
+    expect(last(bench).sentence).toContain('bar ended 5 min ago');
+    expect(bench.state.core.orders).toEqual([]);
+  });
+
   it('keeps a bounded list (I27)', () => {
     const bench = readyBench({ ...CONFIG, timeframeMs: 60_000 });
     for (let index = 0; index < 210; index += 1) {

@@ -228,4 +228,38 @@ describe('a position of ours', () => {
     expect(positionOf(bench).id).toBe('500');
     expect(integrity(bench)).toBe(true);
   });
+
+  it('a difference younger than 3 s is looked at again before acting (6 d P07)', () => {
+    const smaller = hold();
+    smaller.pass({ positions: [shownAs(orderOf(smaller), { volume: volume(300) })] });
+    expect(integrity(smaller)).toBe(false);
+    const missing = hold();
+    missing.pass({});
+    expect(positionOf(missing).state).toBe('PROTECTED');
+    const closed = hold();
+    closed.deal(closingDeal(closed, { id: '2', size: positionOf(closed).volume, net: 1 }));
+    closed.pass({ positions: [shownAs(orderOf(closed))] });
+    expect(closed.state.core.positions).toEqual([]);
+    expect(integrity(closed)).toBe(false);
+  });
+
+  it('a stop that a pass shows again gives the next alarm all its tries (F37 F38)', () => {
+    const bench = hold();
+    const { stop: _stop, ...naked } = shownAs(orderOf(bench));
+    bench.pass({ positions: [naked] });
+    bench.wait(4_500);
+    expect(positionOf(bench).amendsSent).toBe(3);
+    bench.pass({ positions: [shownAs(orderOf(bench))] });
+    expect(positionOf(bench)).toMatchObject({ state: 'PROTECTED', amendsSent: 0 });
+  });
+
+  it('a close that still waits for the journal is taken back by its successor (F42 I13)', () => {
+    const bench = hold();
+    bench.command({ type: 'flatten' });
+    waitQuoted(bench, 6_000);
+    expect(positionOf(bench).state).toBe('CLOSE_UNKNOWN');
+    bench.pass({ positions: [shownAs(orderOf(bench))] });
+    bench.durable();
+    expect(closes(bench).map((one) => one.requestId)).toEqual(['close-500-2']);
+  });
 });

@@ -79,6 +79,16 @@ describe('an order in doubt', () => {
     expect(integrity(bench)).toBe(false);
   });
 
+  it('R03 its deal told live after the adoption is not added either (I12 6 b)', () => {
+    const bench = unknown();
+    const order = orderOf(bench);
+    bench.pass({ positions: [shownAs(order)] });
+    bench.orderUpdate({ ...update(bench), executed: order.volume, status: 'filled' });
+    bench.deal({ filled: order.volume });
+    expect(positionOf(bench)).toMatchObject({ volume: order.volume, unexplained: 0 });
+    expect(integrity(bench)).toBe(false);
+  });
+
   it('R04 still pending: ACCEPTED, and no absence is counted (T11)', () => {
     const bench = unknown();
     bench.pass({ ...window(bench), orders: [update(bench)] });
