@@ -184,6 +184,24 @@ describe('cash and results', () => {
     expect(bench.effects.at(-1)).toMatchObject({ query: { historyFrom: expect.any(Number) } });
   });
 
+  it('a deal from before the day was opened is not of this day (F68 F58)', () => {
+    const bench = readyBench();
+    const old = closeOf(100, -9_000, { balance: 5_009_000, version: 0 });
+    bench.deal({ ...closingDeal(bench, { id: '2', size: 100, net: -9_000 }), close: old });
+    expect(bench.state.core.account?.balance).toBe(5_000_000);
+    expect([pnlOf(bench), bench.state.core.day?.cashFlow]).toEqual([0, 0]);
+  });
+
+  it('a deal that skips a version leaves the rest in doubt, and not as a result (F58 F62)', () => {
+    const bench = readyBench();
+    const jumped = closeOf(100, -9_000, { balance: 5_100_000, version: 3 });
+    bench.deal({ ...closingDeal(bench, { id: '2', size: 100, net: -9_000 }), close: jumped });
+    expect(bench.state.core.account).toMatchObject({ balance: 5_091_000, balanceVersion: 4 });
+    expect([pnlOf(bench), bench.state.core.day?.cashFlow]).toEqual([-9_000, 100_000]);
+    expect(bench.state.core.unexplainedSince).toBeDefined();
+    expect(bench.state.core.breakers.INTEGRITY.tripped).toBe(false);
+  });
+
   it('cash that moved while the link was away is cash once the history shows no deal (F58)', () => {
     const bench = readyBench();
     const less = { ...ACCOUNT, balance: money(4_700_000), balanceVersion: 2 };
