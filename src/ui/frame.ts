@@ -178,9 +178,9 @@ function overlaid(rows: readonly Line[], view: View, { width, height }: Layout):
     span(role, text),
     span(role, across.repeat(Math.max(0, boxWidth - 3 - text.length)) + right),
   ];
-  const body = box.lines
-    .slice(0, room.height)
-    .map((line): Line => [span(role, `${down} `), ...exact(line, inner), span(role, ` ${down}`)]);
+  const body = fitting(box.lines, room.height, box.alarming).map(
+    (line): Line => [span(role, `${down} `), ...exact(line, inner), span(role, ` ${down}`)],
+  );
   const framed = [edge(corners[0], title, corners[1]), ...body, edge(corners[2], '', corners[3])];
   const x = Math.floor((width - boxWidth) / 2);
   const y = Math.max(0, Math.floor((height - framed.length) / 2));
@@ -190,4 +190,11 @@ function overlaid(rows: readonly Line[], view: View, { width, height }: Layout):
     const middle = exact(part, boxWidth);
     return [...slice(row, 0, x), ...middle, ...slice(row, x + boxWidth, width)];
   });
+}
+
+/** In a low terminal blank rows go first; a question then keeps its end, where the answer is. */
+function fitting(lines: readonly Line[], room: number, question: boolean): readonly Line[] {
+  if (lines.length <= room) return lines;
+  const said = lines.filter((line) => lineWidth(line) > 0);
+  return question ? said.slice(Math.max(0, said.length - room)) : said.slice(0, room);
 }

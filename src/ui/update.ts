@@ -11,7 +11,14 @@ import {
   type Tone,
   untrusted,
 } from '../engine/index.ts';
-import { activityItems, bookRows, decisionItems, selectedRow, topIndex } from './book.ts';
+import {
+  activityItems,
+  bookRows,
+  decisionItems,
+  openOrders,
+  selectedRow,
+  topIndex,
+} from './book.ts';
 import { commandOf, shownBy, targetOf } from './dialogs.ts';
 import { type BindingId, bindingOf } from './keymap.ts';
 import type { KeyInput } from './keys.ts';
@@ -85,14 +92,31 @@ function settle(ui: UiState, snapshot: Snapshot | undefined): UiState {
   let next = ui;
   for (const pending of ui.pending) {
     const answer = answers.get(pending.id);
-    if (answer === undefined || answer.status === 'accepted') continue;
+    if (answer === undefined) continue;
+    const left = answer.status === 'accepted' ? stillOpen(pending, snapshot) : [];
+    if (left.some((one) => ON_THE_WAY.has(one.state))) continue;
     const rest = next.pending.filter((one) => one.id !== pending.id);
     next = { ...next, pending: rest };
     if (answer.status === 'refused') {
       next = notice(next, 'bad', `Refused: ${pending.words}: ${printable(answer.reason)}`);
+    } else if (left.length > 0) {
+      next = notice(next, 'bad', `Not done: ${pending.words}: the activity says why.`);
+    } else if (answer.status === 'accepted' && openOrders(snapshot).length > 0) {
+      next = notice(next, 'warn', `Asked: ${pending.words}: an order is still open.`);
     } else next = notice(next, 'good', `Done: ${pending.words}.`);
   }
   return next;
+}
+
+const ON_THE_WAY: ReadonlySet<string> = new Set(['CLOSING', 'CLOSE_UNKNOWN', 'UNSETTLED']);
+
+/**
+ * What an accepted close or flatten has not closed yet. A close that was refused on its way leaves
+ * its position as it was: the key must work again then, and nobody is told it was done.
+ */
+function stillOpen({ target }: UiState['pending'][number], { positions }: Snapshot) {
+  if (target === 'flatten') return positions;
+  return positions.filter((one) => `p:${one.id}` === target);
 }
 
 function onPaste(ui: UiState, text: string): UiState {

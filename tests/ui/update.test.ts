@@ -211,6 +211,26 @@ describe('confirmations (F114)', () => {
     expect(person.ui.notice?.text).toContain('Refused: close position: position changed');
   });
 
+  it('an accepted close is on its way until the position says otherwise', () => {
+    const person = new Person(SITUATIONS.long()).press('f').type('flatten').press('enter');
+    const commands = [{ ...refused('ui-1', 'closing'), status: 'accepted' as const }];
+    person.sees(quiet({ positions: [position({ state: 'CLOSING' })], commands }));
+    expect(person.ui.pending).toHaveLength(1);
+    person.sees(quiet({ positions: [], commands }));
+    expect([person.ui.pending.length, person.ui.notice?.text]).toEqual([
+      0,
+      'Done: close everything.',
+    ]);
+  });
+
+  it('a close refused on its way frees its key again and is not called done', () => {
+    const person = new Person(SITUATIONS.long()).press('f').type('flatten').press('enter');
+    const commands = [{ ...refused('ui-1', 'closing'), status: 'accepted' as const }];
+    person.sees(quiet({ positions: [position({ state: 'PROTECTED' })], commands }));
+    expect(person.ui.notice?.text).toContain('Not done: close everything');
+    expect(person.press('f').ui.dialog?.type).toBe('confirm');
+  });
+
   it('a refusal with escape sequences is shown without them (F109)', () => {
     const person = new Person(quiet()).press('p');
     person.sees(quiet({ commands: [refused('ui-1', 'no\x1b[2J\x07')] }));

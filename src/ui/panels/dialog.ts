@@ -106,30 +106,29 @@ function confirmBox(
   dialog: Extract<Dialog, { type: 'confirm' }>,
   snapshot: Snapshot,
   ui: UiState,
-  { width }: Area,
+  { width, height }: Area,
 ): Box {
   const { title, consequence } = dangerWords(dialog.danger, snapshot);
   const left = Math.max(0, CONFIRM_MS - (ui.now - dialog.openedAt));
   const word = CONFIRM_WORD[dialog.danger.type];
-  return {
-    title,
-    alarming: true,
-    lines: [
-      ...consequence.flatMap((sentence) => words(sentence, width)),
-      gap,
-      [
-        span('dim', 'type '),
-        span('focus', word),
-        span('dim', ': '),
-        span('strong', `${dialog.typed}_`),
-      ],
-      gap,
-      [
-        ...keysLine(['Enter', 'does it'], ['Esc', 'cancels']),
-        span('dim', `ends in ${String(Math.ceil(left / 1_000)).padStart(2)} s`),
-      ],
+  const prompt: Line = [
+    span('dim', 'type '),
+    span('focus', word),
+    span('dim', ': '),
+    span('strong', `${dialog.typed}_`),
+  ];
+  const lines = [
+    ...consequence.flatMap((sentence) => words(sentence, width)),
+    gap,
+    prompt,
+    gap,
+    [
+      ...keysLine(['Enter', 'does it'], ['Esc', 'cancels']),
+      span('dim', `ends in ${String(Math.ceil(left / 1_000)).padStart(2)} s`),
     ],
-  };
+  ];
+  // With a single row of room that row is the one that is typed into.
+  return { title, alarming: true, lines: height < 2 ? [prompt] : lines };
 }
 
 function detailsBox(rowId: string, snapshot: Snapshot, { width }: Area): Box {
