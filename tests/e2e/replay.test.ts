@@ -48,7 +48,7 @@ function textbookRsi(closes: readonly number[], period: number): (number | undef
   });
 }
 
-const DATES = 5;
+const DATES = 4;
 
 describe('--replay', () => {
   it('rebuilds the recorded bars and their RSI to 1e-9', async () => {
@@ -76,7 +76,7 @@ describe('--replay', () => {
     const reference = textbookRsi(closes, 14);
     const library = technicalindicators.RSI.calculate({ period: 14, values: closes });
     const warm = expected.length - rsiAt.size;
-    expect(warm).toBeGreaterThan(100);
+    expect(warm).toBeGreaterThan(40);
     const step = Math.floor(rsiAt.size / 10);
     const named = Array.from({ length: 10 }, (_, index) => warm + index * step);
     for (const index of named) {

@@ -25,7 +25,7 @@ describe('the ladder', () => {
         { name: 'terminal', budgetMs: 1_000, run: () => void tried.push('terminal') },
       ],
     });
-    expect(performance.now() - began).toBeLessThan(2_000);
+    expect(performance.now() - began).toBeLessThan(8_000);
     expect(trouble).toEqual(['orders', 'stops']);
     expect(tried).toEqual(['terminal']);
   });

@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { wall } from '../../src/engine/index.ts';
 import { createEventCalendar, daysUntil } from '../../src/sentiment/event-calendar.ts';
 import { readEventFile } from '../../src/sentiment/event-file.ts';
+import { cpuMillis } from '../support/cpu-time.ts';
 
 const HEAD = 'kind,name,basis,when,time,zone,before_min,after_min,note\n';
 const KL = 'Asia/Kuala_Lumpur';
@@ -109,11 +110,12 @@ describe('the shipped calendar', () => {
       '2025-01-10T04:30 MPOB monthly data',
       '2025-01-10T17:00 WASDE',
     ]);
-    const start = performance.now();
-    for (let step = 0; step < 1_000; step += 1) {
-      calendar.nextEvent(at('2025-01-09T00:00Z'));
-      calendar.noEntryWindow(at('2025-01-09T00:00Z'));
-    }
-    expect((performance.now() - start) / 1_000).toBeLessThan(2);
+    const spent = cpuMillis(() => {
+      for (let step = 0; step < 1_000; step += 1) {
+        calendar.nextEvent(at('2025-01-09T00:00Z'));
+        calendar.noEntryWindow(at('2025-01-09T00:00Z'));
+      }
+    });
+    expect(spent / 1_000).toBeLessThan(2);
   });
 });
