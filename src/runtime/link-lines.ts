@@ -123,7 +123,7 @@ export type ReadCommand =
   | { readonly status: 'ok'; readonly command: Command }
   | { readonly status: 'invalid'; readonly id: CommandId; readonly reason: string };
 
-/** A further line of a client: its command, or why it is none; undefined when it is no line of ours. */
+/** A later line of a client: its command, or why it is none; undefined when it is not of ours. */
 export function readCommand(text: string): ReadCommand | undefined {
   const fields = parse(text);
   const given = fields?.['type'] === 'command' ? fieldsOf(fields['command']) : undefined;

@@ -126,7 +126,7 @@ class Panic {
   readonly #clock = systemClock();
   readonly #sent: { readonly id: string; readonly body: CommandBody }[] = [];
   #repeats = 0;
-  #repeatedAt = 0;
+  #repeatedAt = -REPEAT_MS;
 
   constructor(link: RemoteLink, bodies: readonly CommandBody[], wish: PanicWish) {
     this.#link = link;

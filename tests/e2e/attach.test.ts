@@ -1,0 +1,112 @@
+/** Two real processes: an engine without a screen, and screens and verbs that come and go. */
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { Headless } from './headless.ts';
+import { BIN, ensureBuilt, freshHome, shellEnv, TerminalSession } from './terminal-session.ts';
+
+beforeAll(ensureBuilt, 120_000);
+
+let home: ReturnType<typeof freshHome>;
+let engine: Headless | undefined;
+const screens: TerminalSession[] = [];
+beforeEach(() => {
+  home = freshHome();
+});
+afterEach(async () => {
+  for (const screen of screens.splice(0)) await screen.close();
+  engine?.kill('SIGKILL');
+  await engine?.ended;
+  engine = undefined;
+  home.remove();
+});
+
+async function startEngine(args: readonly string[] = []): Promise<Headless> {
+  engine = new Headless(home.path, ['--seed', '7', ...args]);
+  await engine.line('READY', (line) => line.message === 'link READY');
+  return engine;
+}
+
+function attach(...args: string[]): TerminalSession {
+  const given = { args: ['attach', ...args], cols: 100, rows: 30, home: home.path };
+  const screen = new TerminalSession(given);
+  screens.push(screen);
+  return screen;
+}
+
+/** Runs a verb to its end. */
+function verb(...args: string[]) {
+  return new Promise<{ code: number; out: string; err: string }>((resolve) => {
+    const options = { cwd: home.path, env: shellEnv(home.path) };
+    const child = execFile(process.execPath, [BIN, ...args], options, (_error, out, err) =>
+      resolve({ code: child.exitCode ?? -1, out, err }),
+    );
+  });
+}
+
+const CLEAN = { alternateScreen: false, cursorHidden: false, mouse: false, bracketedPaste: false };
+
+describe('attach', () => {
+  it('commands and leaves; a killed screen changes nothing; a stopped engine is told', async () => {
+    const running = await startEngine();
+    const first = attach();
+    const second = attach('--read-only');
+    await first.waitFor(/RSI/);
+    await second.waitFor(/READY/);
+    second.keys('p');
+    await second.waitFor(/only watches/);
+    first.keys('p');
+    await first.waitFor(/Done/);
+    first.kill('SIGKILL');
+    const left = running.line('the operator left', (line) => line['event'] === 'the operator left');
+    second.keys('q');
+    await second.waitFor(/Leave\?/);
+    second.keys('y');
+    expect((await second.ended()).code).toBe(0);
+    expect(second.screen()).toContain('detached: the engine goes on');
+    expect(second.modes()).toEqual(CLEAN);
+    await left;
+
+    const third = attach();
+    await third.waitFor(/READY/);
+    const paused = JSON.parse((await verb('status', '--json')).out);
+    expect(paused).toMatchObject({ env: 'sim', tradingState: expect.not.stringMatching(/active/) });
+    running.kill('SIGTERM');
+    expect((await third.ended()).code).toBe(16);
+    expect(third.screen()).toContain('the engine stopped (SIGTERM)');
+    expect(third.modes()).toEqual(CLEAN);
+    expect(await running.ended).toEqual({ code: 0, signal: null });
+  });
+});
+
+describe('verbs for a running engine', () => {
+  it('panic proves what it did; a second engine says how to attach', async () => {
+    await startEngine();
+    const [second, panic] = await Promise.all([
+      verb('--no-ui', '--seed', '7'),
+      verb('panic', '--flatten', '--wait', '10'),
+    ]);
+    expect(second.code).toBe(75);
+    expect(second.err).toContain('palm-oil-tui attach');
+    expect(panic.code).toBe(0);
+    expect(panic.out).toContain('proven  entries are blocked: breaker KILL');
+    expect(panic.out).toContain('proven  no position of ours is open');
+    const { out } = await verb('status', '--json');
+    expect(JSON.parse(out)).toMatchObject({ entriesAllowed: false });
+  });
+
+  it('a killed engine leaves a socket that misleads nobody, however deep it is (F122)', async () => {
+    const deep = ['--data-dir', join(home.path, 'd'.repeat(60), 'e'.repeat(60))];
+    const killed = await startEngine(deep);
+    killed.kill('SIGKILL');
+    await killed.ended;
+    const [dead, none] = await Promise.all([verb('status', ...deep), verb('status')]);
+    expect([dead.code, dead.out, none.code]).toEqual([16, '', 16]);
+    expect(dead.err).toContain('left behind');
+    expect(none.err).toContain('No engine runs');
+    await startEngine(deep);
+    const alive = await verb('status', ...deep);
+    expect(alive.code).toBe(0);
+    expect(alive.out).toMatch(/^health {4}ok$/m);
+  });
+});
