@@ -42,6 +42,12 @@ describe('without a terminal', () => {
     expect(err).not.toMatch(/ at .*:\d+:\d+/);
   });
 
+  it('no terminal at all is one sentence with the remedy (F117)', () => {
+    const { code, out, err } = shell(['--seed', '3']);
+    expect([code, out]).toEqual([64, '']);
+    expect(err).toMatch(/^palm-oil-tui: There is no terminal to draw on: use --no-ui .*\n$/);
+  });
+
   it('a bad .env names the key, the value and the file', () => {
     writeFileSync(join(home.path, '.env'), 'STOP_LOSS_PERCENT=abc\nMAX_POSITIONS=0\n');
     const { code, err } = shell(['--no-ui']);
