@@ -19,6 +19,8 @@ const VERBS = [
   'status',
   'panic',
   'backtest',
+  'sweep',
+  'optimize',
   'config',
   'version',
   'help',

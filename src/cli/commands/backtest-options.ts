@@ -49,4 +49,21 @@ export function addBacktestVerbs(parent: Command, verb: Verb, { io, done }: Endi
       const { backtestCommand } = await import('./backtest.ts');
       done(backtestCommand(values, io));
     });
+  const sweep = 'sweep --param rsi_buy=20:35:5 --out sweep.csv';
+  addMarketOptions(verb(parent, 'sweep', 'many parameter sets, and how lucky the best is', sweep))
+    .alias('optimize')
+    .option(
+      '--param <name=from:to:step>',
+      'a range, repeatable [the 192 of the default]',
+      gather,
+      [],
+    )
+    .option('--out <file>', 'write the CSV there instead of to standard output')
+    .option('--min-trades <n>', 'rows with fewer are not ranked', '30')
+    .option('--walk-forward <n>', 'folds of the out-of-sample test; 0 leaves it out', '4')
+    .option('--quiet', 'no progress and no ranking on standard error')
+    .action(async (values: Record<string, unknown>) => {
+      const { sweepCommand } = await import('./sweep.ts');
+      done(sweepCommand(values, io));
+    });
 }

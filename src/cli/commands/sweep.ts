@@ -1,0 +1,93 @@
+/**
+ * The `sweep` verb (alias `optimize`): every set of a grid, as CSV, with ranking and verdict beside it.
+ * Deliberately no trading: rows come from `sim/sweep`, and their worth from `sim/sweep-honesty`.
+ */
+import { systemClock } from '../../runtime/loop.ts';
+import { sweepText } from '../../sim/report-sweep.ts';
+import { createSweeper, sweepCsv, wholeRange } from '../../sim/sweep.ts';
+import {
+  axisOf,
+  DEFAULT_AXES,
+  gridOf,
+  gridSize,
+  SETS_MAX,
+  type SweepAxes,
+} from '../../sim/sweep-grid.ts';
+import { judge } from '../../sim/sweep-honesty.ts';
+import { EXIT } from '../exit.ts';
+import type { Io } from '../io.ts';
+import { readInput, UnusableInput, type Values, writeWhole } from './backtest-input.ts';
+
+const NAME = 'palm-oil-tui';
+const FOLDS_MAX = 20;
+const PROGRESS_MS = 500;
+
+/** Answers with the exit code; the CSV goes to standard output, everything else beside it. */
+export function sweepCommand(values: Values, io: Io): number {
+  try {
+    sweep(values, io);
+    return EXIT.ok;
+  } catch (error) {
+    if (!(error instanceof UnusableInput)) throw error;
+    io.stderr.write(`${NAME}: ${error.message}\n`);
+    return EXIT.usage;
+  }
+}
+
+function sweep(values: Values, io: Io): void {
+  const axes = axesOf((values['param'] ?? []) as readonly string[]);
+  const minTrades = whole(values, 'minTrades', '--min-trades', 1_000_000);
+  const folds = whole(values, 'walkForward', '--walk-forward', FOLDS_MAX);
+  const { market, setup, facts, warnings } = readInput(values, io);
+  if (setup.config.maxPositions !== 1) throw new UnusableInput('A sweep needs MAX_POSITIONS=1.');
+  const isQuiet = values['quiet'] === true;
+  for (const warning of warnings) io.stderr.write(`${NAME}: ${warning}\n`);
+  const sets = gridOf(axes);
+  if (sets.length === 0) throw new UnusableInput('No set is left: rsi_buy must be below rsi_sell.');
+  const sweeper = createSweeper(market, setup);
+  const progress = isQuiet ? undefined : progressOn(io, sets.length);
+  const rows = sweeper.run(sets, wholeRange(market), progress);
+  const csv = sweepCsv(rows, facts.exponent);
+  const { out } = { out: values['out'] };
+  if (typeof out === 'string') writeWhole(out, csv);
+  else io.stdout.write(csv);
+  if (isQuiet) return;
+  const honesty = judge({ market, setup, sweeper, axes, rows, minTrades, folds });
+  const { exponent, currency } = facts;
+  io.stderr.write(`\n${sweepText({ rows, axes, minTrades, exponent, currency, honesty })}`);
+}
+
+function axesOf(texts: readonly string[]): SweepAxes {
+  const axes: { -readonly [K in keyof SweepAxes]: SweepAxes[K] } = { ...DEFAULT_AXES };
+  for (const text of texts) {
+    const axis = axisOf(text);
+    if (typeof axis === 'string') throw new UnusableInput(`--param: ${axis}.`);
+    axes[axis.name] = axis.values;
+  }
+  if (gridSize(axes) > SETS_MAX) {
+    throw new UnusableInput(
+      `${gridSize(axes)} sets are too many; at most ${SETS_MAX} are allowed.`,
+    );
+  }
+  return axes;
+}
+
+function whole(values: Values, name: string, flag: string, most: number): number {
+  const text = String(values[name] ?? '');
+  if (/^\d{1,7}$/.test(text) && Number(text) <= most) return Number(text);
+  throw new UnusableInput(`${flag}: "${text}" is not allowed; a whole number up to ${most} is.`);
+}
+
+/** A line on standard error twice a second, with the time left at the pace so far. */
+function progressOn(io: Io, total: number): (done: number) => void {
+  const clock = systemClock();
+  const began = clock.mono();
+  let shown = began;
+  return (done) => {
+    const now = clock.mono();
+    if (now - shown < PROGRESS_MS) return;
+    shown = now;
+    const left = (((now - began) / done) * (total - done)) / 1_000;
+    io.stderr.write(`${NAME}: ${done} of ${total} sets, ${left.toFixed(0)} s left\n`);
+  };
+}
