@@ -26,6 +26,8 @@ const PARTS: readonly (readonly [string, string, () => string])[] = [
   ['ARCHITECTURE.md', 'file-tree', fileTree],
   ['README.md', 'screen', screen],
   ['README.md', 'trade', trade],
+  ['README.md', 'options', optionsTable],
+  ['README.md', 'keys', () => keysMarkdown().trimEnd()],
 ];
 
 /** What every generated document should contain now, by path. */
@@ -87,6 +89,20 @@ function settingsTable(): string {
   }
   return parts.join('\n').trimEnd();
 }
+
+/** The options of `run`; what else they allow is in docs/configuration.md. */
+function optionsTable(): string {
+  const rows = SETTING_ROWS.flatMap(({ row: setting }) =>
+    setting.flag === undefined
+      ? []
+      : row(`\`${setting.flag}\``, flagFallback(setting), setting.flagAbout ?? setting.about),
+  );
+  return [row('option', 'default', 'meaning'), row('---', '---', '---'), ...rows].join('\n');
+}
+
+/** A switch has no value to name. */
+const flagFallback = (setting: Setting<unknown>): string =>
+  setting.flag?.includes('<') === true ? fallbackOf(setting) : '';
 
 function rowsOf(group: Group) {
   return SETTING_ROWS.filter((entry) => entry.row.group === group);
