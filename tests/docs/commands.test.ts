@@ -69,8 +69,11 @@ function bounded(args: readonly string[], number: number): readonly string[] {
   if (args.includes('--help')) return args;
   if (verb === 'backtest') return [...args, '--timeframe', '1h'];
   if (verb !== 'run' && !verb.startsWith('-')) return args;
-  const end = ['--no-ui', '--duration', '1m', '--data-dir', join(home.path, `run-${number}`)];
-  return [...args, ...end.filter((one) => one !== '--no-ui' || !args.includes(one))];
+  const short = args.map((one, index) => (args[index - 1] === '--duration' ? '1m' : one));
+  const ends = ['--no-ui', '--duration=1m', '--speed=6000'].filter(
+    (one) => !args.includes(one.split('=')[0] ?? ''),
+  );
+  return [...short, ...ends, '--data-dir', join(home.path, `run-${number}`)];
 }
 
 function ends(args: readonly string[]): Promise<{ readonly code: number; readonly said: string }> {
