@@ -198,6 +198,8 @@ describe('a position without a stop', () => {
   it('after a reconnect the stop is restored first, not closed at once (R18 P02)', () => {
     const bench = hold();
     naked(bench);
+    run(bench, 4_500);
+    expect(kinds(bench)).toHaveLength(3);
     relink(bench, 60_000);
     const { stop: _stop, ...shown } = shownAs(orderOf(bench));
     bench.pass({ positions: [shown] });

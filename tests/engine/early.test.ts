@@ -1,7 +1,7 @@
 /** Evidence out of order is kept within bounds and told again when its order is known. */
 import { describe, expect, it } from 'vitest';
 import { LIMITS } from '../../src/engine/config.ts';
-import { brokerOrderId, dealId, positionId } from '../../src/engine/index.ts';
+import { brokerOrderId, dealId, positionId, volume } from '../../src/engine/index.ts';
 import { ringgit } from '../support/engine.ts';
 import { closingDeal, fly, idsOf, orderOf, protect, readyBench } from './desk.ts';
 
@@ -44,6 +44,17 @@ describe('early', () => {
     expect(bench.state.core.positions).toMatchObject([
       { ours: true, state: 'PROTECTED', stop: ringgit(4_540), volume: order.volume },
     ]);
+  });
+
+  it('more fills than an ended order was said to have: adopted, and INTEGRITY (T15 F34)', () => {
+    const bench = fly();
+    const ids = { ...idsOf(orderOf(bench)), positionId: positionId('500') };
+    bench.orderUpdate({ ...ids, executed: volume(300), status: 'cancelled' });
+    bench.deal({ id: dealId('1'), filled: volume(300) });
+    expect(bench.state.core.breakers.INTEGRITY.tripped).toBe(false);
+    bench.deal({ id: dealId('2'), filled: volume(200) });
+    expect(orderOf(bench)).toMatchObject({ state: 'DONE_PARTIAL', executed: 500 });
+    expect(bench.state.core.breakers.INTEGRITY.tripped).toBe(true);
   });
 
   it('somebody else fills meanwhile: theirs stays theirs (F19 I33)', () => {

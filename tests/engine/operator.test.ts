@@ -10,7 +10,16 @@ import {
   volume,
 } from '../../src/engine/index.ts';
 import { brokerPosition, type EngineBench } from '../support/engine.ts';
-import { closingDeal, fly, hold, orderOf, positionOf, readyBench, waitQuoted } from './desk.ts';
+import {
+  closingDeal,
+  fly,
+  hold,
+  orderOf,
+  positionOf,
+  readyBench,
+  relink,
+  waitQuoted,
+} from './desk.ts';
 
 const last = (bench: EngineBench) => bench.state.core.commands.at(-1);
 const close = (bench: EngineBench, size = positionOf(bench).volume): CommandBody => ({
@@ -118,6 +127,16 @@ describe('flatten and kill', () => {
     expect(last(bench)?.reason).toBe('there is nothing of ours to close');
   });
 
+  it('flatten does not ask for what the broker shows closed already (F43)', () => {
+    const bench = hold();
+    waitQuoted(bench, 4_000);
+    bench.pass({});
+    bench.command({ type: 'flatten' });
+    bench.durable();
+    expect(last(bench)?.reason).toBe('there is nothing of ours to close');
+    expect(closesSent(bench)).toEqual([]);
+  });
+
   it('kill blocks at once, also when there is nothing to flatten, and says so (F50 I04)', () => {
     const bench = readyBench();
     bench.command({ type: 'kill', flatten: true });
@@ -177,6 +196,17 @@ describe('resetBreaker', () => {
     bench.command(reset('INTEGRITY'));
     expect(last(bench)?.reason).toBe('the difference is not resolved yet');
     bench.deal(closingDeal(bench, { id: '2', size: positionOf(bench).volume, net: 10 }));
+    bench.command(reset('INTEGRITY'));
+    expect(bench.state.core.breakers.INTEGRITY.tripped).toBe(false);
+  });
+
+  it('never clears INTEGRITY without a look at the broker (rule 6)', () => {
+    const bench = hold();
+    bench.deal(closingDeal(bench, { id: '2', size: 700, net: 1, cause: 'stop-out' }));
+    relink(bench);
+    bench.command(reset('INTEGRITY'));
+    expect(last(bench)?.reason).toBe('the difference is not resolved yet');
+    bench.pass({});
     bench.command(reset('INTEGRITY'));
     expect(bench.state.core.breakers.INTEGRITY.tripped).toBe(false);
   });

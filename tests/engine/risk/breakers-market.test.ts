@@ -62,6 +62,19 @@ describe('VOLATILITY', () => {
     expect(states).toEqual([true, true, false]);
   });
 
+  it('a bar that would trip it is not calm, whatever the average says', () => {
+    const bench = loaded(bars(1, 3));
+    bench.bar(4_604);
+    bench.bar(4_600);
+    const usual = bench.state.market.indicators.atr.value / 100_000;
+    bench.bar(4_600 + Math.ceil(usual * 3.2));
+    const { atr, atrSample } = bench.state.market.indicators;
+    const middle = atrSample.toSorted((a, b) => a - b)[atrSample.length >> 1] ?? 0;
+    expect(atr.range / middle).toBeGreaterThan(3);
+    expect(atr.value / middle).toBeLessThan(1.5);
+    expect(bench.state.core.breakers.VOLATILITY).toMatchObject({ tripped: true, calmBars: 0 });
+  });
+
   it('a wild bar begins the count again', () => {
     const bench = loaded(bars(1, 3));
     bench.bar(4_604);
@@ -118,6 +131,13 @@ describe('FEED', () => {
     waitQuoted(bench, 4_000);
     bench.wait(6_000);
     waitQuoted(bench, 9_000);
+    expect(tripped(bench, 'FEED')).toBe(true);
+  });
+
+  it('quotes in a closed session do not calm it (F72)', () => {
+    const bench = TRIPS.FEED();
+    bench.jump(3 * HOUR);
+    waitQuoted(bench, 20_000);
     expect(tripped(bench, 'FEED')).toBe(true);
   });
 

@@ -157,6 +157,27 @@ describe('DAILY_LOSS', () => {
     expect(changes(late, 'DAILY_LOSS')).toEqual(['tripped', 'cleared']);
   });
 
+  it('is not cleared by a recovery on the same day, however long it holds (F68 I21)', () => {
+    const bench = TRIPS.DAILY_LOSS();
+    bench.deal(closingDeal(bench, { id: 'w', size: 100, net: 300_000 }));
+    bench.jump(2 * HOUR);
+    bench.wait(500);
+    expect(tripped(bench, 'DAILY_LOSS')).toBe(true);
+  });
+
+  it('does not clear into a new day that is at its own limit already (rule 2)', () => {
+    const bench = new EngineBench(EAGER, Date.UTC(2025, 0, 6, 23, 59));
+    bench.start();
+    bench.ready();
+    bench.deal(closingDeal(bench, { id: '8', size: 100, net: -250_000 }));
+    bench.jump(30 * 60_000);
+    bench.wait(250);
+    bench.deal(closingDeal(bench, { id: '9', size: 100, net: -250_000 }));
+    bench.jump(90 * 60_000);
+    bench.wait(500);
+    expect(changes(bench, 'DAILY_LOSS')).toEqual(['tripped']);
+  });
+
   it('does not clear within the hour after a trip just before midnight (F68)', () => {
     const bench = new EngineBench(EAGER, Date.UTC(2025, 0, 6, 23, 59));
     bench.start();

@@ -6,7 +6,7 @@ import { labelOf } from '../../../src/engine/orders.ts';
 import { closeRefusal, permit } from '../../../src/engine/risk/egress.ts';
 import type { Core, EngineState } from '../../../src/engine/state.ts';
 import { step } from '../../../src/engine/step.ts';
-import { type EngineBench, FCPO, MORNING } from '../../support/engine.ts';
+import { brokerPosition, type EngineBench, FCPO, MORNING } from '../../support/engine.ts';
 import { EAGER, intend, readyBench } from '../desk.ts';
 
 /** The state in which `transmit` is handed to the gate, and the request itself. */
@@ -77,6 +77,13 @@ describe('an entry', () => {
       breakers[name] = { ...breakers[name], tripped: true };
       expect(reason(withCore({ breakers }), ENTRY)).toBe(`breakers: ${name}`);
     }
+  });
+
+  it('that lost its slot since it was announced may not (I03)', () => {
+    const bench = readyBench();
+    bench.pass({ positions: [brokerPosition()] });
+    const { positions } = bench.state.core;
+    expect(reason(withCore({ positions }), ENTRY)).toBe('slot: no longer free');
   });
 
   it('is capped at two a minute and twenty a day, whatever the strategy wants (F50 I29)', () => {
