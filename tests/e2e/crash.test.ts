@@ -4,7 +4,7 @@
  * be, to the digest, the state that an undisturbed run of the same seed had after the same input.
  */
 import { join } from 'node:path';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { begin, compose } from '../../src/cli/compose.ts';
 import { resolveConfig } from '../../src/cli/config.ts';
 import { createReporter } from '../../src/cli/report.ts';
@@ -73,13 +73,22 @@ describe('kill -9 at any instant', () => {
     const prng = createPrng('kills');
     const held = { positions: 0, trades: 0, breakers: 0 };
     const args = ['--seed', String(SEED), '--speed', '100000'];
+    const started: Headless[] = [];
+    onTestFinished(() => {
+      for (const program of started) program.kill('SIGKILL');
+    });
+    const start = (home: string): Headless => {
+      const program = new Headless(home, args);
+      started.push(program);
+      return program;
+    };
     const trial = async (lines: number): Promise<void> => {
       const home = freshHome();
-      const first = new Headless(home.path, args);
+      const first = start(home.path);
       await first.line(`line ${lines}`, () => first.lines.length >= lines);
       first.kill('SIGKILL');
       await first.ended;
-      const second = new Headless(home.path, args);
+      const second = start(home.path);
       const recovered = await second.line('recovery', (line) => line.message === 'recovered');
       second.kill('SIGKILL');
       await second.ended;
