@@ -3,14 +3,13 @@
  * breaker.
  * Deliberately recorded once as inputs, so that it can be cut, restored and interrupted anywhere.
  */
-import { positionId } from '../../src/engine/index.ts';
+import { brokerOrderId, dealId, positionId } from '../../src/engine/index.ts';
 import type { EngineBench } from '../support/engine.ts';
 import {
   closingDeal,
   EAGER,
   idsOf,
   orderOf,
-  positionOf,
   protect,
   readyBench,
   relink,
@@ -20,8 +19,6 @@ import {
   waitQuoted,
 } from './desk.ts';
 
-const PID = positionId('500');
-
 /** One bar later: an entry, its bytes out. */
 function enter(bench: EngineBench, level: number): void {
   bench.bar(level);
@@ -29,24 +26,30 @@ function enter(bench: EngineBench, level: number): void {
   sent(bench, orderOf(bench).id);
 }
 
-function fill(bench: EngineBench, id: string): void {
+function fill(bench: EngineBench, id: string, position: string): void {
   const order = orderOf(bench);
-  const ids = { ...idsOf(order), brokerOrderId: `90${id}` as never, positionId: PID };
+  const brokerId = brokerOrderId(`90${id}`);
+  const held = positionId(position);
+  const ids = { ...idsOf(order), brokerOrderId: brokerId, positionId: held };
   bench.orderUpdate(ids);
-  bench.deal({ id: id as never, brokerOrderId: ids.brokerOrderId, filled: order.volume });
+  bench.deal({ id: dealId(id), brokerOrderId: brokerId, positionId: held, filled: order.volume });
   bench.orderUpdate({ ...ids, executed: order.volume, status: 'filled' });
-  protect(bench);
+  protect(bench, 4_532, position);
+}
+
+/** The whole of a position is closed by one deal. */
+function close(bench: EngineBench, id: string, position: string, net: number): void {
+  const size = orderOf(bench).volume;
+  bench.deal({ ...closingDeal(bench, { id, size, net }), positionId: positionId(position) });
 }
 
 /** A whole day with something of everything; ends with a streak of two and DAILY_LOSS tripped. */
 export function referenceDay(): EngineBench {
   const bench = readyBench({ ...EAGER, timeframeMs: 60_000 });
   enter(bench, 4_600);
-  fill(bench, '1');
+  fill(bench, '1', '500');
   bench.bar(4_604);
-  bench.deal(
-    closingDeal(bench, { id: '2', size: positionOf(bench).volume, net: 4_000, cause: 'target' }),
-  );
+  close(bench, '2', '500', 4_000);
   enter(bench, 4_603);
   relink(bench, 3_000);
   bench.pass({ positions: [shownAs(orderOf(bench), { id: positionId('600') })] });
@@ -54,17 +57,12 @@ export function referenceDay(): EngineBench {
   bench.command({ type: 'flatten' });
   bench.durable();
   sent(bench, 'close-600-1');
-  bench.deal({
-    ...closingDeal(bench, { id: '3', size: orderOf(bench).volume, net: -9_000 }),
-    positionId: positionId('600'),
-  });
+  close(bench, '3', '600', -9_000);
   waitQuoted(bench, 5_000);
   enter(bench, 4_602);
-  fill(bench, '4');
+  fill(bench, '4', '700');
   bench.command({ type: 'setTradingState', state: 'reducing' });
-  bench.deal(
-    closingDeal(bench, { id: '5', size: positionOf(bench).volume, net: -300_000, cause: 'stop' }),
-  );
+  close(bench, '5', '700', -300_000);
   bench.bar(4_590);
   bench.command({ type: 'setTradingState', state: 'active' });
   bench.bar(4_580);

@@ -84,12 +84,13 @@ export function failed(
   });
 }
 
-export function protect(bench: EngineBench, stop: number | undefined = 4_532): void {
+/** The broker shows a stop and the usual target on a position. */
+export function protect(bench: EngineBench, stop = 4_532, id = '500'): void {
   bench.feed({
     type: 'protection',
     generation: bench.state.core.link.generation,
-    positionId: positionId('500'),
-    stop: stop === undefined ? undefined : ringgit(stop),
+    positionId: positionId(id),
+    stop: ringgit(stop),
     target: ringgit(4_694),
   });
 }
