@@ -43,7 +43,7 @@ export function decideBar(turn: Turn, bar: Bar): void {
   beginOrder(turn, approve(intent, risk.sizing));
 }
 
-/** A bar that is looked at long after its end, as after a suspend, is no news any more (F65 F76). */
+/** A bar that is looked at long after its end, as after a suspend, is no news (F65 F76). */
 function lateGate(turn: Turn, bar: Bar, config: EngineConfig): GateResult | undefined {
   const lateMs = turn.at.wall - (bar.openTime + config.timeframeMs);
   if (lateMs <= config.timeframeMs) return undefined;

@@ -1,4 +1,4 @@
-/** Assertions that stay on. */
+/** Assertions that stay on in production, with a name and a sentence. */
 import { describe, expect, it } from 'vitest';
 import { assert, assertNever, BrokenInvariant } from '../../src/engine/assert.ts';
 

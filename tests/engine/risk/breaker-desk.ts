@@ -1,3 +1,7 @@
+/**
+ * What the breaker tests share: how to trip exactly one of them, and what was recorded about it.
+ * Deliberately asserts nothing.
+ */
 import { type BreakerName, type CommandBody, untrusted } from '../../../src/engine/index.ts';
 import { brokerPosition, EngineBench, MORNING, quietBars } from '../../support/engine.ts';
 import { closingDeal, EAGER, hold, positionOf, readyBench } from '../desk.ts';

@@ -1,3 +1,4 @@
+/** The breakers that the market trips, and those that only a person clears. */
 import { describe, expect, it } from 'vitest';
 import { generation, price, untrusted } from '../../../src/engine/index.ts';
 import { feedSilence, trippedBreakers } from '../../../src/engine/risk/breakers.ts';
