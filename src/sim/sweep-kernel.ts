@@ -346,13 +346,40 @@ function nearDailyLimit(
   const slack = away(extra * size, terms.divisor) + commissionOf(terms, size) + 1;
   const atStop = -away(trade.stopDistance * size, terms.divisor);
   const worst = balance + Math.min(atStop, net) - slack;
-  const isNear = (opening: number): boolean =>
-    (worst - opening) * 10_000 <= -opening * terms.dailyLossBps;
-  if (isNear(day.opening)) return true;
-  let bar = index.dayEnd[trade.entry] as number;
-  while (bar <= trade.exit) {
-    if (isNear(Math.max(balance + net, equityAt(index, terms, trade, bar)))) return true;
-    bar = index.dayEnd[bar] as number;
+  let isFirst = true;
+  for (let bar = trade.entry; bar <= trade.exit; bar = index.dayEnd[bar] as number) {
+    const opening = isFirst ? day.opening : equityAt(index, terms, trade, bar);
+    const limit = -opening * terms.dailyLossBps;
+    const isNear = (worst - opening) * 10_000 <= limit;
+    if (isNear && (worstOfDay(index, terms, trade, bar) - opening) * 10_000 <= limit) return true;
+    isFirst = false;
   }
   return false;
+}
+
+/** Least equity at any quote of the trade from a bar to the end of its day; at most a little too low. */
+function worstOfDay(index: SweepIndex, terms: KernelTerms, trade: Closed, from: number): number {
+  const { high, low, open } = index.market;
+  const end = Math.min(trade.exit, index.dayEnd[from] as number);
+  let against = trade.fill;
+  for (let bar = from; bar < end; bar += 1) {
+    const price = trade.isBuy ? (low[bar] as number) : (high[bar] as number) + terms.spread;
+    against = trade.isBuy ? Math.min(against, price) : Math.max(against, price);
+  }
+  let worst = Number.POSITIVE_INFINITY;
+  if (trade.exit < (index.dayEnd[from] as number)) {
+    // Inside the exit bar no quote is beyond the stop, unless the bar opened there.
+    const first = (open[trade.exit] as number) + (trade.isBuy ? 0 : terms.spread);
+    const extreme = trade.isBuy
+      ? (low[trade.exit] as number)
+      : (high[trade.exit] as number) + terms.spread;
+    const stop = trade.isBuy ? trade.fill - trade.stopDistance : trade.fill + trade.stopDistance;
+    const reached = trade.isBuy ? Math.max(extreme, stop) : Math.min(extreme, stop);
+    against = trade.isBuy ? Math.min(against, first, reached) : Math.max(against, first, reached);
+    worst = trade.balance + trade.net;
+  }
+  const distance = trade.isBuy ? against - trade.fill : trade.fill - against;
+  const opening = away(terms.minorPerLot * trade.size, terms.lot);
+  const marked = trade.balance + away(distance * trade.size, terms.divisor) - opening;
+  return Math.min(worst, marked);
 }

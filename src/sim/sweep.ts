@@ -30,8 +30,6 @@ export interface Sweeper {
   run(sets: readonly SweepSet[], range: BarRange, progress?: (done: number) => void): SweptRow[];
 }
 
-const PROGRESS_EVERY = 256;
-
 export function createSweeper(market: BacktestMarket, setup: BacktestSetup): Sweeper {
   const index = sweepIndex(market, setup);
   const terms = kernelTerms(index, setup);
@@ -47,10 +45,9 @@ export function createSweeper(market: BacktestMarket, setup: BacktestSetup): Swe
           const set = sets[at] as SweepSet;
           rows[at] = { ...rowOf({ index, terms, setup }, set, signals(set), memo, range), set };
           done += 1;
-          if (done % PROGRESS_EVERY === 0) progress?.(done);
+          progress?.(done);
         }
       }
-      progress?.(done);
       return rows;
     },
   };

@@ -1,0 +1,168 @@
+/** The engine over recorded bars: fills, costs, what was known when, and the same answer twice. */
+import { describe, expect, it } from 'vitest';
+import { wall } from '../../src/engine/index.ts';
+import { type BacktestSetup, runBacktest } from '../../src/sim/backtest.ts';
+import { distanceOf } from '../../src/sim/backtest-market.ts';
+import {
+  barsOf,
+  falling,
+  MINUTES_5,
+  MONDAY,
+  marketOf,
+  type Prices,
+  SETUP,
+  wandering,
+} from './backtest-history.ts';
+
+const QUIET = 130;
+
+/** The fall as far as the first buy: the entry is at the open of the bar that comes next. */
+const BEFORE = falling(QUIET, 8).slice(0, entryBar());
+const OPEN = BEFORE.at(-1)?.[3] ?? 0;
+
+function entryBar(): number {
+  const market = marketOf(barsOf([...falling(QUIET, 8), [3_966, 3_970, 2_900, 2_950]]));
+  const [trade] = runBacktest(market, SETUP).trades;
+  return Math.floor(((trade?.entryTime ?? 0) - MONDAY) / MINUTES_5);
+}
+
+const played = (tail: readonly Prices[], setup: BacktestSetup = SETUP) =>
+  runBacktest(marketOf(barsOf([...BEFORE, ...tail])), setup);
+
+/** Entry at the ask, stop 1.5 % rounded up, target 2 % rounded down, on the grid of 1 MYR. */
+const ENTRY = OPEN + 2;
+const STOP = ENTRY - Math.ceil(ENTRY * 0.015);
+const TARGET = ENTRY + Math.floor(ENTRY * 0.02);
+const in_ = (units: number) => units * 100_000;
+
+describe('fills', () => {
+  it('enter at the open of the bar after the signal, at the ask', () => {
+    const { trades } = played([
+      [OPEN, OPEN + 2, OPEN - 2, OPEN],
+      [OPEN, TARGET + 5, OPEN, TARGET],
+    ]);
+    expect(trades).toHaveLength(1);
+    expect(trades[0]).toMatchObject({
+      side: 'buy',
+      entryPrice: in_(ENTRY),
+      entryTime: MONDAY + BEFORE.length * MINUTES_5,
+      exitPrice: in_(TARGET),
+      cause: 'target',
+      bars: 2,
+    });
+  });
+
+  it('take the stop before the target when both are inside one bar', () => {
+    const { trades } = played([[OPEN, TARGET + 50, STOP - 50, OPEN]]);
+    expect(trades[0]).toMatchObject({ cause: 'stop', exitPrice: in_(STOP), bars: 1 });
+  });
+
+  it('take the open when a bar opens beyond the stop', () => {
+    const gap = STOP - 30;
+    const { trades } = played([
+      [OPEN, OPEN + 2, OPEN - 2, OPEN],
+      [gap, gap + 1, gap - 90, gap],
+    ]);
+    expect(trades[0]).toMatchObject({ cause: 'stop', exitPrice: in_(gap) });
+  });
+
+  it('take the open when a bar opens beyond the target', () => {
+    const gap = TARGET + 30;
+    const { trades } = played([
+      [OPEN, OPEN + 2, OPEN - 2, OPEN],
+      [gap, gap + 60, gap - 90, gap],
+    ]);
+    expect(trades[0]).toMatchObject({ cause: 'target', exitPrice: in_(gap) });
+  });
+
+  it('pay slippage on entry and stop, not on a target', () => {
+    const setup = { ...SETUP, costs: { ...SETUP.costs, slippage: distanceOf(3) } };
+    const { trades } = played([[OPEN, OPEN + 2, STOP - 50, OPEN]], setup);
+    const distance = Math.ceil(ENTRY * 0.015);
+    expect(trades[0]).toMatchObject({
+      entryPrice: in_(ENTRY + 3),
+      exitPrice: in_(ENTRY + 3 - distance - 3),
+    });
+  });
+});
+
+describe('money', () => {
+  it('is the distance times the tonnes, less the commission of both sides', () => {
+    const { trades, endBalance } = played([[OPEN, TARGET + 5, OPEN - 1, TARGET]]);
+    // 1 % of 50,000 is at risk: floor(500 / stop distance) tonnes.
+    const tonnes = Math.floor(500 / (ENTRY - STOP));
+    const commission = -2 * Math.round((1_500 * tonnes) / 25);
+    const net = (TARGET - ENTRY) * tonnes * 100 + commission;
+    expect(trades[0]).toMatchObject({ volume: tonnes * 100, commission, net });
+    expect(endBalance).toBe(5_000_000 + net);
+  });
+
+  it('holds an open position in the equity and in no trade', () => {
+    const result = played([[OPEN, OPEN + 4, OPEN - 2, OPEN + 4]]);
+    const tonnes = Math.floor(500 / (ENTRY - STOP));
+    const opening = -Math.round((1_500 * tonnes) / 25);
+    expect(result.trades).toEqual([]);
+    expect(result.stillOpen).toBe(true);
+    expect(result.equity.at(-1)).toBe(5_000_000 + 2 * tonnes * 100 + opening);
+  });
+});
+
+describe('what was known when', () => {
+  const tail: Prices[] = [[OPEN, TARGET + 5, OPEN - 1, TARGET]];
+  const at = MONDAY + BEFORE.length * MINUTES_5;
+  const reading = (knownAt: number, askedAt: number, score: number): BacktestSetup => ({
+    ...SETUP,
+    sentiment: {
+      type: 'readings',
+      rows: [
+        {
+          knownAt: wall(knownAt),
+          reading: {
+            ...{ score, confidence: 80, source: 'test', simulated: false, citations: [] },
+            askedAt: wall(askedAt),
+          },
+        },
+      ],
+    },
+  });
+
+  it.each([
+    ['known in time and agreeing', reading(at, at, 40), 1],
+    ['known a millisecond too late', reading(at + 1, at, 40), 0],
+    ['older than its lifetime', reading(at - 300_001, at - 300_001, 40), 0],
+    ['against the entry', reading(at, at, -40), 0],
+    ['neutral, which agrees with everything', { ...SETUP, sentiment: { type: 'neutral' } }, 1],
+  ] as const)('a reading %s', (_name, setup, trades) => {
+    expect(played(tail, setup as BacktestSetup).trades).toHaveLength(trades as number);
+  });
+
+  it('a shorter history decides the same as far as it goes (no look-ahead)', () => {
+    const bars = wandering('look-ahead', 500, 3);
+    const whole = runBacktest(marketOf(bars), SETUP).trades;
+    expect(whole.length).toBeGreaterThan(2);
+    for (const count of [250, 401]) {
+      const market = marketOf(bars.slice(0, count));
+      const cut = runBacktest(market, SETUP).trades;
+      const end = market.end[count - 1] ?? 0;
+      expect(cut).toEqual(whole.filter((trade) => trade.exitTime < end));
+    }
+  });
+});
+
+describe('the run', () => {
+  it('gives the same digest and the same equity twice', () => {
+    const market = marketOf(wandering('twice', 500, 3));
+    const [first, second] = [runBacktest(market, SETUP), runBacktest(market, SETUP)];
+    expect(first.digest).toBe(second.digest);
+    expect(first.equity).toEqual(second.equity);
+  });
+
+  it('decides once for every closed bar and says why not', () => {
+    const bars = wandering('decisions', 400, 3);
+    const { blockedBy, trades, stillOpen } = runBacktest(marketOf(bars), SETUP);
+    const decided = Object.values(blockedBy).reduce((sum, count) => sum + count, 0);
+    // The last bar never closes.
+    expect(decided).toBe(bars.length - 1);
+    expect(blockedBy.none ?? 0).toBe(trades.length + (stillOpen ? 1 : 0));
+  });
+});

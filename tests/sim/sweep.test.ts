@@ -1,0 +1,117 @@
+/** Every row of a sweep is the engine's own run of that set, trade by trade. */
+import { describe, expect, it } from 'vitest';
+import type { BacktestSetup } from '../../src/sim/backtest.ts';
+import { distanceOf } from '../../src/sim/backtest-market.ts';
+import { createSweeper, engineRow, sweepCsv, wholeRange } from '../../src/sim/sweep.ts';
+import { DEFAULT_AXES, gridOf } from '../../src/sim/sweep-grid.ts';
+import type { SweepSet } from '../../src/sim/sweep-kernel.ts';
+import { MINUTES_5, marketOf, SETUP, wandering } from './backtest-history.ts';
+
+const GRID = gridOf(DEFAULT_AXES);
+const dear = {
+  ...SETUP.costs,
+  spread: distanceOf(4),
+  slippage: distanceOf(2),
+};
+
+function compare(seed: string, setup: BacktestSetup, width: number, sets: readonly SweepSet[]) {
+  const market = marketOf(wandering(seed, 600, width));
+  const rows = createSweeper(market, setup).run(sets, wholeRange(market));
+  let trades = 0;
+  for (const [at, set] of sets.entries()) {
+    const { needsEngine: _, ...expected } = engineRow(market, setup, set);
+    const { needsEngine: _left, set: _set, ...row } = rows[at] ?? {};
+    expect(row, `${seed} ${JSON.stringify(set)}`).toEqual(expected);
+    trades += expected.trades;
+  }
+  return { trades, rows };
+}
+
+describe('the screening kernel and the engine', () => {
+  it('agree on all rows of a small grid', () => {
+    const axes = { rsi_buy: [25, 35], rsi_sell: [65, 75], tp: [0.8, 2], sl: [0.6, 1.5] };
+    const { trades } = compare('grid', SETUP, 3, gridOf(axes));
+    expect(trades).toBeGreaterThan(40);
+  });
+
+  it.each([
+    ['quiet', SETUP, 2],
+    ['wild', { ...SETUP, costs: dear }, 6],
+    ['trend', { ...SETUP, config: { ...SETUP.config, trendFilter: true } }, 3],
+    ['streak', { ...SETUP, config: { ...SETUP.config, lossStreakMax: 1 } }, 4],
+    ['neutral', { ...SETUP, sentiment: { type: 'neutral' } }, 3],
+  ] as const)('agree on samples of the default grid: %s', (seed, setup, width) => {
+    compare(
+      seed,
+      setup as BacktestSetup,
+      width,
+      GRID.filter((_, at) => at % 64 === 21),
+    );
+  });
+
+  it('leaves a set to the engine when the day comes near its loss limit', () => {
+    const config = { ...SETUP.config, riskBps: 300, maxDailyLossBps: 310, lossStreakMax: 20 };
+    const sets = [{ rsiBuy: 40, rsiSell: 60, tpBps: 100, slBps: 60 }];
+    const { rows } = compare('limit', { ...SETUP, config }, 4, sets);
+    expect(rows[0]?.needsEngine).toBe(true);
+  });
+
+  it('agree with readings that come and die', () => {
+    const market = marketOf(wandering('news', 900, 3));
+    const rows = Array.from({ length: 200 }, (_, at) => {
+      const askedAt = market.time[at * 4] ?? 0;
+      const score = ((at * 37) % 160) - 80;
+      const rest = { confidence: 60, source: 'test', simulated: false, citations: [] };
+      const knownAt = askedAt + (at % 3) * 40_000;
+      return { knownAt, reading: { ...rest, score, askedAt } };
+    }) as unknown as Extract<BacktestSetup['sentiment'], { type: 'readings' }>['rows'];
+    const setup: BacktestSetup = { ...SETUP, sentiment: { type: 'readings', rows } };
+    const set = { rsiBuy: 40, rsiSell: 60, tpBps: 80, slBps: 60 };
+    const [row] = createSweeper(market, setup).run([set], wholeRange(market));
+    const { needsEngine: _, ...expected } = engineRow(market, setup, set);
+    expect(row).toMatchObject(expected);
+    expect(expected.trades).toBeGreaterThan(3);
+  });
+});
+
+describe('rows', () => {
+  it('do not depend on their order, nor on what else is swept', () => {
+    const market = marketOf(wandering('order', 700, 3));
+    const sweeper = createSweeper(market, SETUP);
+    const rows = sweeper.run(GRID, wholeRange(market));
+    const backwards = sweeper.run(GRID.toReversed(), wholeRange(market)).toReversed();
+    expect(backwards).toEqual(rows);
+    const [alone] = sweeper.run(GRID.slice(77, 78), wholeRange(market));
+    expect(alone).toEqual(rows[77]);
+  });
+
+  it('of a part of the bars close nothing behind it', () => {
+    const market = marketOf(wandering('part', 700, 3));
+    const sweeper = createSweeper(market, SETUP);
+    const set = { rsiBuy: 40, rsiSell: 60, tpBps: 80, slBps: 60 };
+    const [whole] = sweeper.run([set], wholeRange(market));
+    const cut = wandering('part', 700, 3).slice(0, 420);
+    const short = marketOf(cut);
+    const [alone] = createSweeper(short, SETUP).run([set], wholeRange(short));
+    const [part] = sweeper.run([set], { from: 0, to: 420 });
+    expect(part).toEqual(alone);
+    expect(part?.trades).toBeLessThan(whole?.trades ?? 0);
+    expect(MINUTES_5).toBe(market.timeframeMs);
+  });
+
+  it('begin with the six columns of the product', () => {
+    const market = marketOf(wandering('csv', 300, 3));
+    const csv = sweepCsv(createSweeper(market, SETUP).run(GRID, wholeRange(market)), 2);
+    const [header = '', first = ''] = csv.split('\n');
+    expect(header.split(',').slice(0, 6)).toEqual([
+      'rsi_buy',
+      'rsi_sell',
+      'tp',
+      'sl',
+      'profit_factor',
+      'win_rate',
+    ]);
+    expect(first.startsWith('20,65,1.5,1,')).toBe(true);
+    expect(csv.trimEnd().split('\n')).toHaveLength(193);
+  });
+});
