@@ -2,6 +2,7 @@
  * Answers to what the engine let out: sent, refused by gate or broker, durable in the journal.
  * Deliberately matches by our own request id; who else could mean us is decided in `orders.ts`.
  */
+import type { BrokerRequest } from './effect.ts';
 import type { Event } from './event.ts';
 import { findOrder, orderDurable, orderFailed, orderSent } from './orders.ts';
 import { putPosition } from './positions.ts';
@@ -50,7 +51,15 @@ export function onDurable(turn: Turn, upTo: Seq): void {
   const ready = turn.core.outbox.filter((waiting) => waiting.barrier <= upTo);
   if (ready.length === 0) return;
   change(turn, { outbox: turn.core.outbox.filter((waiting) => waiting.barrier > upTo) });
-  for (const { request } of ready) turn.effects.push({ type: 'transmit', request });
+  for (const { request } of ready) {
+    if (isWanted(turn, request)) turn.effects.push({ type: 'transmit', request });
+  }
+}
+
+/** A close whose volume a deal has changed while its record was written is not confirmed (I13). */
+function isWanted({ core }: Turn, request: BrokerRequest): boolean {
+  if (request.type !== 'closePosition') return true;
+  return core.positions.some((one) => one.closing?.requestId === request.requestId);
 }
 
 export function onRefused(turn: Turn, requestId: string, reason: string): void {

@@ -4,7 +4,7 @@
  */
 import { openDay } from './accounting.ts';
 import { DEADLINES } from './config.ts';
-import { isTerminal, moveOrder } from './orders.ts';
+import { awaitedFill, isTerminal, moveOrder } from './orders.ts';
 import { plannedStop, putPosition, requestClose, requestStop } from './positions.ts';
 import { askReconcile, isUnresolved, isUnsettled } from './reconcile.ts';
 import { trip } from './risk/breakers.ts';
@@ -97,7 +97,11 @@ function checkReconcile(turn: Turn): void {
   if (link.state !== 'READY' || !reconciled) return;
   const now = turn.at.mono;
   const doubt = turn.core.unexplainedSince !== undefined;
-  const open = doubt || orders.some(isUnresolved) || positions.some(isUnsettled);
+  const open =
+    doubt ||
+    awaitedFill(turn.core) !== undefined ||
+    orders.some(isUnresolved) ||
+    positions.some(isUnsettled);
   const every = open ? DEADLINES.absenceApartMs : DEADLINES.reconcileEveryMs;
   const last = Math.max(reconciledAt ?? mono(0), reconcileAskedAt ?? mono(0));
   // Doubt that is newer than the last look does not wait for its turn.

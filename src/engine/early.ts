@@ -29,9 +29,10 @@ function retell(turn: Turn, story: readonly Deal[]): void {
   const id = story[0]?.positionId;
   if (id === undefined) return;
   const stranger = findPosition(turn, id);
-  const { early, positions } = turn.core;
+  const { early, positions, gone } = turn.core;
   change(turn, {
     early: { ...early, deals: early.deals.filter((deal) => deal.positionId !== id) },
+    gone: gone.filter((one) => one.id !== id),
     positions: positions.filter((position) => position.id !== id),
   });
   for (const deal of story.filter(opens)) openByDeal(turn, deal);

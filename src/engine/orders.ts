@@ -10,7 +10,7 @@ import { volumeText } from './format.ts';
 import type { Deal, OrderState, OrderUpdate, Side } from './model.ts';
 import { trip } from './risk/breakers.ts';
 import type { Approved } from './risk/gate.ts';
-import type { Order } from './state.ts';
+import type { Core, Order } from './state.ts';
 import { alert, change, record, type Turn, tell } from './turn.ts';
 import {
   addVolume,
@@ -315,6 +315,19 @@ export function findOrder(
       (clientId !== undefined && order.id === clientId) ||
       (brokerId !== undefined && order.brokerOrderId === brokerId),
   );
+}
+
+/**
+ * A fill that was told while its deals and its position are still unseen: its slot is taken (I03).
+ * Only the newest order can be one, for nothing is entered as long as there is one.
+ */
+export function awaitedFill({ orders, positions, gone }: Core): Order | undefined {
+  const order = orders.at(-1);
+  if (order === undefined || !isTerminal(order.state) || order.dealt >= order.executed) {
+    return undefined;
+  }
+  const isIts = ({ id }: { readonly id: Order['positionId'] }) => id === order.positionId;
+  return positions.some(isIts) || gone.some(isIts) ? undefined : order;
 }
 
 const sentence = (order: Order): string => `${order.side} ${volumeText(order.volume)}`;

@@ -46,6 +46,13 @@ export function applyDeal(turn: Turn, deal: Deal): void {
 export function openByDeal(turn: Turn, deal: Deal): void {
   const order = findOrder(turn, deal.brokerOrderId, undefined);
   const known = findPosition(turn, deal.positionId);
+  const isGone = turn.core.gone.some((one) => one.id === deal.positionId);
+  const isTold = order === undefined || order.executed >= order.dealt + deal.filled;
+  if (known === undefined && isGone && isTold) {
+    // Adopted from a pass and closed since: its opening is only told now (F32).
+    if (order !== undefined) orderDealt(turn, order, deal);
+    return;
+  }
   putPosition(
     turn,
     known === undefined ? openPosition(turn, deal, order) : grow(turn, known, deal),
@@ -60,7 +67,7 @@ export function openByDeal(turn: Turn, deal: Deal): void {
     change(turn, { early: { ...early, levels: others } });
     applyProtection(turn, levels);
   }
-  if (order !== undefined) closeAsToldEarly(turn, deal.positionId);
+  closeAsToldEarly(turn, deal.positionId);
 }
 
 /** Closings that came before what they close (F32). */
@@ -209,7 +216,7 @@ export function requestClose(turn: Turn, position: Position, reason: string): vo
     closeAskedAt: turn.at.mono,
     closing,
   });
-  dropWaiting(turn, position.id);
+  dropWaiting(turn, position.id, 'closePosition');
   const request = {
     type: 'closePosition',
     requestId,
@@ -225,6 +232,7 @@ export function requestStop(turn: Turn, position: Position, stop: Price): void {
   const requestId = `amend-${position.id}-${position.amendsSent + 1}`;
   putPosition(turn, { ...position, amendsSent: position.amendsSent + 1 });
   const { id: positionId, target } = position;
+  dropWaiting(turn, positionId, 'amendProtection');
   post(turn, { type: 'amendProtection', requestId, positionId, stop, target }, 'restore the stop');
 }
 
@@ -248,10 +256,13 @@ function post(turn: Turn, request: Postable, reason: string): void {
   change(turn, { outbox: [...turn.core.outbox, { barrier: turn.at.seq, request }] });
 }
 
-/** At most one close on its way per position: an older one that still waits is taken back (F42). */
-function dropWaiting(turn: Turn, id: PositionId): void {
+/**
+ * At most one close and one amend wait per position: an older one is taken back (F42), or a slow
+ * journal would let them all go at once (I29).
+ */
+function dropWaiting(turn: Turn, id: PositionId, type: 'closePosition' | 'amendProtection'): void {
   const outbox = turn.core.outbox.filter(
-    ({ request }) => request.type !== 'closePosition' || request.positionId !== id,
+    ({ request }) => request.type !== type || request.positionId !== id,
   );
   if (outbox.length < turn.core.outbox.length) change(turn, { outbox });
 }

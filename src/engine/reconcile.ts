@@ -9,7 +9,7 @@ import { DEADLINES } from './config.ts';
 import { applyEvidence } from './early.ts';
 import type { BrokerSnapshotEvent } from './event.ts';
 import type { BrokerPosition, BrokerSnapshot } from './model.ts';
-import { LABEL_TAG, labelOf, moveOrder, replaceOrder } from './orders.ts';
+import { awaitedFill, LABEL_TAG, labelOf, moveOrder, replaceOrder } from './orders.ts';
 import { applyDeal, findPosition, putPosition, requestClose } from './positions.ts';
 import { trip } from './risk/breakers.ts';
 import { closeRefusal } from './risk/egress.ts';
@@ -23,8 +23,9 @@ const HISTORY_MARGIN_MS = 60_000;
 /** Asks for a pass; with history while an outcome, an end or a change of the balance is open. */
 export function askReconcile(turn: Turn): void {
   const { orders, positions, unexplainedSince } = turn.core;
+  const awaited = awaitedFill(turn.core);
   const since: number[] = [
-    ...orders.filter(isUnresolved).map(sendTime),
+    ...orders.filter((order) => isUnresolved(order) || order === awaited).map(sendTime),
     ...positions.filter(wantsHistory).map((position) => position.openedWall),
     ...(unexplainedSince === undefined ? [] : [unexplainedSince]),
   ];
@@ -52,7 +53,8 @@ export function applyPass(turn: Turn, event: BrokerSnapshotEvent): void {
     return;
   }
   const { snapshot } = event.pass;
-  const pass: Pass = { snapshot, askedAt: turn.core.reconcileAskedAt, strangers: [] };
+  const { reconcileAskedAt: askedAt, positions: before } = turn.core;
+  const pass: Pass = { snapshot, askedAt, before, strangers: [] };
   // Orders first: they say whose the deals are (R03, R06). Deals before the account: they say why
   // its balance changed.
   for (const update of [...snapshot.endedOrders, ...snapshot.orders]) applyEvidence(turn, update);
@@ -73,6 +75,8 @@ interface Pass {
    * When we asked for it; the broker's view is not older than that. Absent when it came unasked.
    */
   readonly askedAt: Mono | undefined;
+  /** As they were before the deals of this very pass: those do not make it an older view. */
+  readonly before: readonly Position[];
   /** Positions with our label whose order must be looked for in the history (R07). */
   readonly strangers: PositionId[];
 }
@@ -80,6 +84,12 @@ interface Pass {
 /** True when an event told something after the pass was asked: the event is newer (6 b, P07). */
 const overtaken = (pass: Pass, toldAt: Mono): boolean =>
   pass.askedAt !== undefined && toldAt > pass.askedAt;
+
+/** True when we heard something of a position after the pass was asked. */
+const outlived = (pass: Pass, id: PositionId): boolean => {
+  const known = pass.before.find((position) => position.id === id);
+  return known !== undefined && overtaken(pass, known.changedAt);
+};
 
 const isYoung = (turn: Turn, toldAt: Mono): boolean =>
   turn.at.mono - toldAt < DEADLINES.youngDifferenceMs;
@@ -93,7 +103,7 @@ function matchPosition(turn: Turn, shown: BrokerPosition, pass: Pass): void {
     else if (!overtaken(pass, gone.at) && !isYoung(turn, gone.at)) reopen(turn, shown, pass);
     return;
   }
-  if (overtaken(pass, known.changedAt)) {
+  if (outlived(pass, shown.id)) {
     const naked = known.stop === undefined;
     putPosition(turn, {
       ...known,
@@ -212,7 +222,7 @@ function adoptPosition(turn: Turn, shown: BrokerPosition, pass: Pass): void {
 function missPosition(turn: Turn, position: Position, pass: Pass): void {
   if (pass.snapshot.positions.some((shown) => shown.id === position.id)) return;
   if (position.state === 'UNSETTLED' || isYoung(turn, position.changedAt)) return;
-  if (overtaken(pass, position.changedAt)) return;
+  if (outlived(pass, position.id)) return;
   putPosition(turn, { ...position, state: 'UNSETTLED', changedAt: turn.at.mono });
   const words = `position ${position.id} is gone at the broker, its deals are not known yet (R12)`;
   tell(turn, 'position', 'bad', words);

@@ -10,7 +10,7 @@ import { bpsText, moneyText, volumeText } from '../format.ts';
 import { median } from '../indicators.ts';
 import { freshQuote, spreadValues } from '../market.ts';
 import type { Account, Instrument, Intent, OrderState, Side, TradingState } from '../model.ts';
-import { isTerminal } from '../orders.ts';
+import { awaitedFill, isTerminal } from '../orders.ts';
 import type { Position } from '../state.ts';
 import type { Volume } from '../units.ts';
 import { addMoney, type Money, money, mulDiv, type Price, type SignalId } from '../units.ts';
@@ -193,6 +193,7 @@ function stateRefusal(view: View): string | undefined {
     [core.day?.key === dayKeyOf(view.at.wall), 'the trading day is not opened'],
     [core.unexplainedSince === undefined, 'the balance changed, its deals are awaited'],
     [!core.orders.some((order) => OPEN_ENDED.has(order.state)), 'an order of unknown outcome'],
+    [awaitedFill(core) === undefined, 'a fill whose deals are awaited'],
     [!core.positions.some(isUnsafe), 'a position is not protected or not settled'],
     [core.account?.access === 'full', `account access ${accessOf(core.account)}`],
     [core.instrument?.status === 'open', `instrument ${statusOf(core.instrument)}`],
