@@ -4,6 +4,7 @@
  */
 import { Command, CommanderError } from 'commander';
 import { addBacktestVerbs } from './commands/backtest-options.ts';
+import { addLabVerbs } from './commands/lab.ts';
 import { addLinkVerbs } from './commands/link-options.ts';
 import { type ConfigRefusal, loadConfig, type ResolvedConfig } from './config.ts';
 import { EXIT } from './exit.ts';
@@ -21,6 +22,7 @@ const VERBS = [
   'backtest',
   'sweep',
   'optimize',
+  'simulate',
   'config',
   'version',
   'help',
@@ -68,6 +70,7 @@ function build(io: Io, done: (code: number) => void): Command {
   });
   addLinkVerbs(program, verb, { io, done });
   addBacktestVerbs(program, verb, { io, done });
+  addLabVerbs(program, verb, { io, done });
   addConfigVerbs(verb(program, 'config', 'look at settings', 'config list --origin'), verb, {
     io,
     done,

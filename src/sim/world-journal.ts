@@ -70,6 +70,9 @@ class MemoryJournal implements WorldJournal {
   #answerAt = 0;
   #slowUntil = 0;
   #hasFailed = false;
+  /** The newest sync that was asked for, and the last row it covers. */
+  #open: { readonly seq: number; upTo: number } | undefined;
+  readonly #reserve = new Set<string>();
   /** Answers of a former process reach nobody. */
   #process = 0;
 
@@ -86,18 +89,29 @@ class MemoryJournal implements WorldJournal {
   }
 
   record(seq: Stamped['seq'], record: JournalRecord, barrier: boolean): void {
-    if (this.#hasFailed) return;
+    const { clock, post } = this.#parts;
+    const process = this.#process;
+    if (this.#hasFailed) {
+      // Closing and protecting go on through the reserve beside the journal (I05).
+      if (!barrier || record.kind !== 'request') return;
+      this.#reserve.add(record.request.requestId);
+      clock.after(this.#syncTime(), () => {
+        if (process === this.#process) post({ type: 'durable', upTo: seq });
+      });
+      return;
+    }
     this.#written += 1;
+    if (this.#open?.seq === seq) this.#open.upTo = this.#written;
     const key = announcementOf(record);
     if (key !== undefined) this.#announced.set(key, this.#written);
     if (!barrier) return;
-    const { clock, post } = this.#parts;
-    const upTo = this.#written;
-    const process = this.#process;
     this.#answerAt = Math.max(this.#answerAt, clock.mono() + this.#syncTime());
+    // The rows of one step share a sync, those after the barrier too.
+    const sync = this.#open?.seq === seq ? this.#open : { seq, upTo: this.#written };
+    this.#open = sync;
     clock.after(this.#answerAt - clock.mono(), () => {
       if (process !== this.#process || this.#hasFailed) return;
-      this.#durable = Math.max(this.#durable, upTo);
+      this.#durable = Math.max(this.#durable, sync.upTo);
       post({ type: 'durable', upTo: seq });
     });
   }
@@ -108,6 +122,7 @@ class MemoryJournal implements WorldJournal {
   }
 
   announced(requestId: string): boolean {
+    if (this.#reserve.has(requestId)) return true;
     const number = this.#announced.get(requestId);
     return number !== undefined && number <= this.#durable;
   }

@@ -278,11 +278,26 @@ class World {
         this.#fail('crashed', { id: 'F124', sentence: textOf(error) });
         return;
       }
+      this.#finishDeadStep(before, input, out);
     }
     this.#steps += 1;
     this.#judge({ ...out, number: this.#steps, at: this.#clock.mono(), input, before });
     const death = this.#deathIn;
     if (death !== undefined && death.effects <= 0) this.#die(death.downMs);
+  }
+
+  /** What the dead process had decided a replay decides again; what it did not send is not sent. */
+  #finishDeadStep(before: EngineState, input: Stamped, out: Outcome): void {
+    out.records.length = 0;
+    const nothing = (): void => undefined;
+    this.#state = this.#subject.drive(before, input, {
+      record: (record) => out.records.push(record),
+      transmit: nothing,
+      query: nothing,
+      subscribe: nothing,
+      alert: nothing,
+      refused: nothing,
+    });
   }
 
   #judge(parts: Omit<StepFacts, 'after'>): void {

@@ -1,0 +1,45 @@
+/**
+ * Makes a failing world smaller: leaves faults out and ends sooner while it still fails the same way.
+ * Deliberately keeps the seed: every try is a whole world, so that what is left is a real one.
+ */
+import { FAULTS, type FaultName } from './faults.ts';
+import type { WorldResult } from './world.ts';
+import type { Restriction } from './world-options.ts';
+
+export interface Shrunk {
+  readonly restriction: Required<Restriction>;
+  readonly result: WorldResult;
+  /** Worlds that were tried. */
+  readonly tries: number;
+}
+
+/** Runs one world with a restriction; the caller names seed and subject. */
+export type Attempt = (restriction: Restriction) => WorldResult;
+
+const sameWay = (a: WorldResult, b: WorldResult): boolean =>
+  a.outcome === b.outcome && a.violation?.id === b.violation?.id;
+
+/** Greedy: first every fault that is not needed, then the shortest phase with faults. */
+export function shrinkWorld(failed: WorldResult, safetyMs: number, attempt: Attempt): Shrunk {
+  let result = failed;
+  let tries = 0;
+  let without: readonly FaultName[] = [];
+  let length = Math.min(safetyMs, failed.simulatedMs + 1);
+  const tryIt = (restriction: Required<Restriction>): boolean => {
+    tries += 1;
+    const next = attempt(restriction);
+    if (!sameWay(failed, next)) return false;
+    result = next;
+    without = restriction.without;
+    length = restriction.safetyMs;
+    return true;
+  };
+  for (const { name } of FAULTS) {
+    tryIt({ without: [...without, name], safetyMs: length });
+  }
+  for (let step = length / 2; step > 1_000; step /= 2) {
+    const shorter = Math.round(length - step);
+    if (shorter > 0) tryIt({ without, safetyMs: shorter });
+  }
+  return { restriction: { without, safetyMs: length }, result, tries };
+}
