@@ -58,7 +58,9 @@ function moneyFacts({ account }: Snapshot): readonly Fact[] {
   const percent = dayPnlBps === undefined ? '' : `  ${signedPercent(dayPnlBps)}`;
   return [
     fact('balance', 'text', `${money(account.balance)} ${currency}`, money(account.balance)),
-    fact('equity', 'strong', `${money(account.equity)} ${currency}`, money(account.equity)),
+    account.equity === undefined
+      ? fact('equity', 'warn', 'unknown')
+      : fact('equity', 'strong', `${money(account.equity)} ${currency}`, money(account.equity)),
     fact('day P&L', dayPnl === undefined ? 'warn' : signRole(dayPnl), day + percent, day),
     fact(
       'margin used',

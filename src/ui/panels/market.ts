@@ -5,7 +5,7 @@
 import { type Price, priceText, type Snapshot, type Wall } from '../../engine/index.ts';
 import { type Area, keepWhole, type Line, lineWidth, type Span, span, spread } from '../lines.ts';
 import type { Glyphs, Role } from '../look.ts';
-import { age, clockMinutes, fitNumber, signedPercent, signedPrice } from '../text.ts';
+import { age, clockMinutes, firstFit, fitNumber, signedPercent, signedPrice } from '../text.ts';
 
 type Quote = NonNullable<Snapshot['quote']>;
 const PRICE_CELLS = 8;
@@ -115,14 +115,17 @@ function session({ session: { state, changesAt }, wall, instrument }: Snapshot, 
   const words = { open: 'session open', closed: 'session CLOSED', unknown: 'session unknown' };
   const role: Role = state === 'open' ? 'text' : 'warn';
   const verb = state === 'open' ? 'closes' : 'opens';
-  const until =
+  const left = changesAt === undefined ? '' : age((changesAt - wall) as Wall);
+  const forms =
     changesAt === undefined
-      ? ''
-      : `, ${verb} ${clockMinutes(changesAt)} UTC in ${age((changesAt - wall) as Wall)}`;
+      ? ['']
+      : [`, ${verb} ${clockMinutes(changesAt)} UTC in ${left}`, `, ${verb} in ${left}`, ''];
   const status =
     instrument === undefined || instrument.status === 'open'
       ? ''
       : `, instrument ${instrument.status}`;
+  const room = area.width - lineWidth([span(role, ` ${words[state]}`), span('bad', status)]);
+  const until = firstFit(forms, Math.max(0, room));
   const line = [span(role, ` ${words[state]}`), span('dim', until), span('bad', status)];
   return area.width < 40 ? line.slice(0, 1) : line;
 }

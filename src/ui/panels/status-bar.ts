@@ -28,6 +28,12 @@ export const TRADING: Readonly<Record<TradingState, readonly [Role, string]>> = 
 const linkRole = (state: LinkState): Role =>
   state === 'READY' ? 'good' : state === 'HALTED' || state === 'AUTH_HALT' ? 'bad' : 'warn';
 
+/** From ten hours on without minutes, so that it never touches its neighbour. */
+const shortAge = (ms: number): string => {
+  const text = age(ms);
+  return text.length < AGE_CELLS ? text : text.split(' ').slice(0, 2).join(' ');
+};
+
 /** Columns of an age, so that a growing number moves nothing. */
 const AGE_CELLS = 9;
 
@@ -48,10 +54,10 @@ function identity(snapshot: Snapshot, late: number, { width }: Area): Line {
     [span('dim', account === undefined ? ' no account yet' : ` ${accountWord}${account.login}`)],
     [span('dim', account === undefined ? '' : `  ${account.brokerName}`)],
   ];
-  const quoteAge = quote === undefined ? 'none' : age(quote.ageMs + late);
+  const quoteAge = quote === undefined ? 'none' : shortAge(quote.ageMs + late);
   const news = sentiment.reading;
   const newsAge =
-    sentiment.mode === 'off' ? 'off' : news === undefined ? 'none' : age(news.ageMs + late);
+    sentiment.mode === 'off' ? 'off' : news === undefined ? 'none' : shortAge(news.ageMs + late);
   const fresh = quote?.fresh === true && late === 0;
   const right: Span[][] = [
     [
@@ -113,8 +119,10 @@ function holdings(snapshot: Snapshot, late: number, { width, look }: Area): Line
 }
 
 /** "state: entries are paused" says it all by itself; other gates are named. */
-function blockedWords({ entriesBlockedBy }: Snapshot): string {
+function blockedWords({ entriesBlockedBy, session }: Snapshot): string {
   if (entriesBlockedBy === undefined) return 'no entries: not said why';
+  // Outside trading hours nobody wonders about a missing quote.
+  if (session.state === 'closed') return 'no entries: the session is closed';
   const own = entriesBlockedBy.replace(/^state: /, '');
   return own.startsWith('entries ') ? own : `no entries: ${own}`;
 }

@@ -30,7 +30,7 @@ it('says unknown and none yet instead of a zero (I18)', () => {
     width: 43,
     height: 7,
   });
-  expect(stale.join(' ')).toMatch(/equity +unknown MYR.*day P&L +unknown/);
+  expect(stale.join(' ')).toMatch(/equity +unknown +day P&L +unknown/);
   const early = panelText((area) => accountPanel(SITUATIONS.warming(), area), {
     width: 43,
     height: 7,

@@ -1,6 +1,8 @@
 // The two top rows: who am I, may I enter, what do I hold.
 import { expect, it } from 'vitest';
+import type { Snapshot } from '../../../src/engine/index.ts';
 import { statusBar } from '../../../src/ui/panels/status-bar.ts';
+import { quiet } from '../../support/builders-snapshot.ts';
 import { panelText } from '../../support/panel-text.ts';
 import { SITUATIONS, type Situation } from '../../support/situations-snapshot.ts';
 
@@ -31,4 +33,20 @@ it('puts the worst first, at every width', () => {
 
 it('an engine that does not answer is above everything (F116)', () => {
   expect(bar('tripped', 120, 9_000)[1]).toContain('THE ENGINE DOES NOT ANSWER, shown is 9 s old');
+});
+
+it('says why there are no entries in the words of the screen', () => {
+  const blocked = (extra: Partial<Snapshot>) =>
+    panelText((area) => statusBar(quiet({ entriesAllowed: false, ...extra }), 0, area), {
+      width: 80,
+      height: 2,
+    })[1];
+  expect(blocked({ entriesBlockedBy: 'state: entries are paused' })).toContain(
+    'entries are paused',
+  );
+  expect(blocked({ entriesBlockedBy: 'spread: 0.40 %' })).toContain('no entries: spread: 0.40 %');
+  const session = { state: 'closed', changesAt: undefined } as const;
+  expect(blocked({ entriesBlockedBy: 'data: quote stale or one-sided', session })).toContain(
+    'no entries: the session is closed',
+  );
 });
