@@ -30,6 +30,7 @@ const GROUPS: readonly (readonly [string, string])[] = [
   ['bench-engine.ts', 'benchEngine'],
   ['bench-wire.ts', 'benchWire'],
   ['bench-ui.ts', 'benchUi'],
+  ['bench-backtest.ts', 'benchBacktest'],
 ];
 
 const NANOS: Readonly<Record<string, number>> = { ns: 1, µs: 1e3, us: 1e3, ms: 1e6, s: 1e9 };

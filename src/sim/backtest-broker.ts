@@ -1,13 +1,17 @@
 /**
- * The Broker of a backtest: history as quotes, orders on the simulated exchange, everything at once.
- * Intra-bar rule: open, then the extreme against the position, then the other one, then the close; a
- * level inside the bar fills at the level, a level jumped over at the open. Deliberately no latency.
+ * The Broker of a backtest: history as quotes, orders on the simulated exchange, everything at
+ * once.
+ * Intra-bar rule: open, then the extreme against the position, then the other one, then the close;
+ * a
+ * level inside the bar fills at the level, a level jumped over at the open. Deliberately no
+ * latency.
  */
 import {
   type BrokerEvent,
   type BrokerRequest,
   type Generation,
   generation,
+  type Instrument,
   type Permitted,
   type Price,
   price,
@@ -67,18 +71,67 @@ export const FIRST_GENERATION: Generation = generation(1);
 
 export function createHistoryBroker(parts: HistoryParts): HistoryBroker {
   const { market, costs } = parts;
+  const desk = createDesk(parts);
+  const { instrument } = desk;
+  const link = { generation: FIRST_GENERATION } as const;
+  return {
+    start: (listener) => {
+      desk.listen(listener);
+      listener({ type: 'link', state: 'SYNCING', ...link });
+      listener({ type: 'account', account: desk.state().account });
+      listener({ type: 'instrument', instrument, ...link });
+      listener(desk.pass(undefined));
+      listener({ type: 'link', state: 'READY', ...link });
+    },
+    send: desk.send,
+    query: (query) => {
+      if (query.type === 'reconcile') {
+        desk.emit(desk.pass(query.historyFrom));
+        return;
+      }
+      const { instrumentId, timeframeMs } = query;
+      const asOf = desk.now();
+      desk.emit({ type: 'barsLoaded', instrumentId, timeframeMs, bars: [], asOf });
+    },
+    subscribe: () => undefined,
+    stop: () => Promise.resolve(),
+    open: (bar) => desk.quoteAt(market.open[bar] ?? 0, market.start[bar] ?? 0),
+    pass: (bar) => {
+      const begin = market.start[bar] ?? 0;
+      const quarter = Math.floor(((market.end[bar] ?? begin) - begin) / 4);
+      const high = market.high[bar] ?? 0;
+      const low = market.low[bar] ?? 0;
+      const isShort = desk.held()?.side === 'sell';
+      desk.walk(isShort ? high : low, begin + quarter);
+      desk.walk(isShort ? low : high, begin + 2 * quarter);
+      desk.walk(market.close[bar] ?? 0, begin + 3 * quarter);
+    },
+    moveTo: desk.moveTo,
+    now: desk.now,
+    equity: () => {
+      const state = desk.state();
+      const held = desk.held();
+      if (held === undefined) return state.account.balance;
+      const bid = desk.bid();
+      const quote = { bid: price(bid), ask: price(bid + costs.spread), time: desk.now() };
+      const marked = { ...state, quotes: { [instrument.id]: quote } };
+      return state.account.balance + openProfit(marked, held);
+    },
+    balance: () => desk.state().account.balance,
+    position: desk.held,
+  };
+}
+
+/** The exchange, the last price and the listener; everything that moves. */
+function createDesk(parts: HistoryParts) {
+  const { market, costs } = parts;
   const instrument = instrumentOf(market);
+  const instrumentId = instrument.id;
   const link = { generation: FIRST_GENERATION } as const;
   let now = wall(market.start[0] ?? 0);
   let bid = market.open[0] ?? 0;
   let emit: (event: BrokerEvent) => void = () => undefined;
-  let state: ExchangeState = seedExchange({
-    account: parts.account,
-    ids: FIRST_IDS,
-    positions: [],
-    time: now,
-  });
-
+  let state = listed(parts, instrument, now);
   const apply = (input: ExchangeInput): void => {
     const [next, outputs] = stepExchange(state, input);
     state = next;
@@ -94,16 +147,14 @@ export function createHistoryBroker(parts: HistoryParts): HistoryBroker {
   };
   /** The exchange hears a price only when it can matter to it. */
   const hear = (): void => {
-    const ask = price(bid + costs.spread);
-    const quote = { bid: price(bid), ask, time: now, initial: false };
-    apply({ type: 'quote', instrumentId: instrument.id, ...quote });
+    const sides = { bid: price(bid), ask: price(bid + costs.spread) };
+    apply({ type: 'quote', instrumentId, ...sides, time: now, initial: false });
   };
   const quoteAt = (value: number, time: number): void => {
     now = time as Wall;
     bid = value;
     const sides = { bid: value as Price, ask: (value + costs.spread) as Price };
-    const id = { instrumentId: instrument.id, ...link };
-    emit({ type: 'quote', ...id, ...sides, time: now, initial: false });
+    emit({ type: 'quote', instrumentId, ...link, ...sides, time: now, initial: false });
     parts.settle();
     const held = state.positions[0];
     if (held === undefined) return;
@@ -112,73 +163,45 @@ export function createHistoryBroker(parts: HistoryParts): HistoryBroker {
     hear();
     parts.settle();
   };
-  const walk = (to: number, time: number): void => {
-    const held = state.positions[0];
-    const level = held === undefined ? undefined : levelBetween(held, bid, to, costs.spread);
-    if (level !== undefined && level !== to) quoteAt(level, time);
-    if (to !== bid) quoteAt(to, time);
-  };
   return {
-    start: (listener) => {
+    instrument,
+    quoteAt,
+    listen: (listener: typeof emit): void => {
       emit = listener;
-      const rules = { slippage: costs.slippage, conversionFeeBps: 0 };
-      const listing = {
-        instrument,
-        costs: { ...rules, commission: costs.commission },
-        quoteToDeposit: { numerator: 1, denominator: 1 },
-      };
-      apply({ type: 'list', listing, time: now });
-      emit({ type: 'link', state: 'SYNCING', ...link });
-      emit({ type: 'account', account: state.account });
-      emit({ type: 'instrument', instrument, ...link });
-      const pass = { complete: true, snapshot: snapshotOf(state, noHistory(now)) } as const;
-      emit({ type: 'brokerSnapshot', ...link, pass });
-      emit({ type: 'link', state: 'READY', ...link });
     },
-    send: (request: Permitted<BrokerRequest>) => {
+    emit: (event: BrokerEvent): void => emit(event),
+    send: (request: Permitted<BrokerRequest>): void => {
       emit({ type: 'sent', ...link, requestId: request.requestId });
       hear();
       apply(inputOf(request, now));
     },
-    query: (query) => {
-      if (query.type === 'bars') {
-        const { instrumentId, timeframeMs } = query;
-        emit({ type: 'barsLoaded', instrumentId, timeframeMs, bars: [], asOf: now });
-        return;
-      }
-      const snapshot = snapshotOf(state, { historyFrom: query.historyFrom, now });
-      emit({ type: 'brokerSnapshot', ...link, pass: { complete: true, snapshot } });
+    pass: (historyFrom: Wall | undefined): BrokerEvent => {
+      const snapshot = snapshotOf(state, { historyFrom, now });
+      return { type: 'brokerSnapshot', ...link, pass: { complete: true, snapshot } };
     },
-    subscribe: () => undefined,
-    stop: () => Promise.resolve(),
-    open: (bar) => quoteAt(market.open[bar] ?? 0, market.start[bar] ?? 0),
-    pass: (bar) => {
-      const begin = market.start[bar] ?? 0;
-      const quarter = Math.floor(((market.end[bar] ?? begin) - begin) / 4);
-      const high = market.high[bar] ?? bid;
-      const low = market.low[bar] ?? bid;
-      const isShort = state.positions[0]?.side === 'sell';
-      walk(isShort ? high : low, begin + quarter);
-      walk(isShort ? low : high, begin + 2 * quarter);
-      walk(market.close[bar] ?? bid, begin + 3 * quarter);
+    walk: (to: number, time: number): void => {
+      const held = state.positions[0];
+      const level = held === undefined ? undefined : levelBetween(held, bid, to, costs.spread);
+      if (level !== undefined && level !== to) quoteAt(level, time);
+      if (to !== bid) quoteAt(to, time);
     },
-    moveTo: (instant) => {
+    moveTo: (instant: number): void => {
       now = instant as Wall;
     },
-    now: () => now,
-    equity: () => {
-      const held = state.positions[0];
-      if (held === undefined) return state.account.balance;
-      const quotes = { [instrument.id]: { bid: price(bid), ask: askOf(bid, costs), time: now } };
-      return state.account.balance + openProfit({ ...state, quotes }, held);
-    },
-    balance: () => state.account.balance,
-    position: () => state.positions[0],
+    now: (): Wall => now,
+    bid: (): number => bid,
+    state: (): ExchangeState => state,
+    held: (): PositionFacts | undefined => state.positions[0],
   };
 }
 
-const noHistory = (now: Wall) => ({ historyFrom: undefined, now });
-const askOf = (bid: number, costs: BacktestCosts): Price => price(bid + costs.spread);
+function listed(parts: HistoryParts, instrument: Instrument, time: Wall): ExchangeState {
+  const { slippage, commission } = parts.costs;
+  const costs = { slippage, commission, conversionFeeBps: 0 };
+  const listing = { instrument, costs, quoteToDeposit: { numerator: 1, denominator: 1 } };
+  const empty = seedExchange({ account: parts.account, ids: FIRST_IDS, positions: [], time });
+  return stepExchange(empty, { type: 'list', listing, time })[0];
+}
 
 /** True when the closing side of a bid stands at or beyond a level of the position. */
 function reaches(held: PositionFacts, bid: number, spread: number): boolean {

@@ -1,5 +1,6 @@
 /**
- * Recorded bars made ready for a backtest: summed to the timeframe, put into sessions, laid out in columns.
+ * Recorded bars made ready for a backtest: summed to the timeframe, put into sessions, laid out in
+ * columns.
  * Deliberately repairs nothing: what does not fit is refused with the bar and the reason.
  */
 import {
@@ -14,7 +15,9 @@ import {
 } from '../engine/index.ts';
 import { DAY_MS, fcpoInstrument, MINUTE_MS, sessionsBetween } from './fcpo.ts';
 
-/** Bars are closed this long after the end of their session, when no quote has come (engine rule). */
+/**
+ * Bars are closed this long after the end of their session, when no quote has come (engine rule).
+ */
 export const CLOSE_DELAY_MS = 5_000;
 
 export interface BacktestMarket {
@@ -35,7 +38,9 @@ export interface BacktestMarket {
   readonly sessionClose: Float64Array;
   /** When the clock closes this bar because no quote will come before the session is over; or 0. */
   readonly closedByClockAt: Float64Array;
-  /** Largest step between two neighbouring prices as a share: beyond 0.05 the engine doubts them. */
+  /**
+   * Largest step between two neighbouring prices as a share: beyond 0.05 the engine doubts them.
+   */
   readonly largestJump: number;
 }
 
@@ -43,7 +48,9 @@ export type MarketReading =
   | { readonly ok: true; readonly market: BacktestMarket }
   | { readonly ok: false; readonly reason: string };
 
-/** `fcpo`: the exchange's hours without holidays; `bars`: open wherever bars are, closed in holes. */
+/**
+ * `fcpo`: the exchange's hours without holidays; `bars`: open wherever bars are, closed in holes.
+ */
 export type SessionRule = 'fcpo' | 'bars';
 
 /** Sums bars to a longer timeframe aligned to the epoch; equal or shorter ones pass unchanged. */

@@ -1,5 +1,6 @@
 /**
- * A backtest: the very `step` of a live run over recorded bars, with a journal that is durable at once.
+ * A backtest: the very `step` of a live run over recorded bars, with a journal that is durable at
+ * once.
  * Deliberately no trading rule of its own: what is entered and why is the engine's business alone.
  */
 import {

@@ -9,9 +9,9 @@ const WIDTH = 960;
 const POINTS_MAX = 1_500;
 const TRADES_MAX = 2_000;
 
-const STYLE = `body{font:15px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;
-color:#1d1d1f;background:#fff}table{border-collapse:collapse;width:100%;margin:1rem 0}
-td,th{padding:.25rem .6rem;border-bottom:1px solid #ddd;text-align:left}
+const STYLE = `body{font:15px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto}
+body{padding:0 1rem;color:#1d1d1f;background:#fff}table{border-collapse:collapse;width:100%}
+table{margin:1rem 0}td,th{padding:.25rem .6rem;border-bottom:1px solid #ddd;text-align:left}
 td.n{text-align:right;font-variant-numeric:tabular-nums}svg{width:100%;height:auto;display:block}
 .caution{border-left:4px solid #b45309;padding:.4rem .8rem;background:#fff7ed}
 @media(prefers-color-scheme:dark){body{color:#eee;background:#111}td,th{border-color:#333}
@@ -59,7 +59,8 @@ function lineSvg(name: string, values: readonly number[], height: number, colour
     return `${x.toFixed(1)},${y.toFixed(1)}`;
   });
   const view = `viewBox="0 0 ${WIDTH} ${height}" role="img" aria-label="${safe(name)}"`;
-  const line = `<polyline fill="none" stroke="${colour}" stroke-width="1.5" points="${points.join(' ')}"/>`;
+  const pen = `fill="none" stroke="${colour}" stroke-width="1.5"`;
+  const line = `<polyline ${pen} points="${points.join(' ')}"/>`;
   return `<h2>${safe(name)}</h2><svg ${view}>${line}</svg>`;
 }
 

@@ -72,9 +72,9 @@ function honestyLines({ honesty, exponent, currency }: SweepWords): string[] {
   });
   return [
     `Winner of ${honesty.trials} trials: ${setText(honesty.best.set)}`,
-    `Out of sample, all folds: ${money(oos.net)} in ${oos.trades} trades, factor ${cell(oos.factor)}`,
+    `Out of sample: ${money(oos.net)} in ${oos.trades} trades, factor ${cell(oos.factor)}`,
     ...chosen,
-    `Deflated Sharpe a trade: ${deflated === undefined ? 'n/a' : `${(deflated * 100).toFixed(1)} %`}`,
+    `Deflated Sharpe a trade: ${deflated === undefined ? 'n/a' : cell(deflated * 100)} %`,
     `Profitable neighbours: ${neighbours.profitable} of ${neighbours.count}`,
     `At the edge of its range: ${edges.length === 0 ? 'none' : edges.join(', ')}`,
     ...dearer.map(({ factor, net }) => `Costs times ${factor}: ${money(net)}`),

@@ -1,5 +1,6 @@
 /**
- * A backtest in words: what was run under which rules, the figures with their conventions, the months.
+ * A backtest in words: what was run under which rules, the figures with their conventions, the
+ * months.
  * Deliberately without colour and without charts: whoever has a terminal adds them.
  */
 import { decimalText, PRICE_SCALE } from '../engine/index.ts';

@@ -1,7 +1,10 @@
 /**
- * Every figure of a backtest report with its definition: one place, so that a number means one thing.
- * Deliberately without sentinels: what cannot be computed is absent. Conventions: daily equity with open
- * profit and after costs, days without a bar left out, 252 days a year, sample deviation, no risk-free rate.
+ * Every figure of a backtest report with its definition: one place, so that a number means one
+ * thing.
+ * Deliberately without sentinels: what cannot be computed is absent. Conventions: daily equity with
+ * open
+ * profit and after costs, days without a bar left out, 252 days a year, sample deviation, no
+ * risk-free rate.
  */
 import type { BacktestResult, Trade } from './backtest.ts';
 import type { BacktestMarket } from './backtest-market.ts';
@@ -34,7 +37,9 @@ export function sharpeOf(daily: readonly number[]): number | undefined {
   return perDay === undefined ? undefined : perDay * Math.sqrt(DAYS_A_YEAR);
 }
 
-/** Mean over the root of the mean squared shortfall below 0, over ALL days; times the root of 252. */
+/**
+ * Mean over the root of the mean squared shortfall below 0, over ALL days; times the root of 252.
+ */
 export function sortinoOf(daily: readonly number[]): number | undefined {
   const shortfall = meanOf(daily.map((value) => Math.min(0, value) ** 2));
   const below = shortfall === undefined ? undefined : Math.sqrt(shortfall);

@@ -9,7 +9,9 @@ import type { SweepSet } from './sweep-kernel.ts';
 export const SWEEP_NAMES = ['rsi_buy', 'rsi_sell', 'tp', 'sl'] as const;
 export type SweepName = (typeof SWEEP_NAMES)[number];
 
-/** Values of each parameter, ascending, in the units of the command line: RSI points and percent. */
+/**
+ * Values of each parameter, ascending, in the units of the command line: RSI points and percent.
+ */
 export type SweepAxes = Readonly<Record<SweepName, readonly number[]>>;
 
 /** The 192 combinations of a sweep without options. */

@@ -1,6 +1,8 @@
 /**
- * How much of a sweep's winner is luck: out-of-sample folds, deflated Sharpe, neighbours, dearer costs.
- * Deliberately one verdict in one sentence with its reasons, and never a ratio that rewards two losses.
+ * How much of a sweep's winner is luck: out-of-sample folds, deflated Sharpe, neighbours, dearer
+ * costs.
+ * Deliberately one verdict in one sentence with its reasons, and never a ratio that rewards two
+ * losses.
  */
 import { type Price, price, tickSize } from '../engine/index.ts';
 import type { BacktestSetup } from './backtest.ts';
@@ -112,7 +114,8 @@ const EULER = 0.5772156649015329;
 
 /**
  * Bailey and Lopez de Prado: the probability that the true Sharpe exceeds what the best of K trials
- * without skill would show, K = all rows (neighbours are alike, so this is strict). Normal returns assumed
+ * without skill would show, K = all rows (neighbours are alike, so this is strict). Normal returns
+ * assumed
  * for the error of the estimate: skew 0, kurtosis 3.
  */
 export function deflatedSharpe(

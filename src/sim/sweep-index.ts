@@ -1,6 +1,7 @@
 /**
  * What every run of a sweep shares: indicators, the gates that no swept parameter can change, and a
- * pyramid of highs and lows. Deliberately the engine's own arithmetic in the engine's own order, laid
+ * pyramid of highs and lows. Deliberately the engine's own arithmetic in the engine's own order,
+ * laid
  * out in columns: every value equals what `step` would hold at that bar (proven in the tests).
  */
 import { DEADLINES, type EngineConfig, LIMITS } from '../engine/index.ts';
@@ -275,7 +276,10 @@ function pyramidOf({ low, high }: BacktestMarket): Pyramid {
   return { low: lows, high: highs };
 }
 
-/** First bar in `[from, to)` whose low is at most `floor` or whose high is at least `ceiling`; or -1. */
+/**
+ * First bar in `[from, to)` whose low is at most `floor` or whose high is at least `ceiling`; or
+ * -1.
+ */
 export function firstBeyond(
   index: SweepIndex,
   from: number,

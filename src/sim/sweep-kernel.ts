@@ -1,6 +1,7 @@
 /**
  * One parameter set of a sweep without visiting bars: from signal to signal, from entry to exit.
- * The model is the backtest's own: same gates, sizes, fills, costs, loss streak and order cap. What it
+ * The model is the backtest's own: same gates, sizes, fills, costs, loss streak and order cap. What
+ * it
  * does not model, the day's loss reaching its limit, it recognises and leaves to the engine.
  */
 import { assert, tickSize } from '../engine/index.ts';
@@ -74,7 +75,7 @@ export const exitMemo = (count: number): ExitMemo => ({
 
 export interface Signals {
   readonly buy: Uint32Array;
-  readonly any: Uint32Array;
+  readonly either: Uint32Array;
 }
 
 /** The numbers of a setup as the kernel needs them, checked to stay exact in doubles. */
@@ -156,7 +157,7 @@ export function runSet(
   const entries = new Float64Array(ENTRIES_PER_DAY).fill(Number.NEGATIVE_INFINITY);
   const day: DayBook = { first: -1, opening: terms.balance, last: undefined };
   let [balance, peak, streak, entered] = [terms.balance, terms.balance, 0, 0];
-  let bar = nextBit(signals.any, range.from, range.to - 1);
+  let bar = nextBit(signals.either, range.from, range.to - 1);
   while (bar >= 0) {
     const entry = bar + 1;
     const time = start[entry] as number;
@@ -164,7 +165,7 @@ export function runSet(
     const isBuy = ((signals.buy[bar >> 5] as number) & (1 << (bar & 31))) !== 0;
     const at = isBuy ? (open[entry] as number) + spread : (open[entry] as number);
     if (isCapped || !plan(terms, set, at, balance, planned)) {
-      bar = nextBit(signals.any, bar + 1, range.to - 1);
+      bar = nextBit(signals.either, bar + 1, range.to - 1);
       continue;
     }
     entries[entered] = time;
@@ -198,7 +199,7 @@ export function runSet(
       streak = 0;
       next = index.dayEnd[exit] as number;
     }
-    bar = nextBit(signals.any, next, range.to - 1);
+    bar = nextBit(signals.either, next, range.to - 1);
   }
   row.net = balance - terms.balance;
   return row;
@@ -304,7 +305,9 @@ interface DayBook {
   last: Closed | undefined;
 }
 
-/** Equity at the first quote of a bar with the trade still open, as the engine opens a day with it. */
+/**
+ * Equity at the first quote of a bar with the trade still open, as the engine opens a day with it.
+ */
 function equityAt(index: SweepIndex, terms: KernelTerms, trade: Closed, bar: number): number {
   const first = index.market.open[bar] as number;
   const distance = trade.isBuy ? first - trade.fill : trade.fill - first - terms.spread;
@@ -323,7 +326,8 @@ function endedAtOpen(index: SweepIndex, terms: KernelTerms, trade: Closed, bar: 
 }
 
 /**
- * Could the day's result have reached its limit in this trade? Never too rarely, sometimes too often:
+ * Could the day's result have reached its limit in this trade? Never too rarely, sometimes too
+ * often:
  * the worst that the whole trade was ever worth, against the opening of every day that it touched.
  */
 function nearDailyLimit(
@@ -357,7 +361,10 @@ function nearDailyLimit(
   return false;
 }
 
-/** Least equity at any quote of the trade from a bar to the end of its day; at most a little too low. */
+/**
+ * Least equity at any quote of the trade from a bar to the end of its day; at most a little too
+ * low.
+ */
 function worstOfDay(index: SweepIndex, terms: KernelTerms, trade: Closed, from: number): number {
   const { high, low, open } = index.market;
   const end = Math.min(trade.exit, index.dayEnd[from] as number);

@@ -1,5 +1,6 @@
 /**
- * A sweep: every parameter set of a grid over one index, in one thread, with the engine where it must.
+ * A sweep: every parameter set of a grid over one index, in one thread, with the engine where it
+ * must.
  * Deliberately returns rows and nothing else; what they are worth is judged in `sweep-honesty.ts`.
  */
 import { type BacktestSetup, runBacktest } from './backtest.ts';
@@ -109,8 +110,8 @@ function signalCache(index: SweepIndex): (set: SweepSet) => Signals {
     const known = pairs.get(key);
     if (known !== undefined) return known;
     const [buy, sell] = [side('buy', rsiBuy), side('sell', rsiSell)];
-    const any = buy.map((word, at) => word | (sell[at] as number));
-    const made = { buy, any };
+    const either = buy.map((word, at) => word | (sell[at] as number));
+    const made = { buy, either };
     pairs.set(key, made);
     return made;
   };

@@ -1,5 +1,6 @@
 /**
- * What `backtest` and `sweep` are told, read and checked: files, costs, settings; each doubt a sentence.
+ * What `backtest` and `sweep` are told, read and checked: files, costs, settings; each doubt a
+ * sentence.
  * Deliberately computes nothing; and writes result files whole or not at all.
  */
 import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';

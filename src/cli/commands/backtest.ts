@@ -1,6 +1,7 @@
 /**
  * The `backtest` verb: one run of the shipped engine over recorded bars, and its report.
- * Deliberately no trading and no arithmetic: the run is `sim/backtest`, the figures `sim/statistics`.
+ * Deliberately no trading and no arithmetic: the run is `sim/backtest`, the figures
+ * `sim/statistics`.
  */
 import { runBacktest } from '../../sim/backtest.ts';
 import { reportHtml, thinned, underwater } from '../../sim/report-html.ts';

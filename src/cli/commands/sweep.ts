@@ -1,5 +1,6 @@
 /**
- * The `sweep` verb (alias `optimize`): every set of a grid, as CSV, with ranking and verdict beside it.
+ * The `sweep` verb (alias `optimize`): every set of a grid, as CSV, with ranking and verdict beside
+ * it.
  * Deliberately no trading: rows come from `sim/sweep`, and their worth from `sim/sweep-honesty`.
  */
 import { systemClock } from '../../runtime/loop.ts';

@@ -1,0 +1,118 @@
+/**
+ * How fast history is run: bars a second through the engine's own step, and sweeps of 192 sets.
+ * Deliberately processor time, not wall time: what else runs on the machine is not ours to measure.
+ */
+import type { Bar } from '../src/engine/index.ts';
+import { type EngineConfig, price, wall } from '../src/engine/index.ts';
+import { type BacktestSetup, runBacktest } from '../src/sim/backtest.ts';
+import { type BacktestMarket, backtestMarket, distanceOf } from '../src/sim/backtest-market.ts';
+import { SIMULATED_ACCOUNT, sessionsBetween } from '../src/sim/fcpo.ts';
+import { createPrng } from '../src/sim/prng.ts';
+import { createSweeper, wholeRange } from '../src/sim/sweep.ts';
+import { DEFAULT_AXES, gridOf } from '../src/sim/sweep-grid.ts';
+
+export interface BenchLine {
+  readonly name: string;
+  readonly value: number;
+  readonly unit: string;
+  readonly target: number;
+}
+
+const TIMEFRAME = 300_000;
+const ENGINE_BARS = 10_000;
+const SWEEP_BARS = 100_000;
+const LONG_BARS = 1_000_000;
+/** 2 million bars a second, as time a bar. */
+const STEP_NANOS = 500;
+
+const CONFIG: EngineConfig = {
+  environment: 'sim',
+  mode: 'backtest',
+  instrumentName: 'FCPO',
+  strategy: 'rsi-sentiment',
+  timeframeMs: TIMEFRAME,
+  rsiPeriod: 14,
+  rsiOversold: 30,
+  rsiOverbought: 70,
+  emaPeriod: 50,
+  trendFilter: true,
+  sentimentMode: 'off',
+  sentimentThreshold: 30,
+  takeProfitBps: 200,
+  stopLossBps: 150,
+  riskBps: 100,
+  maxPositions: 1,
+  maxDailyLossBps: 500,
+  lossStreakMax: 3,
+  spreadMaxBps: 20,
+  quoteAgeMaxMs: 5_000,
+  feedAgeMaxMs: 15_000,
+};
+
+const SETUP: BacktestSetup = {
+  config: CONFIG,
+  account: SIMULATED_ACCOUNT,
+  costs: {
+    spread: distanceOf(3),
+    slippage: distanceOf(1),
+    commission: { type: 'perLot', minorPerLot: 1_500 },
+  },
+  sentiment: { type: 'off' },
+};
+
+/** A seeded walk in the sessions of the exchange, the same on every machine. */
+function walk(count: number): BacktestMarket {
+  const prng = createPrng('bench');
+  const bars: Bar[] = [];
+  let level = 4_000;
+  const end = wall(Date.UTC(2400, 0, 1));
+  for (const session of sessionsBetween(wall(Date.UTC(2000, 0, 3)), end)) {
+    for (let time: number = session.open; time < session.close; time += TIMEFRAME) {
+      const path = [level, 0, 0, 0].map((first) => {
+        if (first === 0) level = Math.max(2_000, Math.min(8_000, level + prng.integer(-5, 5)));
+        return level * 100_000;
+      });
+      const [open = 0, , , close = 0] = path.map(price);
+      const [high, low] = [price(Math.max(...path)), price(Math.min(...path))];
+      const [first, last] = [open as Bar['open'], close as Bar['open']];
+      bars.push({ openTime: wall(time), open: first, high, low, close: last, ticks: 0 });
+    }
+    if (bars.length >= count) break;
+  }
+  const made = backtestMarket(bars.slice(0, count), { timeframeMs: TIMEFRAME, sessions: 'fcpo' });
+  if (!made.ok) throw new Error(made.reason);
+  return made.market;
+}
+
+/** Median processor milliseconds of some rounds, after as many to warm up. */
+function cpuMillis(rounds: number, work: () => void): number {
+  const spent: number[] = [];
+  for (let round = 0; round < rounds * 2; round += 1) {
+    const before = process.cpuUsage();
+    work();
+    const { user, system } = process.cpuUsage(before);
+    if (round >= rounds) spent.push((user + system) / 1_000);
+  }
+  spent.sort((a, b) => a - b);
+  return spent[spent.length >> 1] ?? Number.NaN;
+}
+
+export function benchBacktest(): BenchLine[] {
+  const sets = gridOf(DEFAULT_AXES);
+  const sweepMillis = (market: BacktestMarket, rounds: number): number =>
+    cpuMillis(rounds, () => {
+      createSweeper(market, SETUP).run(sets, wholeRange(market));
+    });
+  const short = walk(ENGINE_BARS);
+  const stepMillis = cpuMillis(3, () => {
+    runBacktest(short, SETUP);
+  });
+  const perBar = (stepMillis * 1e6) / short.count;
+  const middle = sweepMillis(walk(SWEEP_BARS), 5);
+  const long = sweepMillis(walk(LONG_BARS), 2);
+  return [
+    { name: 'backtest through step, one bar', value: perBar, unit: 'ns', target: STEP_NANOS },
+    { name: 'sweep 192 sets x 100,000 bars, warm', value: middle, unit: 'ms', target: 30 },
+    { name: 'sweep 192 sets x 1,000,000 bars, warm', value: long, unit: 'ms', target: 250 },
+  ];
+}
