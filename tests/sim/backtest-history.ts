@@ -1,6 +1,8 @@
 /**
- * Made-up histories for backtests: a quiet market, a slow fall that calls for a buy, and what follows.
- * Deliberately small and by hand or by seed, so that every expected number can be worked out on paper.
+ * Made-up histories for backtests: a quiet market, a slow fall that calls for a buy, and what
+ * follows.
+ * Deliberately small and by hand or by seed, so that every expected number can be worked out on
+ * paper.
  */
 
 import { type Bar, price, wall } from '../../src/engine/index.ts';

@@ -1,4 +1,6 @@
-/** `backtest` and `sweep` as a person uses them: output, files, and every wrong input one sentence. */
+/**
+ * `backtest` and `sweep` as a person uses them: output, files, and every wrong input one sentence.
+ */
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
