@@ -85,7 +85,7 @@ export class NoEngine extends Error {
   override readonly name = 'NoEngine';
 }
 
-export interface RemoteStatus {
+interface RemoteStatus {
   readonly state: 'attached' | 'ended';
   /** The last picture; undefined before the first. */
   readonly snapshot: Snapshot | undefined;

@@ -47,7 +47,7 @@ export async function statusCommand(request: LinkRequest, json: boolean, io: Io)
 }
 
 /** Waits for the first picture; rejects with {@link NoEngine} when none comes. */
-export function firstPicture(link: RemoteLink): Promise<readonly [Snapshot, JournalHead]> {
+function firstPicture(link: RemoteLink): Promise<readonly [Snapshot, JournalHead]> {
   return new Promise((resolve, reject) => {
     const late = systemClock().after(PICTURE_MS, () => {
       link.close();

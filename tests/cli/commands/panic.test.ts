@@ -118,7 +118,7 @@ async function panic(dataDir: string, wish: PanicWish) {
 }
 
 describe('panic', () => {
-  it('sends the mildest rung first and ends when all is proven, whoever is the operator', async () => {
+  it('sends the mildest rung first and ends when all is proven, whoever operates', async () => {
     const data = tempDir();
     const asked = await engine(data, 'sim-7-dry-run', ({ body }) =>
       body.type === 'kill' ? { ...KILLED, positions: [] } : { tradingState: 'reducing' },
