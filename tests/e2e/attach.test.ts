@@ -107,8 +107,11 @@ describe('verbs for a running engine', () => {
     expect(dead.err).toContain('left behind');
     expect(none.err).toContain('No engine runs');
     await startEngine(deep);
+    // Whether it is healthy yet depends on how far the new connection is; that it answers does not.
     const alive = await verb('status', ...deep);
-    expect(alive.code).toBe(0);
-    expect(alive.out).toMatch(/^health {4}ok$/m);
+    expect([0, 14]).toContain(alive.code);
+    const health = /^health {4}(.*)$/m.exec(alive.out)?.[1];
+    expect(health === 'ok').toBe(alive.code === 0);
+    expect(alive.err).toBe('');
   });
 });
