@@ -168,7 +168,8 @@ function createHeat(): (isMeasured: boolean, atr: number, range: number) => bool
 
 /** Any place of a value that is there. */
 function placeOf(sorted: Float64Array, count: number, value: number): number {
-  let [low, high] = [0, count - 1];
+  let low = 0;
+  let high = count - 1;
   while (low < high) {
     const mid = (low + high) >> 1;
     if ((sorted[mid] as number) < value) low = mid + 1;
@@ -259,12 +260,14 @@ function pyramidOf({ low, high }: BacktestMarket): Pyramid {
     const count = Math.ceil(belowLow.length / 8);
     const [nextLow, nextHigh] = [new Float64Array(count), new Float64Array(count)];
     for (let node = 0; node < count; node += 1) {
-      let [least, most] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+      let least = Number.POSITIVE_INFINITY;
+      let most = Number.NEGATIVE_INFINITY;
       const end = Math.min(belowLow.length, node * 8 + 8);
       for (let child = node * 8; child < end; child += 1) {
-        const [l, h] = [belowLow[child] as number, belowHigh[child] as number];
-        if (l < least) least = l;
-        if (h > most) most = h;
+        const bottom = belowLow[child] as number;
+        const top = belowHigh[child] as number;
+        if (bottom < least) least = bottom;
+        if (top > most) most = top;
       }
       nextLow[node] = least;
       nextHigh[node] = most;
@@ -289,8 +292,13 @@ export function firstBeyond(
 ): number {
   const { low, high } = index.market;
   const { low: lows, high: highs } = index.pyramid;
-  const [low8, low64, low512] = lows as [Float64Array, Float64Array, Float64Array];
-  const [high8, high64, high512] = highs as [Float64Array, Float64Array, Float64Array];
+  // By index: this is the innermost search, and taking lists apart costs more than the search.
+  const low8 = lows[0] as Float64Array;
+  const low64 = lows[1] as Float64Array;
+  const low512 = lows[2] as Float64Array;
+  const high8 = highs[0] as Float64Array;
+  const high64 = highs[1] as Float64Array;
+  const high512 = highs[2] as Float64Array;
   let bar = from;
   while (bar < to) {
     if ((bar & 511) === 0 && beyond(low512, high512, bar >> 9, floor, ceiling) === 0) bar += 512;

@@ -4,11 +4,11 @@
  * it
  * does not model, the day's loss reaching its limit, it recognises and leaves to the engine.
  */
-import { assert, tickSize } from '../engine/index.ts';
-import type { BacktestSetup, Trade } from './backtest.ts';
-import { instrumentOf } from './backtest-market.ts';
+import type { Trade } from './backtest.ts';
 import { DAY_MS } from './fcpo.ts';
+import { type Closed, type DayBook, nearDailyLimit } from './sweep-day.ts';
 import { firstBeyond, nextBit, type SweepIndex } from './sweep-index.ts';
+import { away, commissionOf, type KernelTerms } from './sweep-terms.ts';
 
 /** What a sweep may vary without a new index. Thresholds 0 to 100, distances in basis points. */
 export interface SweepSet {
@@ -78,44 +78,6 @@ export interface Signals {
   readonly either: Uint32Array;
 }
 
-/** The numbers of a setup as the kernel needs them, checked to stay exact in doubles. */
-export function kernelTerms(index: SweepIndex, setup: BacktestSetup) {
-  const { config, account, costs } = setup;
-  const { minVolume, maxVolume, stepVolume, lotSize, digits } = instrumentOf(index.market);
-  const highest = index.market.high.reduce((most, value) => Math.max(most, value), 0);
-  assert(highest * maxVolume < 2 ** 51, 'prices and volumes are too large for an exact sweep');
-  assert(config.maxPositions === 1, 'a sweep needs MAX_POSITIONS=1');
-  assert(costs.commission.type !== 'percentage', 'a sweep needs a commission a lot');
-  return {
-    balance: account.balance as number,
-    divisor: 10_000_000 / 10 ** account.exponent,
-    leverageCents: Math.max(100, account.leverageCents),
-    riskBps: config.riskBps,
-    streakMax: config.lossStreakMax,
-    dailyLossBps: config.maxDailyLossBps,
-    tick: tickSize(digits) as number,
-    spread: costs.spread as number,
-    slippage: costs.slippage as number,
-    minorPerLot: costs.commission.type === 'perLot' ? costs.commission.minorPerLot : 0,
-    min: minVolume as number,
-    max: (maxVolume - (maxVolume % stepVolume)) as number,
-    step: stepVolume as number,
-    lot: lotSize as number,
-  };
-}
-
-export type KernelTerms = ReturnType<typeof kernelTerms>;
-
-/** Quotient of two integers, half away from zero; exact while the product is below 2^52. */
-const away = (product: number, divisor: number): number => {
-  const size = Math.floor((Math.abs(product) * 2 + divisor) / (2 * divisor));
-  return product < 0 ? -size : size;
-};
-
-/** Opening share and closing side of a position. */
-const commissionOf = (terms: KernelTerms, size: number): number =>
-  2 * away(terms.minorPerLot * size, terms.lot);
-
 interface Plan {
   stopDistance: number;
   targetDistance: number;
@@ -179,10 +141,19 @@ export function runSet(
     const exitPrice = exitFill(index, terms, isBuy, exit, fill, planned);
     const distance = isBuy ? exitPrice - fill : fill - exitPrice;
     const gross = away(distance * planned.size, terms.divisor);
-    const costs = commissionOf(terms, planned.size);
-    const net = gross - costs;
-    const { size, stopDistance } = planned;
-    const trade: Closed = { isBuy, entry, exit, fill, size, stopDistance, net, balance };
+    const net = gross - commissionOf(terms, planned.size);
+    const { size, stopDistance, targetDistance } = planned;
+    const trade: Closed = {
+      isBuy,
+      entry,
+      exit,
+      fill,
+      size,
+      stopDistance,
+      targetDistance,
+      net,
+      balance,
+    };
     if (nearDailyLimit(index, terms, day, trade)) {
       row.needsEngine = true;
       return row;
@@ -283,110 +254,4 @@ function exitFill(
   if (first >= stop) return first + slippage;
   if (first <= target) return first;
   return (high[exit] as number) + spread >= stop ? stop + slippage : target;
-}
-
-/** A closed trade, as far as the day's result is concerned. */
-interface Closed {
-  readonly isBuy: boolean;
-  readonly entry: number;
-  readonly exit: number;
-  readonly fill: number;
-  readonly size: number;
-  readonly stopDistance: number;
-  readonly net: number;
-  /** Before it. */
-  readonly balance: number;
-}
-
-/** With which equity the day of the newest entry was opened. */
-interface DayBook {
-  first: number;
-  opening: number;
-  last: Closed | undefined;
-}
-
-/**
- * Equity at the first quote of a bar with the trade still open, as the engine opens a day with it.
- */
-function equityAt(index: SweepIndex, terms: KernelTerms, trade: Closed, bar: number): number {
-  const first = index.market.open[bar] as number;
-  const distance = trade.isBuy ? first - trade.fill : trade.fill - first - terms.spread;
-  const opening = away(terms.minorPerLot * trade.size, terms.lot);
-  return trade.balance + away(distance * trade.size, terms.divisor) - opening;
-}
-
-/** Closed by the first quote of that bar already: the day was opened flat. */
-function endedAtOpen(index: SweepIndex, terms: KernelTerms, trade: Closed, bar: number): boolean {
-  if (trade.exit !== bar) return false;
-  const before = equityAt(index, terms, trade, bar);
-  const slip = away(terms.slippage * trade.size, terms.divisor);
-  const closing = away(terms.minorPerLot * trade.size, terms.lot);
-  const after = trade.balance + trade.net;
-  return after === before - closing || Math.abs(after - before + closing + slip) <= 1;
-}
-
-/**
- * Could the day's result have reached its limit in this trade? Never too rarely, sometimes too
- * often:
- * the worst that the whole trade was ever worth, against the opening of every day that it touched.
- */
-function nearDailyLimit(
-  index: SweepIndex,
-  terms: KernelTerms,
-  day: DayBook,
-  trade: Closed,
-): boolean {
-  const { balance, net, size } = trade;
-  const { last } = day;
-  const first = index.dayStart[trade.entry] as number;
-  if (first !== day.first) {
-    const isHeld = last !== undefined && last.entry < first && last.exit >= first;
-    const isOpen = isHeld && !endedAtOpen(index, terms, last, first);
-    day.opening = isOpen ? equityAt(index, terms, last, first) : balance;
-    day.first = first;
-  }
-  day.last = trade;
-  const extra = terms.spread + terms.slippage;
-  const slack = away(extra * size, terms.divisor) + commissionOf(terms, size) + 1;
-  const atStop = -away(trade.stopDistance * size, terms.divisor);
-  const worst = balance + Math.min(atStop, net) - slack;
-  let isFirst = true;
-  for (let bar = trade.entry; bar <= trade.exit; bar = index.dayEnd[bar] as number) {
-    const opening = isFirst ? day.opening : equityAt(index, terms, trade, bar);
-    const limit = -opening * terms.dailyLossBps;
-    const isNear = (worst - opening) * 10_000 <= limit;
-    if (isNear && (worstOfDay(index, terms, trade, bar) - opening) * 10_000 <= limit) return true;
-    isFirst = false;
-  }
-  return false;
-}
-
-/**
- * Least equity at any quote of the trade from a bar to the end of its day; at most a little too
- * low.
- */
-function worstOfDay(index: SweepIndex, terms: KernelTerms, trade: Closed, from: number): number {
-  const { high, low, open } = index.market;
-  const end = Math.min(trade.exit, index.dayEnd[from] as number);
-  let against = trade.fill;
-  for (let bar = from; bar < end; bar += 1) {
-    const price = trade.isBuy ? (low[bar] as number) : (high[bar] as number) + terms.spread;
-    against = trade.isBuy ? Math.min(against, price) : Math.max(against, price);
-  }
-  let worst = Number.POSITIVE_INFINITY;
-  if (trade.exit < (index.dayEnd[from] as number)) {
-    // Inside the exit bar no quote is beyond the stop, unless the bar opened there.
-    const first = (open[trade.exit] as number) + (trade.isBuy ? 0 : terms.spread);
-    const extreme = trade.isBuy
-      ? (low[trade.exit] as number)
-      : (high[trade.exit] as number) + terms.spread;
-    const stop = trade.isBuy ? trade.fill - trade.stopDistance : trade.fill + trade.stopDistance;
-    const reached = trade.isBuy ? Math.max(extreme, stop) : Math.min(extreme, stop);
-    against = trade.isBuy ? Math.min(against, first, reached) : Math.max(against, first, reached);
-    worst = trade.balance + trade.net;
-  }
-  const distance = trade.isBuy ? against - trade.fill : trade.fill - against;
-  const opening = away(terms.minorPerLot * trade.size, terms.lot);
-  const marked = trade.balance + away(distance * trade.size, terms.divisor) - opening;
-  return Math.min(worst, marked);
 }

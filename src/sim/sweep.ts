@@ -11,14 +11,13 @@ import {
   type BarRange,
   type ExitMemo,
   exitMemo,
-  type KernelTerms,
-  kernelTerms,
   rowOfTrades,
   runSet,
   type Signals,
   type SweepRow,
   type SweepSet,
 } from './sweep-kernel.ts';
+import { type KernelTerms, kernelTerms } from './sweep-terms.ts';
 
 export interface SweptRow extends SweepRow {
   readonly set: SweepSet;

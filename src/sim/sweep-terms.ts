@@ -1,0 +1,46 @@
+/**
+ * The numbers of a setup as the sweep's kernel needs them, and its two exact money formulas.
+ * Deliberately plain doubles: integers throughout, checked once to stay below 2^52.
+ */
+import { assert, tickSize } from '../engine/index.ts';
+import type { BacktestSetup } from './backtest.ts';
+import { instrumentOf } from './backtest-market.ts';
+import type { SweepIndex } from './sweep-index.ts';
+
+/** The numbers of a setup as the kernel needs them, checked to stay exact in doubles. */
+export function kernelTerms(index: SweepIndex, setup: BacktestSetup) {
+  const { config, account, costs } = setup;
+  const { minVolume, maxVolume, stepVolume, lotSize, digits } = instrumentOf(index.market);
+  const highest = index.market.high.reduce((most, value) => Math.max(most, value), 0);
+  assert(highest * maxVolume < 2 ** 51, 'prices and volumes are too large for an exact sweep');
+  assert(config.maxPositions === 1, 'a sweep needs MAX_POSITIONS=1');
+  assert(costs.commission.type !== 'percentage', 'a sweep needs a commission a lot');
+  return {
+    balance: account.balance as number,
+    divisor: 10_000_000 / 10 ** account.exponent,
+    leverageCents: Math.max(100, account.leverageCents),
+    riskBps: config.riskBps,
+    streakMax: config.lossStreakMax,
+    dailyLossBps: config.maxDailyLossBps,
+    tick: tickSize(digits) as number,
+    spread: costs.spread as number,
+    slippage: costs.slippage as number,
+    minorPerLot: costs.commission.type === 'perLot' ? costs.commission.minorPerLot : 0,
+    min: minVolume as number,
+    max: (maxVolume - (maxVolume % stepVolume)) as number,
+    step: stepVolume as number,
+    lot: lotSize as number,
+  };
+}
+
+export type KernelTerms = ReturnType<typeof kernelTerms>;
+
+/** Quotient of two integers, half away from zero; exact while the product is below 2^52. */
+export const away = (product: number, divisor: number): number => {
+  const size = Math.floor((Math.abs(product) * 2 + divisor) / (2 * divisor));
+  return product < 0 ? -size : size;
+};
+
+/** Opening share and closing side of a position. */
+export const commissionOf = (terms: KernelTerms, size: number): number =>
+  2 * away(terms.minorPerLot * size, terms.lot);
