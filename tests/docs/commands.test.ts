@@ -4,7 +4,7 @@
  */
 import { spawn } from 'node:child_process';
 import { copyFileSync, existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Headless } from '../e2e/headless.ts';
 import {
@@ -19,6 +19,8 @@ import { filesBelow, read } from '../support/source-files.ts';
 
 const DOCUMENTS = ['README.md', ...filesBelow('docs', /\.md$/).map(({ path }) => path)];
 const PROGRAM = 'palm-oil-tui';
+/** Options whose value is a file of bars. */
+const RECORDING: ReadonlySet<string> = new Set(['--bars', '--replay']);
 
 interface Typed {
   readonly where: string;
@@ -47,12 +49,21 @@ const isStart = ({ words: [first, second] }: Typed) => first === PROGRAM || seco
 const argumentsOf = ({ words }: Typed) =>
   words[0] === PROGRAM ? words.slice(1) : words.slice(words.indexOf('--') + 1 || words.length);
 
+/** Fewer bars to decide on, so that it is quick. */
+const HOURLY = ['--timeframe', '1h'];
+
 const home = freshHome();
 let engine: Headless;
 
 beforeAll(async () => {
   ensureBuilt();
-  copyFileSync(join(ROOT, 'data', 'fcpo-1m-sample.csv.gz'), join(home.path, 'bars.csv.gz'));
+  // A recording the reader is meant to have: whatever it is called, here it is the bundled one.
+  const recordings = all.flatMap(({ words }) =>
+    words.filter((_, index) => RECORDING.has(words[index - 1] ?? '')),
+  );
+  for (const name of recordings.filter((one) => one.endsWith('.csv.gz'))) {
+    copyFileSync(join(ROOT, 'data', 'fcpo-1m-sample.csv.gz'), join(home.path, basename(name)));
+  }
   engine = new Headless(home.path, ['--speed', '60']);
   await engine.line('the control socket', (line) => line.message === 'control socket open');
 });
@@ -67,7 +78,7 @@ afterAll(async () => {
 function bounded(args: readonly string[], number: number): readonly string[] {
   const [verb = 'run'] = args;
   if (args.includes('--help')) return args;
-  if (verb === 'backtest') return [...args, '--timeframe', '1h'];
+  if (verb === 'backtest') return [...args, ...(args.includes('--timeframe') ? [] : HOURLY)];
   if (verb !== 'run' && !verb.startsWith('-')) return args;
   const short = args.map((one, index) => (args[index - 1] === '--duration' ? '1m' : one));
   const ends = ['--no-ui', '--duration=1m', '--speed=6000'].filter(
