@@ -5,7 +5,7 @@
 import { openDay } from './accounting.ts';
 import { DEADLINES } from './config.ts';
 import { awaitedFill, isTerminal, moveOrder } from './orders.ts';
-import { plannedStop, putPosition, requestClose, requestStop } from './positions.ts';
+import { mayCloseAgain, plannedStop, putPosition, requestClose, requestStop } from './positions.ts';
 import { askReconcile, isUnresolved, isUnsettled } from './reconcile.ts';
 import { trip } from './risk/breakers.ts';
 import { closeRefusal } from './risk/egress.ts';
@@ -68,14 +68,6 @@ function checkPosition(turn: Turn, position: Position): void {
   } else if (nakedMs > DEADLINES.unprotectedTargetMs) {
     restoreStop(turn, position, nakedMs);
   }
-}
-
-/** A refused emergency close is tried again after 1, 2, 4, 8, then every 10 s (F44, I29). */
-function mayCloseAgain(turn: Turn, position: Position): boolean {
-  if (position.closeAskedAt === undefined) return true;
-  const doubled = 1_000 * 2 ** Math.min(position.closesAsked - 1, 4);
-  const pause = Math.min(DEADLINES.closeRetryMaxMs, doubled);
-  return turn.at.mono - position.closeAskedAt >= pause;
 }
 
 /** R12: gone at the broker for 5 min and still no deal that says how. */

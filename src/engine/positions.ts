@@ -5,7 +5,7 @@
  */
 import { bookClose, netOf } from './accounting.ts';
 import { bounded } from './bars.ts';
-import { LIMITS } from './config.ts';
+import { DEADLINES, LIMITS } from './config.ts';
 import { keepDeal, keepLevels } from './early.ts';
 import type { ProtectionEvent } from './event.ts';
 import { moneyText, priceText, volumeText } from './format.ts';
@@ -225,6 +225,14 @@ export function requestClose(turn: Turn, position: Position, reason: string): vo
   } as const;
   post(turn, request, reason);
   tell(turn, 'position', 'plain', `closing position ${position.id}: ${reason}`);
+}
+
+/** A close that was refused or came to nothing is tried again after 1, 2, 4, 8, then 10 s (F44, I29). */
+export function mayCloseAgain(turn: Turn, position: Position): boolean {
+  if (position.closeAskedAt === undefined) return true;
+  const doubled = 1_000 * 2 ** Math.min(position.closesAsked - 1, 4);
+  const pause = Math.min(DEADLINES.closeRetryMaxMs, doubled);
+  return turn.at.mono - position.closeAskedAt >= pause;
 }
 
 /** Restores the planned stop on a position that the broker shows without one (F37). */

@@ -10,7 +10,7 @@ import { applyEvidence } from './early.ts';
 import type { BrokerSnapshotEvent } from './event.ts';
 import type { BrokerPosition, BrokerSnapshot } from './model.ts';
 import { awaitedFill, LABEL_TAG, labelOf, moveOrder, replaceOrder } from './orders.ts';
-import { applyDeal, findPosition, putPosition, requestClose } from './positions.ts';
+import { applyDeal, findPosition, mayCloseAgain, putPosition, requestClose } from './positions.ts';
 import { trip } from './risk/breakers.ts';
 import { closeRefusal } from './risk/egress.ts';
 import type { Order, Position } from './state.ts';
@@ -116,7 +116,8 @@ function matchPosition(turn: Turn, shown: BrokerPosition, pass: Pass): void {
     trip(turn, 'INTEGRITY', `position ${shown.id} differs from the broker's without a deal`);
   }
   const closing = known.closing !== undefined;
-  const lost = closing && isUnsettled(known) && !closesNow(pass, shown.id);
+  const isOver = isUnsettled(known) && !closesNow(pass, shown.id);
+  const lost = closing && isOver && mayCloseAgain(turn, known);
   const naked = shown.stop === undefined;
   putPosition(turn, {
     ...known,
