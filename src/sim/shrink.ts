@@ -3,8 +3,8 @@
  * Deliberately keeps the seed: every try is a whole world, so that what is left is a real one.
  */
 import { FAULTS, type FaultName } from './faults.ts';
-import type { WorldResult } from './world.ts';
 import type { Restriction } from './world-options.ts';
+import type { WorldResult } from './world-subject.ts';
 
 export interface Shrunk {
   readonly restriction: Required<Restriction>;

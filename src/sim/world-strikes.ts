@@ -42,7 +42,10 @@ export interface Stage {
   /** Moves the wall clock of our machine by that much. */
   readonly skew: (milliseconds: number) => void;
   /** Asks for a price out of order, on the next tick or as a bar begins. */
-  readonly nextQuote: (make: (bid: Price, ask: Price) => Partial<QuoteEvent>) => void;
+  readonly nextQuote: (
+    make: (bid: Price, ask: Price) => Partial<QuoteEvent>,
+    when?: 'as a bar begins',
+  ) => void;
 }
 
 type Strike = (stage: Stage) => boolean;
@@ -147,10 +150,12 @@ export const STRIKES: Readonly<Record<TimedName, Strike>> = {
     return true;
   },
   outlierQuote: (stage) => {
-    const up = stage.dice.of('outlierQuote').chance(500);
+    const chance = stage.dice.of('outlierQuote');
+    const up = chance.chance(500);
+    const when = chance.chance(500) ? 'as a bar begins' : undefined;
     const factor = up ? 1.1 : 0.9;
     const far = (side: Price): Price => price(Math.round((side * factor) / 100_000) * 100_000);
-    stage.nextQuote((bid, ask) => ({ bid: far(bid), ask: far(ask) }));
+    stage.nextQuote((bid, ask) => ({ bid: far(bid), ask: far(ask) }), when);
     return true;
   },
   oneSidedQuote: ({ nextQuote, dice }) => {

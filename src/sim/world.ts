@@ -4,7 +4,6 @@
  * Deliberately knows the engine only through the subject it is handed, so that broken ones can be.
  */
 
-import { sessionAt } from '../engine/calendar.ts';
 import {
   type BrokerQuery,
   type BrokerRequest,
@@ -13,60 +12,28 @@ import {
   type Mono,
   mono,
   type Permitted,
-  type Price,
-  type QuoteEvent,
-  type Snapshot,
   type Stamped,
   seq,
   wall,
 } from '../engine/index.ts';
 import { isTerminal } from '../engine/orders.ts';
-import { snapshot } from '../engine/snapshot.ts';
 import { digest, type EngineState, initialState } from '../engine/state.ts';
-import { drive, type Hands, step } from '../engine/step.ts';
+import type { Hands } from '../engine/step.ts';
 import { createJury, type Jury, type Violation } from './checkers.ts';
-import { createDice, type Dice, type FaultName } from './faults.ts';
-import { FCPO_ID } from './fcpo.ts';
-import { createPrng, type Prng } from './prng.ts';
+import { createDice, type Dice } from './faults.ts';
+import { createPrng } from './prng.ts';
 import { createVirtualClock, type VirtualClock } from './virtual-clock.ts';
 import { WorldBroker } from './world-broker.ts';
-import type { Hearing, StepFacts } from './world-checks.ts';
+import type { StepFacts } from './world-checks.ts';
 import { unresolved } from './world-converged.ts';
+import { WorldFeed } from './world-feed.ts';
 import { createWorldJournal, type WorldJournal } from './world-journal.ts';
 import { createWorldMarket, type WorldMarket } from './world-market.ts';
 import { createOperator } from './world-operator.ts';
 import type { WorldOptions } from './world-options.ts';
 import { STRIKES, type Stage, TIMED } from './world-strikes.ts';
+import { ENGINE, type Subject, type WorldResult } from './world-subject.ts';
 import { createTranscript, type Transcript } from './world-transcript.ts';
-
-/** What is tried in a world: the engine, or a variant broken on purpose. */
-export interface Subject {
-  drive(state: EngineState, input: Stamped, hands: Hands): EngineState;
-  /** The same step without its effects, for a restart. */
-  replay(state: EngineState, input: Stamped): EngineState;
-  picture(state: EngineState): Snapshot;
-}
-
-export const ENGINE: Subject = {
-  drive,
-  replay: (state, input) => step(state, input)[0],
-  picture: (state) => snapshot(state, state.at),
-};
-
-export interface WorldResult {
-  readonly seed: number;
-  /** `broken`: an invariant; `crashed`: a step threw; `stuck`: no convergence. */
-  readonly outcome: 'held' | 'broken' | 'crashed' | 'stuck';
-  readonly violation: Violation | undefined;
-  readonly steps: number;
-  readonly simulatedMs: number;
-  readonly entries: number;
-  readonly trades: number;
-  readonly counts: Readonly<Record<FaultName, number>>;
-  /** Hash of where it ended: equal for equal seeds (I30). */
-  readonly fingerprint: string;
-  readonly transcript: readonly string[];
-}
 
 export const runWorld = (options: WorldOptions, subject: Subject = ENGINE): WorldResult =>
   new World(options, subject).run();
@@ -83,11 +50,11 @@ const CLOSED_MS = 5_000;
 class World {
   readonly #options: WorldOptions;
   readonly #subject: Subject;
-  readonly #chance: Prng;
   readonly #clock: VirtualClock;
   readonly #dice: Dice;
   readonly #market: WorldMarket;
   readonly #broker: WorldBroker;
+  readonly #feed: WorldFeed;
   readonly #journal: WorldJournal;
   readonly #jury: Jury;
   readonly #transcript: Transcript = createTranscript();
@@ -103,15 +70,12 @@ class World {
   #steps = 0;
   #entries = 0;
   #deathIn: { effects: number; downMs: number } | undefined;
-  #special: ((bid: Price, ask: Price) => Partial<QuoteEvent>) | undefined;
-  #hearing: Hearing;
   #end: Pick<WorldResult, 'outcome' | 'violation'> | undefined;
 
   constructor(options: WorldOptions, subject: Subject) {
     this.#options = options;
     this.#subject = subject;
     const prng = createPrng(`world/${options.seed}/run`);
-    this.#chance = prng.stream('pace');
     this.#clock = createVirtualClock(options.start);
     this.#dice = createDice(options.plan, prng.stream('faults'));
     const { timeframeMs } = options.config;
@@ -122,13 +86,19 @@ class World {
     this.#broker = new WorldBroker({ ...shared, chance, market: this.#market, post });
     const { syncMs } = options;
     this.#journal = createWorldJournal({ ...shared, chance: prng.stream('disk'), syncMs, post });
-    const { bid } = this.#market.now();
-    this.#hearing = { generation: 0, bidAt: undefined, askAt: undefined, bid };
+    this.#feed = new WorldFeed({
+      ...shared,
+      chance: prng.stream('pace'),
+      market: this.#market,
+      broker: this.#broker,
+      skew: () => this.#skew,
+      post,
+    });
     this.#jury = createJury({
       options,
       desk: this.#broker.desk,
       journal: this.#journal,
-      hearing: () => this.#hearing,
+      hearing: () => this.#feed.hearing(),
       picture: (state) => subject.picture(state),
     });
   }
@@ -136,8 +106,7 @@ class World {
   run(): WorldResult {
     const { safetyMs, livenessMs, operatorMs } = this.#options;
     this.#startProcess(initialState());
-    this.#tickMarket();
-    this.#tickSentiment();
+    this.#feed.start();
     createOperator({
       clock: this.#clock,
       chance: createPrng(`world/${this.#options.seed}/operator`),
@@ -173,8 +142,7 @@ class World {
   }
 
   #openMatters(): string | undefined {
-    if (!this.#isAlive) return 'the process is not running';
-    return unresolved(this.#state, this.#broker);
+    return this.#isAlive ? unresolved(this.#state, this.#broker) : 'the process is not running';
   }
 
   #result(): WorldResult {
@@ -257,7 +225,7 @@ class World {
   /** As the loop does it: append, drive, and a clock that changes nothing leaves no trace. */
   #handle(event: Event): void {
     if (this.#end !== undefined) return;
-    this.#hear(event);
+    this.#feed.hear(event);
     const input = this.#stamp(event);
     const before = this.#state;
     const out: Outcome = { records: [], sent: [], queries: [], refusals: [] };
@@ -304,13 +272,11 @@ class World {
     const after = this.#state;
     const { before, records, sent, queries, input, number } = parts;
     if (after !== before) this.#journal.settled(after);
-    if (after.core !== before.core || records.length + sent.length + queries.length > 0) {
-      const { event, wall: on } = input;
-      const isLoud = event.type !== 'clock' || records.length + sent.length + queries.length > 0;
-      if (isLoud) {
-        const entry = { step: number, wall: on, event, records, sent };
-        this.#transcript.note({ ...entry, queries: queries.length });
-      }
+    const { event, wall: on } = input;
+    const isLoud = after.core !== before.core && event.type !== 'clock';
+    if (isLoud || records.length + sent.length + queries.length > 0) {
+      const entry = { step: number, wall: on, event, records, sent };
+      this.#transcript.note({ ...entry, queries: queries.length });
     }
     for (const request of sent) if (request.type === 'submitOrder') this.#entries += 1;
     const violation = this.#jury.step({ ...parts, after });
@@ -369,87 +335,17 @@ class World {
     };
   }
 
-  /** What reaches us of the market, whatever the engine makes of it. */
-  #hear(event: Event): void {
-    if (event.type !== 'quote' || event.instrumentId !== FCPO_ID) return;
-    if (event.generation !== this.#broker.generation()) return;
-    const { bid } = this.#market.now();
-    const isNear = (side: Price | undefined): boolean =>
-      side !== undefined && Math.abs(side - bid) * 100 <= bid * 6;
-    const old = this.#hearing.generation === event.generation ? this.#hearing : undefined;
-    const now = this.#clock.mono();
-    this.#hearing = {
-      generation: event.generation,
-      bidAt: isNear(event.bid) ? now : old?.bidAt,
-      askAt: isNear(event.ask) ? now : old?.askAt,
-      bid,
-    };
-  }
-
   #tickClock(run: number): void {
     const { core } = this.#state;
     const isBusy =
       core.outbox.length > 0 ||
       core.positions.some((one) => one.state !== 'PROTECTED') ||
       core.orders.some((one) => !isTerminal(one.state));
-    const delay = isBusy ? BUSY_MS : this.#isOpen() ? IDLE_MS : CLOSED_MS;
+    const delay = isBusy ? BUSY_MS : this.#feed.isOpen() ? IDLE_MS : CLOSED_MS;
     this.#clock.after(delay, () => {
       if (!this.#isAlive || run !== this.#runs) return;
       this.#post({ type: 'clock' });
       if (this.#isAlive) this.#tickClock(run);
-    });
-  }
-
-  #isOpen(): boolean {
-    return sessionAt(this.#options.sessions, this.#clock.wall()).state === 'open';
-  }
-
-  #tickMarket(): void {
-    const { tickMs } = this.#options;
-    this.#clock.after(this.#chance.integer(Math.ceil(tickMs / 4), 2 * tickMs), () => {
-      if (this.#isOpen()) {
-        this.#market.move(this.#clock.wall());
-        this.#speciallyQuote();
-        this.#broker.quote(false);
-      }
-      this.#tickMarket();
-    });
-  }
-
-  /** A price that is wrong in some way comes just before the next right one. */
-  #speciallyQuote(): void {
-    const make = this.#special;
-    if (make === undefined || !this.#broker.hears()) return;
-    this.#special = undefined;
-    const { bid, ask } = this.#market.now();
-    this.#post({
-      type: 'quote',
-      instrumentId: FCPO_ID,
-      generation: this.#broker.generation(),
-      bid,
-      ask,
-      time: this.#clock.wall(),
-      initial: false,
-      ...make(bid, ask),
-    });
-  }
-
-  #tickSentiment(): void {
-    this.#clock.after(this.#chance.integer(40_000, 150_000), () => {
-      const drift = this.#market.drift();
-      // The news is for the turn of the phase: that is what an entry against it needs.
-      const score = drift === 0 ? this.#chance.integer(-100, 100) : drift < 0 ? 70 : -70;
-      const reading = {
-        score,
-        confidence: 80,
-        source: 'world',
-        simulated: true,
-        askedAt: wall(this.#clock.wall() + this.#skew),
-        citations: [],
-      };
-      const isAbstained = this.#dice.fires('noSentiment');
-      this.#post({ type: 'sentiment', reading: isAbstained ? undefined : reading });
-      this.#tickSentiment();
     });
   }
 
@@ -469,9 +365,7 @@ class World {
       skew: (milliseconds) => {
         this.#skew = this.#dice.armed() ? milliseconds : 0;
       },
-      nextQuote: (make) => {
-        this.#special = make;
-      },
+      nextQuote: (make, when) => this.#feed.next(make, when),
     };
     const arm = (name: (typeof TIMED)[number]): void => {
       const delay = this.#dice.nextIn(name);

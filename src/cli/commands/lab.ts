@@ -5,8 +5,8 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { systemClock } from '../../runtime/loop.ts';
 import type { FaultName } from '../../sim/faults.ts';
-import type { WorldResult } from '../../sim/world.ts';
 import type { Restriction, WorldOptions } from '../../sim/world-options.ts';
+import type { WorldResult } from '../../sim/world-subject.ts';
 import { EXIT } from '../exit.ts';
 import type { Io } from '../io.ts';
 import { VERSION } from '../version.ts';
