@@ -1,5 +1,6 @@
 /**
- * What the live sentiment source needs from outside its folder: its settings, its prompt, its store.
+ * What the live sentiment source needs from outside its folder: its settings, its prompt, its
+ * store.
  * Deliberately touches files only here; asking, parsing and abstaining are `src/sentiment`.
  */
 import { appendFileSync, existsSync, readFileSync } from 'node:fs';
@@ -52,7 +53,9 @@ export function liveSentimentSettings(
   };
 }
 
-/** Appends every opinion to a table that a backtest can read back; a full disk costs history only. */
+/**
+ * Appends every opinion to a table that a backtest can read back; a full disk costs history only.
+ */
 export function sentimentStore(stateDir: string, onFault: (why: string) => void): SentimentStore {
   const file = join(stateDir, FILE);
   return {

@@ -35,7 +35,8 @@ export function refuse(config: Config, io: Io): Refusal | undefined {
     return { sentence, code: EXIT.usage };
   }
   if (config.environment !== 'sim' && config.credentials?.accessToken === undefined) {
-    const sentence = `The ${config.environment} environment needs an access token: set CTRADER_ACCESS_TOKEN.`;
+    const name = config.environment;
+    const sentence = `The ${name} environment needs an access token: set CTRADER_ACCESS_TOKEN.`;
     return { sentence, code: EXIT.authorization };
   }
   return undefined;

@@ -33,7 +33,9 @@ export interface PaperOptions {
   readonly feed: Feed;
   readonly clock: Clock;
   readonly account: Account;
-  /** Start from the balance and currency of the feed's own account, once, as soon as it is known. */
+  /**
+   * Start from the balance and currency of the feed's own account, once, as soon as it is known.
+   */
   readonly adoptFeedAccount: boolean;
   /** Beyond every number a former run of the same account gave out. */
   readonly ids: ExchangeIds;
@@ -79,10 +81,28 @@ export function createPaperBroker(options: PaperOptions): Broker {
 
 type Desk = ReturnType<typeof createDesk>;
 
+/** Timers that are all cancelled together. */
+function timersOn(clock: Clock) {
+  const timers = new Set<Timer>();
+  return {
+    later: (delayMs: number, act: () => void): void => {
+      const timer = clock.after(delayMs, () => {
+        timers.delete(timer);
+        act();
+      });
+      timers.add(timer);
+    },
+    cancelAll: (): void => {
+      for (const timer of timers) timer.cancel();
+      timers.clear();
+    },
+  };
+}
+
 /** The exchange with its delays and its listener. */
 function createDesk(options: PaperOptions) {
   const { clock } = options;
-  const timers = new Set<Timer>();
+  const { later, cancelAll } = timersOn(clock);
   let state: ExchangeState = seedExchange({
     account: options.account,
     ids: options.ids,
@@ -94,13 +114,6 @@ function createDesk(options: PaperOptions) {
   let link: { generation: Generation; connected: boolean } = {
     generation: generation(0),
     connected: false,
-  };
-  const later = (delayMs: number, act: () => void): void => {
-    const timer = clock.after(delayMs, () => {
-      timers.delete(timer);
-      act();
-    });
-    timers.add(timer);
   };
   const apply = (input: ExchangeInput): void => {
     const [next, outputs] = stepExchange(state, input);
@@ -147,10 +160,7 @@ function createDesk(options: PaperOptions) {
       if (now.generation !== link.generation) apply({ type: 'quotesLost', time: clock.wall() });
       link = now;
     },
-    close: (): void => {
-      for (const timer of timers) timer.cancel();
-      timers.clear();
-    },
+    close: cancelAll,
   };
 }
 

@@ -1,6 +1,8 @@
 /**
- * What a dry run's exchange must know to go on where a former run stopped: account, positions, numbers.
- * Deliberately reads the engine's recovered state only: the exchange of the former run died with it.
+ * What a dry run's exchange must know to go on where a former run stopped: account, positions,
+ * numbers.
+ * Deliberately reads the engine's recovered state only: the exchange of the former run died with
+ * it.
  */
 import type { Account, BrokerPosition } from '../engine/index.ts';
 import { untrusted } from '../engine/index.ts';

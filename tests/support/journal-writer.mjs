@@ -1,4 +1,5 @@
-// Runs the journal's writer from its TypeScript source inside a worker: Node 20 gives workers no loader.
+// Runs the journal's writer from its TypeScript source inside a worker: Node 20 gives workers no
+// loader.
 import { register } from 'tsx/esm/api';
 
 register();

@@ -43,8 +43,14 @@ export interface Import {
 
 /** Static imports, re-exports and dynamic imports with a literal name. */
 export function importsOf(file: SourceFile): Import[] {
-  const pattern =
-    /(?:^|\n)\s*(?:import|export)\s(type\s)?[^'";]*?from\s*'([^']+)'|(?:^|\n)\s*import\s*'([^']+)'|\bimport\(\s*'([^']+)'/g;
+  const pattern = new RegExp(
+    [
+      /(?:^|\n)\s*(?:import|export)\s(type\s)?[^'";]*?from\s*'([^']+)'/.source,
+      /(?:^|\n)\s*import\s*'([^']+)'/.source,
+      /\bimport\(\s*'([^']+)'/.source,
+    ].join('|'),
+    'g',
+  );
   return [...file.text.matchAll(pattern)].map((match) => ({
     line: lineOf(file.text, (match.index ?? 0) + match[0].length),
     target: match[2] ?? match[3] ?? match[4] ?? '',

@@ -120,7 +120,12 @@ export const SEAMS: readonly Seam[] = [
   {
     name: 'HTTP',
     pattern: /from 'node:https?2?'|\bfetch\(/,
-    files: ['ctrader/oauth/authorize.ts', 'sentiment/providers.ts', 'runtime/telemetry.ts'],
+    files: [
+      'ctrader/oauth/authorize.ts',
+      'sentiment/providers.ts',
+      'runtime/telemetry.ts',
+      ...WIRING,
+    ],
   },
   {
     name: 'files or the database',
@@ -137,6 +142,8 @@ export const SEAMS: readonly Seam[] = [
       'ui/terminal.ts',
       'cli/config.ts',
       'cli/commands/backtest-input.ts',
+      'cli/live-sentiment.ts',
+      'cli/run-place.ts',
       'cli/sim-market.ts',
       ...WIRING,
     ],
