@@ -5,8 +5,9 @@
  */
 import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
-import { configFaults, decimalText, money, PRICE_SCALE, tickSize } from '../../engine/index.ts';
+import { configFaults, decimalText, money, tickSize } from '../../engine/index.ts';
 import { importSentimentCsv } from '../../sentiment/index.ts';
 import type { BacktestSentiment, BacktestSetup } from '../../sim/backtest.ts';
 import {
@@ -118,7 +119,7 @@ function samplePath(): string {
   const places = ['./data/', '../../../data/'].map((at) => new URL(at + SAMPLE, import.meta.url));
   const place = places.find((one) => existsSync(one));
   if (place === undefined) throw new UnusableInput(`The bundled sample ${SAMPLE} is missing.`);
-  return place.pathname;
+  return fileURLToPath(place);
 }
 
 function rule(values: Values): SessionRule {
@@ -213,6 +214,3 @@ export function writeWhole(file: string, text: string): void {
     throw new UnusableInput(`${file} cannot be written: ${(error as Error).message}.`);
   }
 }
-
-/** Price units as text, for rows and sentences. */
-export const unitsOf = (price: number): string => String(price / PRICE_SCALE);
