@@ -227,7 +227,7 @@ export function requestClose(turn: Turn, position: Position, reason: string): vo
   tell(turn, 'position', 'plain', `closing position ${position.id}: ${reason}`);
 }
 
-/** A close that was refused or came to nothing is tried again after 1, 2, 4, 8, then 10 s (F44, I29). */
+/** A close that came to nothing is tried again after 1, 2, 4, 8, then every 10 s (F44, I29). */
 export function mayCloseAgain(turn: Turn, position: Position): boolean {
   if (position.closeAskedAt === undefined) return true;
   const doubled = 1_000 * 2 ** Math.min(position.closesAsked - 1, 4);

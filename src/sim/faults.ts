@@ -82,7 +82,7 @@ export type FaultPlan = Readonly<Record<FaultName, number>>;
 
 const HOUR_MS = 3_600_000;
 
-/** Swarm: in every world some faults are off and some are extreme, so that they meet differently. */
+/** A swarm: some faults are off and some extreme, so that they meet differently every time. */
 export function drawPlan(prng: Prng, without: readonly FaultName[] = []): FaultPlan {
   const rates = FAULTS.map(({ name, usual, per }) => {
     const draw = prng.integer(0, 99);

@@ -1,5 +1,5 @@
 /**
- * Makes a failing world smaller: leaves faults out and ends sooner while it still fails the same way.
+ * Makes a failing world smaller: leaves faults out and ends sooner while it fails the same way.
  * Deliberately keeps the seed: every try is a whole world, so that what is left is a real one.
  */
 import { FAULTS, type FaultName } from './faults.ts';

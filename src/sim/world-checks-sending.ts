@@ -97,7 +97,8 @@ function slotsKept({ desk, options }: Truth): Checker {
       const taken = new Set(held.filter((label) => label !== undefined && ours.has(label)));
       for (const label of excused) taken.delete(label);
       if (taken.size <= options.config.maxPositions) return undefined;
-      return `${taken.size} slots are taken of ${options.config.maxPositions}: ${[...taken].join(' ')}`;
+      const most = options.config.maxPositions;
+      return `${taken.size} slots are taken of ${most}: ${[...taken].join(' ')}`;
     },
   };
 }

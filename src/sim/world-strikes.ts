@@ -1,6 +1,6 @@
 /**
  * What happens when a fault strikes by the clock: a table from its name to the deed.
- * Deliberately touches the world through one small stage; answers whether there was anything to hit.
+ * Deliberately touches the world through one small stage; says whether there was anything to hit.
  */
 import {
   type Event,

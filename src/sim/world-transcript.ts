@@ -61,8 +61,8 @@ function eventWords(event: Event): string {
     case 'orderUpdate': {
       const { update } = event;
       const kind = update.protective ? 'protective' : update.closing ? 'closing' : 'entry';
-      const size = `${update.executed}/${update.volume}`;
-      return `order ${update.brokerOrderId} ${kind} ${update.status} ${size} p${update.positionId}`;
+      const size = `${update.executed}/${update.volume} p${update.positionId}`;
+      return `order ${update.brokerOrderId} ${kind} ${update.status} ${size}`;
     }
     case 'deal': {
       const { deal } = event;
