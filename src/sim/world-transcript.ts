@@ -70,7 +70,7 @@ function eventWords(event: Event): string {
       return `deal ${deal.id} ${what} ${deal.filled} of p${deal.positionId} at ${side(deal.price)}`;
     }
     case 'protection':
-      return `protection p${event.positionId} stop ${side(event.stop)} target ${side(event.target)}`;
+      return `levels p${event.positionId} stop ${side(event.stop)} target ${side(event.target)}`;
     case 'brokerSnapshot':
       return passWords(event);
     case 'requestFailed':
