@@ -159,7 +159,11 @@ class MemoryJournal implements WorldJournal {
 
   recover(replay: Replay): { state: EngineState; differs: string | undefined } {
     let state = throughText(this.#checkpoint);
-    for (const { input } of this.#rows) state = replay(state, throughText(input));
+    for (const { input } of this.#rows) {
+      // A price is five numbers and two texts: going through a file cannot change it.
+      const read = input.event.type === 'quote' ? input : throughText(input);
+      state = replay(state, read);
+    }
     const live = this.#rows.at(-1)?.after;
     const same = live === undefined || digest(live) === digest(state);
     const words = `the replay of ${this.#rows.length} inputs is not the state that was left`;

@@ -45,7 +45,7 @@ class Death extends Error {
 
 const BUSY_MS = 250;
 const IDLE_MS = 1_000;
-const CLOSED_MS = 5_000;
+const CLOSED_MS = 10_000;
 
 class World {
   readonly #options: WorldOptions;
