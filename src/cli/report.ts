@@ -7,6 +7,8 @@ import { digest, type EngineState } from '../engine/state.ts';
 import type { Fields, Log } from '../runtime/log.ts';
 
 export interface Reporter {
+  /** What a former run has told already is not told again. */
+  skip(state: EngineState): void;
   /** Logs what the state holds that was not there at the last call. */
   changed(state: EngineState): void;
   /** The facts that must survive a crash, for the first and the last line. */
@@ -18,7 +20,12 @@ const LEVELS = { plain: 'info', good: 'info', warn: 'warn', bad: 'warn' } as con
 export function createReporter(log: Log): Reporter {
   let activitySeen = 0;
   let decisionSeen = 0;
+  const skip = ({ core }: EngineState): void => {
+    activitySeen = core.activity.at(-1)?.seq ?? activitySeen;
+    decisionSeen = core.decisions.at(-1)?.decidedAt ?? decisionSeen;
+  };
   return {
+    skip,
     changed: (state) => {
       const { activity, decisions } = state.core;
       for (const line of activity.filter((one) => one.seq > activitySeen)) {
@@ -26,12 +33,11 @@ export function createReporter(log: Log): Reporter {
         const fields = { event: kind, seq, wall: line.wall };
         log[LEVELS[line.tone]](line.text, outside === undefined ? fields : { ...fields, outside });
       }
-      activitySeen = activity.at(-1)?.seq ?? activitySeen;
       for (const decision of decisions.filter((one) => one.decidedAt > decisionSeen)) {
         const { barTime, side, blockedBy } = decision;
         log.info(decision.sentence, { event: 'decision', barTime, side, blockedBy });
       }
-      decisionSeen = decisions.at(-1)?.decidedAt ?? decisionSeen;
+      skip(state);
     },
     facts: factsOf,
   };

@@ -9,7 +9,8 @@ import type { Console } from './compose.ts';
 import { EXIT } from './exit.ts';
 
 export function exitCode(state: EngineState): number {
-  const { orders, positions } = state.core;
+  const { orders, positions, breakers } = state.core;
+  if (breakers.PERSISTENCE.tripped) return EXIT.persistence;
   if (orders.some((order) => order.state === 'UNKNOWN' || order.state === 'QUARANTINED')) {
     return EXIT.orderUnknown;
   }

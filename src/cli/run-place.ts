@@ -2,7 +2,7 @@
  * Where a run keeps its state, what it trades on, and why it may not start at all.
  * Deliberately before anything is locked, opened or connected; journals that ended are moved aside.
  */
-import { existsSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Config, ResolvedConfig } from './config.ts';
 import { stateDirName } from './config-paths.ts';
@@ -64,6 +64,24 @@ export function placeOf({ config, origins }: ResolvedConfig): Place {
   const journalFile =
     config.databasePath === undefined ? join(stateDir, 'journal.db') : config.paths.journal;
   return { stateDir, journalFile, account: sim.account, sim };
+}
+
+/** The directory of state cannot be made or used; the message is for a person. Exit code 12. */
+export class StateDirUnusable extends Error {
+  override readonly name = 'StateDirUnusable';
+}
+
+/** Makes the owner-only directory; throws {@link StateDirUnusable}. */
+export function makeStateDir(directory: string): void {
+  try {
+    mkdirSync(directory, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? 'unknown';
+    throw new StateDirUnusable(
+      `The state directory ${directory} cannot be made (${code}): name another with --data-dir, ` +
+        'or make the place writable.',
+    );
+  }
 }
 
 /** Keeps the journal of an ended simulated run beside the new one, the newest five. */

@@ -72,7 +72,11 @@ const HANDLERS: Handlers = {
 function resetRefusal(turn: Turn, name: BreakerName): string | undefined {
   const { core, at } = turn;
   const rule = BREAKER_RULES[name];
-  if (name === 'PERSISTENCE') return 'writes must be proven: restart instead';
+  if (name === 'PERSISTENCE') {
+    // A run that could open and verify the journal has proven that it writes again.
+    const since = core.breakers.PERSISTENCE.sinceMono ?? at.mono;
+    return since >= core.startedAt ? 'writes must be proven: restart first' : undefined;
+  }
   if (name === 'FEED' || name === 'VOLATILITY') return `it clears by itself: ${rule.clearedBy}`;
   if (name === 'INTEGRITY') {
     const open = core.orders.some(isUnresolved) || core.positions.some(isUnsettled);

@@ -11,7 +11,7 @@ import { BREAKERS } from './event.ts';
 import { atrValue, emaValue, rsiValue } from './indicators.ts';
 import { isTerminal } from './orders.ts';
 import { BREAKER_RULES } from './risk/breakers.ts';
-import { entryRefusal } from './risk/gate.ts';
+import { standingRefusal } from './risk/gate.ts';
 import type { BreakerView, OrderView, PositionView, Snapshot } from './snapshot-shape.ts';
 import { type Core, digest, type EngineState, type Order, type Position } from './state.ts';
 import { profitFactor, winRateBps } from './stats.ts';
@@ -28,7 +28,7 @@ export function snapshot(state: EngineState, now: Now): Snapshot {
   const { config } = core;
   assert(config !== undefined, 'a snapshot needs a started run');
   const view = { at: { seq: state.at.seq, ...now }, market, core };
-  const refusal = entryRefusal(view);
+  const refusal = standingRefusal(view);
   return {
     version: 1,
     seq: state.at.seq,
@@ -212,7 +212,7 @@ function accountView({ core, market }: EngineState, at: Mono): Snapshot['account
 
 function breakerView(
   name: (typeof BREAKERS)[number],
-  view: Parameters<typeof entryRefusal>[0],
+  view: Parameters<typeof standingRefusal>[0],
 ): BreakerView {
   const rule = BREAKER_RULES[name];
   const breaker = view.core.breakers[name];

@@ -132,6 +132,15 @@ describe('bad input', () => {
     expect(program.stderr.trim().split('\n')).toHaveLength(1);
   });
 
+  it('a state directory that cannot be made is one sentence, code 12', async () => {
+    const file = join(home.path, 'taken');
+    writeFileSync(file, '');
+    const program = start(['--seed', '3', '--data-dir', file]);
+    expect(await program.ended).toEqual({ code: 12, signal: null });
+    expect(program.stderr).toContain('cannot be made');
+    expect(program.stderr.trim().split('\n')).toHaveLength(1);
+  });
+
   it('a recording that is not there is one sentence, code 64', async () => {
     const program = start(['--replay', join(home.path, 'nowhere.csv')]);
     expect(await program.ended).toEqual({ code: 64, signal: null });

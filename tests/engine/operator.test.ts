@@ -9,7 +9,7 @@ import {
   untrusted,
   volume,
 } from '../../src/engine/index.ts';
-import { brokerPosition, type EngineBench } from '../support/engine.ts';
+import { brokerPosition, EngineBench } from '../support/engine.ts';
 import {
   closingDeal,
   fly,
@@ -260,3 +260,20 @@ function sunk(bench: EngineBench, bid: number): EngineBench['state'] {
   };
   return { ...bench.state, market: { ...market, quote } };
 }
+
+describe('PERSISTENCE after a restart', () => {
+  it('may be reset once a new run has opened the journal, and not before (breaker rule 6)', () => {
+    const bench = new EngineBench();
+    bench.start();
+    bench.ready();
+    bench.feed({ type: 'journalFault', reason: untrusted('no space left') });
+    bench.jump(1_000);
+    const reset = { type: 'resetBreaker', breaker: 'PERSISTENCE', reason: untrusted('disk grown') };
+    bench.command(reset as CommandBody);
+    expect(bench.state.core.breakers.PERSISTENCE.tripped).toBe(true);
+    bench.jump(1_000);
+    bench.start();
+    bench.command(reset as CommandBody);
+    expect(bench.state.core.breakers.PERSISTENCE.tripped).toBe(false);
+  });
+});

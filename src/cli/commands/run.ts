@@ -4,7 +4,6 @@
  * about trading; it owns the order in which things start and stop, and the last line a person
  * reads.
  */
-import { mkdirSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { type Wall, wall } from '../../engine/index.ts';
@@ -35,7 +34,14 @@ import { UnusablePrompt } from '../live-sentiment.ts';
 import { createReporter } from '../report.ts';
 import { exitCode, lastLine } from '../run-end.ts';
 import { openRunLink } from '../run-link.ts';
-import { type Place, placeOf, refuse, setAside } from '../run-place.ts';
+import {
+  makeStateDir,
+  type Place,
+  placeOf,
+  refuse,
+  StateDirUnusable,
+  setAside,
+} from '../run-place.ts';
 import { UnplayableRecording } from '../sim-market.ts';
 import { VERSION } from '../version.ts';
 
@@ -45,6 +51,7 @@ const NAME = 'palm-oil-tui';
 const KNOWN: readonly (readonly [new (text: string) => Error, number])[] = [
   [AlreadyRunning, EXIT.locked],
   [LockUnusable, EXIT.persistence],
+  [StateDirUnusable, EXIT.persistence],
   [JournalDamaged, EXIT.persistence],
   [NoSqliteDriver, EXIT.persistence],
   [UnplayableRecording, EXIT.usage],
@@ -62,7 +69,7 @@ export async function runCommand(resolved: ResolvedConfig, io: Io): Promise<numb
   let lock: InstanceLock | undefined;
   try {
     const place = placeOf(resolved);
-    mkdirSync(place.stateDir, { recursive: true, mode: 0o700 });
+    makeStateDir(place.stateDir);
     lock = await lockInstance(join(place.stateDir, 'engine.lock'));
     return await new Run(resolved, io, place).whole();
   } catch (error) {
@@ -104,6 +111,7 @@ class Run {
 
   async whole(): Promise<number> {
     const recovered = await this.#recover();
+    if (recovered !== undefined) this.#reporter.skip(recovered.state);
     const parts = this.#parts(recovered);
     let composed: Console | undefined;
     const telemetry = await this.#telemetry(() => composed);

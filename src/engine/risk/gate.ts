@@ -143,6 +143,12 @@ function slotGate(view: View, intent: Intent | undefined): GateResult {
   return gate('slot', used < limit, `${used} taken`, threshold);
 }
 
+/** Why a new entry would not be taken now, a full slot included: what a screen may say. */
+export function standingRefusal(view: View): string | undefined {
+  const slot = slotGate(view, undefined);
+  return entryRefusal(view) ?? (slot.pass ? undefined : `slot: ${slot.value}`);
+}
+
 /**
  * Asked again about an order that holds its slot already: has something else taken one since (I03)?
  */
