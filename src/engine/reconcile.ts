@@ -62,6 +62,7 @@ export function applyPass(turn: Turn, event: BrokerSnapshotEvent): void {
   applyAccount(turn, snapshot.account, 'pass');
   for (const shown of snapshot.positions) matchPosition(turn, shown, pass);
   for (const position of turn.core.positions) missPosition(turn, position, pass);
+  for (const order of turn.core.orders) missOrder(turn, order, pass);
   for (const order of turn.core.orders) resolveOrder(turn, order, snapshot);
   settleDoubt(turn, snapshot.historyFrom);
   change(turn, { reconciled: true, reconciledAt: turn.at.mono, reconcileAskedAt: undefined });
@@ -228,6 +229,15 @@ function missPosition(turn: Turn, position: Position, pass: Pass): void {
   const words = `position ${position.id} is gone at the broker, its deals are not known yet (R12)`;
   tell(turn, 'position', 'bad', words);
   if (position.ours) alert(turn, 'critical', words);
+}
+
+/** T10: it was accepted, and a later pass does not show it working: its end was not heard. */
+function missOrder(turn: Turn, order: Order, { snapshot, askedAt }: Pass): void {
+  if (order.state !== 'ACCEPTED' && order.state !== 'PARTIAL') return;
+  if (order.sentAt === undefined || askedAt === undefined) return;
+  if (askedAt - order.sentAt < DEADLINES.youngDifferenceMs) return;
+  if (snapshot.orders.some((one) => one.brokerOrderId === order.brokerOrderId)) return;
+  moveOrder(turn, order, 'UNKNOWN', 'no longer works at the broker, its end is not known');
 }
 
 /** Evidence for an open-ended order, or one more clean pass without any (5.3). */

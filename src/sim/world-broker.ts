@@ -126,6 +126,8 @@ export class WorldBroker {
       if (asked !== this.#generation || this.#state !== 'SYNCING') return;
       if (clock.mono() < this.#silentIn) return;
       this.#isSubscribed = true;
+      // READY follows a two-sided price, so a frozen feed has thawed.
+      this.#frozenUntil = 0;
       this.quote(true);
       this.#become('READY');
       this.#readySince = clock.mono();
