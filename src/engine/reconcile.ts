@@ -147,7 +147,11 @@ function ownerOf(
   shown: BrokerPosition,
   { snapshot }: Pass,
 ): Partial<Position> {
-  if (known.ours || !known.tagged) return {};
+  if (known.ours) return {};
+  // Its deal came before anybody knew the order, and word of the order was lost (F32, R03).
+  const mine = turn.core.orders.findLast((one) => shown.label === labelOf(one.id));
+  if (mine !== undefined) return { ours: true, orderId: mine.id, tagged: false };
+  if (!known.tagged) return {};
   const order = [...snapshot.endedOrders, ...snapshot.orders].find(
     ({ clientOrderId: id, positionId }) =>
       id !== undefined && labelOf(id) === shown.label && positionId === shown.id,

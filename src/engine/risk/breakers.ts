@@ -170,7 +170,7 @@ export const BREAKER_RULES: Readonly<Record<BreakerName, BreakerRule>> = {
   FEED,
   KILL: manual('KILL', 'reset by the operator only'),
   INTEGRITY: manual('INTEGRITY', 'reset, once the difference is gone'),
-  PERSISTENCE: manual('PERSISTENCE', 'restart, once the journal can be written'),
+  PERSISTENCE: manual('PERSISTENCE', 'a restart, then a reset'),
 };
 
 /**
