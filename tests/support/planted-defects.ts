@@ -212,15 +212,15 @@ const HANDS_DEFECTS: readonly PlantedDefect[] = [
   },
   {
     id: 'I32',
-    about: 'lets no close out while a breaker is tripped',
+    about: 'holds a close to the rules of an entry',
     subject: () =>
       twisted({
         hands: (hands, _input, state) => ({
           ...hands,
           transmit: (request) => {
-            const blocks = Object.values(state.core.breakers).some(({ tripped }) => tripped);
+            const blocks = state.core.positions.length >= (state.core.config?.maxPositions ?? 1);
             if (request.type === 'submitOrder' || !blocks) hands.transmit(request);
-            else hands.refused(request.requestId, 'a breaker is tripped');
+            else hands.refused(request.requestId, 'slot: no longer free');
           },
         }),
       }),
