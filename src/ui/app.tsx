@@ -2,15 +2,10 @@
  * Mounts the screen: link, terminal and clock on one side, one frame through Ink on the other.
  * Deliberately thin: what keys mean is in `update.ts`, what is drawn in `frame.ts`, bytes in the
  * writer.
- *
- * React must be loaded with NODE_ENV=production (the executable sets it): its development build
- * leaks 412 KB per frame and doubles the cost (measured).
  */
-import { EventEmitter } from 'node:events';
-import { render, Text, Transform } from 'ink';
-import { type ReactElement, useSyncExternalStore } from 'react';
 import type { EngineLink, Snapshot } from '../engine/index.ts';
 import { frameLines, type View } from './frame.ts';
+import { FrameStore } from './frame-store.ts';
 import {
   detectAscii,
   detectColour,
@@ -71,59 +66,8 @@ const PUBLISH_MS = 100;
 const TICK_MS = 1_000;
 /** Foreign bytes on the terminal disappear at the latest then. */
 const REPAINT_MS = 60_000;
-
-/** One store: the pair of snapshot and screen state, as finished lines. */
-class FrameStore {
-  readonly #listeners = new Set<() => void>();
-  #lines: readonly string[] = [];
-  subscribe = (listener: () => void): (() => void) => {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
-  };
-  read = (): readonly string[] => this.#lines;
-  publish(lines: readonly string[]): void {
-    this.#lines = lines;
-    for (const listener of this.#listeners) listener();
-  }
-}
-
-interface FrameProps {
-  readonly store: FrameStore;
-  readonly paint: (lines: readonly string[]) => void;
-}
-
-/**
- * The whole screen as one Ink node. Ink measures one dot; the lines go to the cell writer when Ink
- * draws that dot. Measuring real lines would fill Ink's caches, which it never empties (106 MB/h).
- */
-function Frame({ store, paint }: FrameProps): ReactElement {
-  const lines = useSyncExternalStore(store.subscribe, store.read);
-  const draw = (dot: string): string => {
-    paint(lines);
-    return dot;
-  };
-  return (
-    <Transform transform={draw}>
-      <Text>.</Text>
-    </Transform>
-  );
-}
-
-/** What Ink believes to be its output; every byte it writes there is ignored. */
-function inkOutput(): NodeJS.WriteStream {
-  const silent = Object.assign(new EventEmitter(), {
-    columns: 80,
-    rows: 24,
-    isTTY: true,
-    writable: true,
-    write: (_text: unknown, encoding?: unknown, done?: unknown): boolean => {
-      const callback = typeof encoding === 'function' ? encoding : done;
-      if (typeof callback === 'function') callback();
-      return true;
-    },
-  });
-  return silent as unknown as NodeJS.WriteStream;
-}
+/** Engine time after which Ink is loaded although there are no prices yet. */
+const INK_LATEST_MS = 5_000;
 
 class Screen implements MountedScreen {
   readonly #options: ScreenOptions;
@@ -138,7 +82,10 @@ class Screen implements MountedScreen {
   #fresh = false;
   #drawnAt = 0;
   #wholeAt = 0;
-  #unmountInk: () => void = () => undefined;
+  /** Present once Ink draws. */
+  #unmountInk: (() => void) | undefined;
+  #inkAsked = false;
+  #closed = false;
 
   constructor(options: ScreenOptions) {
     this.#options = options;
@@ -180,7 +127,6 @@ class Screen implements MountedScreen {
       },
       hungUp: () => onHangUp?.(),
     });
-    this.#mountInk();
     this.#stops.push(link.subscribe((snapshot) => this.#received(snapshot)));
     this.#stops.push(clock.every(PUBLISH_MS, () => this.#publish()));
   }
@@ -188,22 +134,26 @@ class Screen implements MountedScreen {
   readonly unmount = (): void => {
     for (const stop of this.#stops.splice(0)) stop();
     this.#writer.close();
-    this.#unmountInk();
+    this.#closed = true;
+    this.#unmountInk?.();
     this.#terminal.leave();
   };
 
-  #mountInk(): void {
-    const { stdin } = this.#options;
+  /** The market is on the screen, or it is long in coming. */
+  #isSettled(snapshot: Snapshot): boolean {
+    return snapshot.link.state === 'READY' || snapshot.runtimeMs > INK_LATEST_MS;
+  }
+
+  /**
+   * Ink and React are half of the start: the first pictures are painted without them, and they take
+   * over once a person has something to look at.
+   */
+  async #loadInk(): Promise<void> {
+    const { mountInk } = await import('./ink-root.tsx');
+    if (this.#closed) return;
     const paint = (lines: readonly string[]): void => this.#writer.paint(lines, this.#ui.columns);
     this.#store.publish(this.#lines());
-    const ink = render(<Frame store={this.#store} paint={paint} />, {
-      stdout: inkOutput(),
-      stdin: stdin as unknown as NodeJS.ReadStream,
-      debug: true,
-      exitOnCtrlC: false,
-      patchConsole: false,
-    });
-    this.#unmountInk = () => ink.unmount();
+    this.#unmountInk = mountInk({ store: this.#store, paint, stdin: this.#options.stdin });
   }
 
   #lookFor(theme: ThemeName): Look {
@@ -220,6 +170,10 @@ class Screen implements MountedScreen {
     this.#snapshot = snapshot;
     this.#fresh = true;
     if (first) this.#publish();
+    if (this.#inkAsked || !this.#isSettled(snapshot)) return;
+    this.#inkAsked = true;
+    this.#publish();
+    void this.#loadInk();
   }
 
   /** News of the last tenth of a second, or the passing of a second. */
@@ -249,7 +203,9 @@ class Screen implements MountedScreen {
   #draw(): void {
     this.#drawnAt = this.#options.clock.now();
     this.#nameWindow();
-    this.#store.publish(this.#lines());
+    const lines = this.#lines();
+    if (this.#unmountInk === undefined) this.#writer.paint(lines, this.#ui.columns);
+    else this.#store.publish(lines);
   }
 
   #lines(): readonly string[] {
