@@ -9,6 +9,8 @@ import type { Setting } from '../config-setting.ts';
 import { EXIT } from '../exit.ts';
 import type { Io } from '../io.ts';
 import { nearest } from '../nearest.ts';
+import { type Place, placeOf } from '../run-place.ts';
+import { UnplayableRecording } from '../sim-market.ts';
 
 type Loaded = ResolvedConfig | ConfigRefusal;
 
@@ -88,7 +90,10 @@ export function getSetting(
 /** The files and directories a run with these options would use. */
 export function showPaths(loaded: Loaded, io: Io, options: { readonly json: unknown }): number {
   if (loaded.status === 'refused') return refused(loaded, io);
-  const { configFile, dataDir, stateDir, journal } = loaded.config.paths;
+  const { configFile, dataDir } = loaded.config.paths;
+  const place = placeOrRefusal(loaded, io);
+  if (typeof place === 'number') return place;
+  const { stateDir, journalFile: journal } = place;
   if (options.json === true) {
     io.stdout.write(`${JSON.stringify({ configFile, dataDir, stateDir, journal }, null, 2)}\n`);
     return EXIT.ok;
@@ -96,6 +101,17 @@ export function showPaths(loaded: Loaded, io: Io, options: { readonly json: unkn
   io.stdout.write(`configuration  ${configFile}\ndata           ${dataDir}\n`);
   io.stdout.write(`state          ${stateDir}\njournal        ${journal}\n`);
   return EXIT.ok;
+}
+
+/** The place a run would take: in the simulator it depends on the market that is played. */
+function placeOrRefusal(resolved: ResolvedConfig, io: Io): Place | number {
+  try {
+    return placeOf(resolved);
+  } catch (error) {
+    if (!(error instanceof UnplayableRecording)) throw error;
+    io.stderr.write(`palm-oil-tui: ${error.message}\n`);
+    return EXIT.usage;
+  }
 }
 
 /** Says whether a run with these options would be allowed to start. */

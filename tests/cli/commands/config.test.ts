@@ -54,7 +54,8 @@ it('get prints one value, and refuses a name that does not exist', () => {
 it('path names the files of this environment, account and mode', () => {
   const { out } = capture((io) => showPaths(loaded, io, { json: true }));
   expect(JSON.parse(out)).toMatchObject({
-    stateDir: '/home/ann/.local/share/palm-oil-tui/sim-simulated-dry-run',
+    // The account of the bundled sample: every simulated market has its own.
+    stateDir: '/home/ann/.local/share/palm-oil-tui/sim-7100000001-dry-run',
   });
 });
 
