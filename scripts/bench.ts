@@ -24,6 +24,8 @@ const CALIBRATION_STEPS = 2_000_000;
 const CALIBRATION_ROUNDS = 15;
 const STARTS = 5;
 const FIRST_FRAME_MS = 600;
+const WATCH_MS = 10_000;
+const PAUSE_MS = 1_000;
 
 /** Files that export a group of figures; each is optional, so that a part can be measured alone. */
 const GROUPS: readonly (readonly [string, string])[] = [
@@ -67,6 +69,33 @@ async function group(file: string, name: string): Promise<readonly BenchLine[]> 
   return (bench as Bench)();
 }
 
+/** A live quote, RSI and chart axis: what a person waits for. */
+const isWhole = (screen: string): boolean =>
+  [/READY/, /bid\s+\d{4}/, /RSI\s+\d/, /┤\d{4}/].every((part) => part.test(screen));
+
+/** The longest pause between two changes of an open screen; ages and the clock move at least. */
+async function longestPause(): Promise<number> {
+  const home = freshHome();
+  const args = ['--data-dir', home.path];
+  const session = new TerminalSession({ args, cols: 120, rows: 40, home: home.path });
+  let longest = 0;
+  try {
+    await session.waitUntil(() => isWhole(session.screen()), 'the first frame', 30_000);
+    const end = performance.now() + WATCH_MS;
+    for (let last = performance.now(); last < end; ) {
+      const before = session.screen();
+      await session.waitUntil(() => session.screen() !== before, 'the screen to move', 30_000);
+      const now = performance.now();
+      longest = Math.max(longest, now - last);
+      last = now;
+    }
+    return longest;
+  } finally {
+    await session.close();
+    home.remove();
+  }
+}
+
 /** Milliseconds from the start of the command until the screen shows a live quote and RSI. */
 async function firstFrame(command: readonly string[]): Promise<number> {
   const home = freshHome();
@@ -74,7 +103,7 @@ async function firstFrame(command: readonly string[]): Promise<number> {
   const options = { cols: 120, rows: 40, home: home.path, cwd: ROOT };
   const session = new TerminalSession({ ...options, command, args: ['--data-dir', home.path] });
   try {
-    await session.waitUntil(() => /RSI\s+\d/.test(session.screen()), 'the first frame', 30_000);
+    await session.waitUntil(() => isWhole(session.screen()), 'the first frame', 30_000);
     return performance.now() - began;
   } finally {
     await session.close();
@@ -94,6 +123,8 @@ async function benchStart(): Promise<readonly BenchLine[]> {
     for (let start = 0; start < STARTS; start += 1) times.push(await firstFrame(command));
     lines.push({ name, value: median(times), unit: 'ms', target: FIRST_FRAME_MS });
   }
+  const pause = await longestPause();
+  lines.push({ name: 'longest pause of the screen', value: pause, unit: 'ms', target: PAUSE_MS });
   return lines;
 }
 
