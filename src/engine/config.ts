@@ -62,6 +62,8 @@ export const LIMITS = {
   atrSample: 96,
   signals: 500,
   positions: 50,
+  /** Looks at the broker on their way at once. */
+  passesAsked: 16,
   /** Deals, levels and closed positions kept to explain what comes out of order. */
   early: 50,
 } as const;
@@ -85,6 +87,8 @@ export const DEADLINES = {
   sentimentLifetimeMs: 300_000,
   outlierWindowMs: 60_000,
   reconcileEveryMs: 60_000,
+  /** A question about everything that has no answer by now gets none any more. */
+  passAnswerMs: 60_000,
   feedClearsAfterMs: 10_000,
   /** No entry this close to the end of the trading session (F69). */
   beforeCloseMs: 120_000,

@@ -4,6 +4,7 @@
  */
 import { openDay } from './accounting.ts';
 import { DEADLINES } from './config.ts';
+import { orphanSince } from './early.ts';
 import { awaitedFill, isTerminal, moveOrder } from './orders.ts';
 import { mayCloseAgain, plannedStop, putPosition, requestClose, requestStop } from './positions.ts';
 import { askReconcile, isUnresolved, isUnsettled } from './reconcile.ts';
@@ -92,6 +93,7 @@ function checkReconcile(turn: Turn): void {
   const open =
     doubt ||
     awaitedFill(turn.core) !== undefined ||
+    orphanSince(turn.core) !== undefined ||
     orders.some(isUnresolved) ||
     positions.some(isUnsettled);
   const every = open ? DEADLINES.absenceApartMs : DEADLINES.reconcileEveryMs;

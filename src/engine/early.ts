@@ -6,12 +6,12 @@
 import { bounded } from './bars.ts';
 import { LIMITS } from './config.ts';
 import type { ProtectionEvent } from './event.ts';
-import type { Deal, OrderUpdate } from './model.ts';
-import { applyOrderUpdate, findOrder } from './orders.ts';
+import type { BrokerSnapshot, Deal, OrderUpdate } from './model.ts';
+import { applyOrderUpdate, findOrder, isTerminal } from './orders.ts';
 import { closeByDeal, findPosition, openByDeal, putPosition } from './positions.ts';
-import type { Position } from './state.ts';
+import type { Core, Position } from './state.ts';
 import { change, type Turn } from './turn.ts';
-import { volume } from './units.ts';
+import { volume, type Wall, wall } from './units.ts';
 
 /** An order update, and then the deals that came before anybody knew whose they were. */
 export function applyEvidence(turn: Turn, update: OrderUpdate): void {
@@ -50,6 +50,39 @@ function withView(position: Position, stranger: Position): Position {
   const size = volume(position.volume + unexplained);
   return { ...position, ...levels, usedMargin, swap, volume: size, unexplained };
 }
+
+/**
+ * Since when the history must be read because something closed that nobody here saw opening, while
+ * an order of ours that could be meant was believed to have come to nothing (F34, T15).
+ */
+export function orphanSince({ early, orders, positions }: Core): Wall | undefined {
+  const since = early.deals.filter(isOrphan(early.deals, positions)).flatMap((deal) =>
+    orders
+      .filter((order) => isTerminal(order.state) && order.executed === 0)
+      .filter(({ side, sentWall }) => side !== deal.side && (sentWall ?? deal.time) < deal.time)
+      .map((order) => order.sentWall ?? order.decidedWall),
+  );
+  return since.length === 0 ? undefined : wall(Math.min(...since));
+}
+
+/** The history was read and does not make them ours: they are somebody else's. */
+export function dropOrphans(turn: Turn, { historyFrom, historyTo }: BrokerSnapshot): void {
+  const since = orphanSince(turn.core);
+  if (since === undefined || historyFrom === undefined || historyFrom > since) return;
+  const { early, positions } = turn.core;
+  const isOver = isOrphan(early.deals, positions);
+  const deals = early.deals.filter(
+    (deal) => !isOver(deal) || (historyTo !== undefined && historyTo <= deal.time),
+  );
+  change(turn, { early: { ...early, deals } });
+}
+
+const isOrphan =
+  (deals: readonly Deal[], positions: readonly Position[]) =>
+  (deal: Deal): boolean =>
+    !opens(deal) &&
+    !deals.some((other) => opens(other) && other.positionId === deal.positionId) &&
+    !positions.some((position) => position.id === deal.positionId);
 
 export function keepDeal(turn: Turn, deal: Deal): void {
   const { early } = turn.core;

@@ -31,6 +31,7 @@ export function onStarted(turn: Turn, event: Extract<Event, { type: 'started' }>
     },
     reconciled: false,
     reconcileAskedAt: undefined,
+    passesAsked: [],
     reconciledAt: undefined,
     outbox: [],
   });
@@ -50,7 +51,12 @@ export function onLink(turn: Turn, event: LinkEvent): void {
     turn.market = withoutQuote(turn.market);
     ordersLostLink(turn, 'the link was lost');
     positionsLostLink(turn);
-    change(turn, { reconciled: false, reconcileAskedAt: undefined, outbox: [] });
+    change(turn, {
+      reconciled: false,
+      reconcileAskedAt: undefined,
+      passesAsked: [],
+      outbox: [],
+    });
     if (event.state === 'DISCONNECTED') change(turn, { reconnects: turn.core.reconnects + 1 });
   }
   if (state === old.state) return;

@@ -157,6 +157,14 @@ export function closeByDeal(turn: Turn, deal: Deal): void {
   tell(turn, 'deal', 'plain', `${dealWords(turn, deal)} closed a part`);
 }
 
+/** Books a position whose closings were applied before it was known here, once (I11). */
+export function bookTold(turn: Turn, position: Position, closings: readonly Deal[]): void {
+  let net = money(0);
+  for (const { close } of closings) if (close !== undefined) net = addMoney(net, netOf(close));
+  const last = closings.at(-1);
+  if (last !== undefined) bookTrade(turn, position, last, net);
+}
+
 /** The unit of win, loss and streak: one of our positions, fully closed, net of costs (F61). */
 function bookTrade(turn: Turn, position: Position, deal: Deal, net: Money): void {
   const { account, stats, lossStreak } = turn.core;

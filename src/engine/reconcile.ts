@@ -5,12 +5,21 @@
  * R28).
  */
 import { applyAccount, settleDoubt } from './accounting.ts';
-import { DEADLINES } from './config.ts';
-import { applyEvidence } from './early.ts';
+import { bounded } from './bars.ts';
+import { DEADLINES, LIMITS } from './config.ts';
+import { applyEvidence, dropOrphans, orphanSince } from './early.ts';
 import type { BrokerSnapshotEvent } from './event.ts';
-import type { BrokerPosition, BrokerSnapshot } from './model.ts';
+import type { BrokerPosition, BrokerSnapshot, Deal } from './model.ts';
 import { awaitedFill, LABEL_TAG, labelOf, moveOrder, replaceOrder } from './orders.ts';
-import { applyDeal, findPosition, mayCloseAgain, putPosition, requestClose } from './positions.ts';
+import {
+  applyDeal,
+  bookTold,
+  findPosition,
+  mayCloseAgain,
+  putPosition,
+  removePosition,
+  requestClose,
+} from './positions.ts';
 import { trip } from './risk/breakers.ts';
 import { closeRefusal } from './risk/egress.ts';
 import type { Order, Position } from './state.ts';
@@ -24,15 +33,29 @@ const HISTORY_MARGIN_MS = 60_000;
 export function askReconcile(turn: Turn): void {
   const { orders, positions, unexplainedSince } = turn.core;
   const awaited = awaitedFill(turn.core);
+  const orphan = orphanSince(turn.core);
   const since: number[] = [
     ...orders.filter((order) => isUnresolved(order) || order === awaited).map(sendTime),
     ...positions.filter(wantsHistory).map((position) => position.openedWall),
     ...(unexplainedSince === undefined ? [] : [unexplainedSince]),
+    ...(orphan === undefined ? [] : [orphan]),
   ];
   const oldest = since.length === 0 ? undefined : Math.min(...since) - HISTORY_MARGIN_MS;
   const historyFrom = oldest as Order['sentWall'];
   turn.effects.push({ type: 'query', query: { type: 'reconcile', historyFrom } });
-  change(turn, { reconcileAskedAt: turn.at.mono });
+  const passesAsked = bounded(turn.core.passesAsked, turn.at.mono, LIMITS.passesAsked);
+  change(turn, { reconcileAskedAt: turn.at.mono, passesAsked });
+}
+
+/**
+ * The oldest question that this may answer. Answers may overtake each other, so the newest question
+ * is the one struck off: an older view is never taken for a newer (6 b, P07).
+ */
+function takeQuestion(turn: Turn): Mono | undefined {
+  const { mono: now } = turn.at;
+  const open = turn.core.passesAsked.filter((at) => now - at <= DEADLINES.passAnswerMs);
+  change(turn, { passesAsked: open.slice(0, -1) });
+  return open[0];
 }
 
 export const isUnresolved = (order: Order): boolean =>
@@ -48,12 +71,13 @@ const wantsHistory = (position: Position): boolean =>
 /** Applies one pass of the current generation (section 6 rules a to g). */
 export function applyPass(turn: Turn, event: BrokerSnapshotEvent): void {
   if (event.generation !== turn.core.link.generation) return;
+  const askedAt = takeQuestion(turn);
   if (!event.pass.complete) {
     tell(turn, 'system', 'warn', 'reconciliation void, nothing changed', event.pass.reason);
     return;
   }
   const { snapshot } = event.pass;
-  const { reconcileAskedAt: askedAt, positions: before } = turn.core;
+  const { positions: before } = turn.core;
   const pass: Pass = { snapshot, askedAt, before, strangers: [] };
   // Orders first: they say whose the deals are (R03, R06). Deals before the account: they say why
   // its balance changed.
@@ -61,11 +85,14 @@ export function applyPass(turn: Turn, event: BrokerSnapshotEvent): void {
   for (const deal of snapshot.deals) applyDeal(turn, deal);
   applyAccount(turn, snapshot.account, 'pass');
   for (const shown of snapshot.positions) matchPosition(turn, shown, pass);
-  for (const position of turn.core.positions) missPosition(turn, position, pass);
+  for (const position of turn.core.positions) {
+    if (!settleAsTold(turn, position, pass)) missPosition(turn, position, pass);
+  }
   for (const order of turn.core.orders) missOrder(turn, order, pass);
   for (const order of turn.core.orders) resolveOrder(turn, order, snapshot);
   settleDoubt(turn, snapshot.historyFrom);
-  change(turn, { reconciled: true, reconciledAt: turn.at.mono, reconcileAskedAt: undefined });
+  dropOrphans(turn, snapshot);
+  change(turn, { reconciled: true, reconciledAt: turn.at.mono });
   const doubtful = turn.core.unexplainedSince !== undefined && snapshot.historyFrom === undefined;
   if (doubtful || pass.strangers.length > 0) askReconcile(turn);
 }
@@ -233,6 +260,25 @@ function missPosition(turn: Turn, position: Position, pass: Pass): void {
   const words = `position ${position.id} is gone at the broker, its deals are not known yet (R12)`;
   tell(turn, 'position', 'bad', words);
   if (position.ours) alert(turn, 'critical', words);
+}
+
+/**
+ * Gone at the broker, and its whole story is in the history although each of its deals counted
+ * before: an older view had brought it back (R26), or its deals came before it was known (I12).
+ */
+function settleAsTold(turn: Turn, position: Position, { snapshot }: Pass): boolean {
+  if (position.state !== 'UNSETTLED' || !covers(snapshot, position.openedWall)) return false;
+  if (snapshot.positions.some((shown) => shown.id === position.id)) return false;
+  const story = snapshot.deals.filter((deal) => deal.positionId === position.id);
+  const closings = story.filter((deal) => deal.close !== undefined);
+  const sum = (deals: readonly Deal[]) => deals.reduce((total, deal) => total + deal.filled, 0);
+  const last = closings.at(-1);
+  if (last === undefined || sum(story) !== 2 * sum(closings)) return false;
+  const isBooked = turn.core.gone.some((one) => one.id === position.id);
+  removePosition(turn, position.id);
+  if (!isBooked) bookTold(turn, position, closings);
+  else tell(turn, 'position', 'warn', `position ${position.id} is over, as its deals had told`);
+  return true;
 }
 
 /** T10: it was accepted, and a later pass does not show it working: its end was not heard. */

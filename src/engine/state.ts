@@ -185,7 +185,10 @@ export interface Core {
   readonly unexplainedSince: Wall | undefined;
   /** True after a complete broker snapshot of the current generation. */
   readonly reconciled: boolean;
+  /** When a pass was last asked, for the pace. */
   readonly reconcileAskedAt: Mono | undefined;
+  /** Questions without an answer, oldest first: an answer is at least as old as the oldest (P07). */
+  readonly passesAsked: readonly Mono[];
   readonly reconciledAt: Mono | undefined;
   readonly tradingState: TradingState;
   readonly sentiment: { readonly reading: SentimentReading; readonly at: Mono } | undefined;
@@ -254,6 +257,7 @@ export function initialState(): EngineState {
       unexplainedSince: undefined,
       reconciled: false,
       reconcileAskedAt: undefined,
+      passesAsked: [],
       reconciledAt: undefined,
       tradingState: 'active',
       sentiment: undefined,

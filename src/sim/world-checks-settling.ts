@@ -4,6 +4,7 @@
  */
 
 import { dayKeyOf, sessionAt } from '../engine/calendar.ts';
+import { DEADLINES } from '../engine/config.ts';
 import { BREAKERS, type BreakerName, type BrokerSnapshot, type Mono } from '../engine/index.ts';
 import type { EngineState, Position } from '../engine/state.ts';
 import {
@@ -44,9 +45,10 @@ const passApplied = (): Checker => ({
 });
 
 function passDifference({ before, after }: StepFacts, told: BrokerSnapshot): string | undefined {
-  const askedAt = before.core.reconcileAskedAt;
-  const isNewer = (at: Mono): boolean => askedAt !== undefined && at > askedAt;
   const now = after.at.mono;
+  const asked = before.core.passesAsked.filter((at) => now - at <= DEADLINES.passAnswerMs);
+  const askedAt = asked[0];
+  const isNewer = (at: Mono): boolean => askedAt !== undefined && at > askedAt;
   for (const shown of told.positions) {
     const local = after.core.positions.find((one) => one.id === shown.id);
     if (local === undefined) {

@@ -111,6 +111,15 @@ export function hold(config: EngineConfig = EAGER): EngineBench {
   return bench;
 }
 
+/** Every look at the broker that was asked for comes to nothing: none of them is still on its way. */
+export function unanswered(bench: EngineBench): void {
+  const { generation } = bench.state.core.link;
+  const pass = { complete: false, reason: untrusted('timed out') } as const;
+  while (bench.state.core.passesAsked.length > 0) {
+    bench.feed({ type: 'brokerSnapshot', generation, pass });
+  }
+}
+
 /** The money of a close of the 4602 position: balance follows the one before. */
 export function closeOf(
   size: number,

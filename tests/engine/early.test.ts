@@ -3,7 +3,18 @@ import { describe, expect, it } from 'vitest';
 import { LIMITS } from '../../src/engine/config.ts';
 import { brokerOrderId, dealId, positionId, volume } from '../../src/engine/index.ts';
 import { ringgit } from '../support/engine.ts';
-import { closingDeal, fly, idsOf, orderOf, protect, readyBench } from './desk.ts';
+import {
+  closingDeal,
+  fly,
+  idsOf,
+  orderOf,
+  protect,
+  readyBench,
+  reready,
+  unanswered,
+  waitQuoted,
+} from './desk.ts';
+import { deal, integrity, unknown, update, window } from './reconcile-desk.ts';
 
 describe('early', () => {
   it('keeps at most 50 strange deals and 50 strange levels (I27 A11)', () => {
@@ -55,6 +66,47 @@ describe('early', () => {
     bench.deal({ id: dealId('2'), filled: volume(200) });
     expect(orderOf(bench)).toMatchObject({ state: 'DONE_PARTIAL', executed: 500 });
     expect(bench.state.core.breakers.INTEGRITY.tripped).toBe(true);
+  });
+
+  it('a close of what nobody saw opening is looked up when an absent order could be meant (F34 T15 I11)', () => {
+    const bench = unknown();
+    bench.pass(window(bench));
+    reready(bench);
+    waitQuoted(bench, 61_000);
+    bench.pass(window(bench));
+    waitQuoted(bench, 11_000);
+    bench.pass(window(bench));
+    expect(orderOf(bench).state).toBe('ABSENT');
+    const { volume: size } = orderOf(bench);
+    const opening = deal(bench, { filled: size });
+    const closing = closingDeal(bench, { id: '2', size, net: -500 });
+    bench.deal(closing);
+    unanswered(bench);
+    bench.effects.length = 0;
+    waitQuoted(bench, 11_000);
+    const asked = bench.effects.flatMap((one) => (one.type === 'query' ? [one.query] : []));
+    expect(asked[0]).toMatchObject({ historyFrom: (orderOf(bench).sentWall ?? 0) - 60_000 });
+    bench.pass({
+      endedOrders: [update(bench, { executed: size, status: 'filled' })],
+      deals: [opening, deal(bench, closing)],
+      ...window(bench),
+    });
+    expect(orderOf(bench).state).toBe('FILLED');
+    expect(bench.state.core.stats).toMatchObject({ trades: 1, netProfit: -500 });
+    expect(integrity(bench)).toBe(true);
+    expect(bench.state.core.early.deals).toEqual([]);
+  });
+
+  it('a close that the history gives to nobody of ours is let go (F48 I27)', () => {
+    const bench = unknown();
+    bench.pass({ endedOrders: [update(bench, { status: 'cancelled' })], ...window(bench) });
+    reready(bench);
+    expect(orderOf(bench).state).toBe('CANCELLED');
+    bench.deal(closingDeal(bench, { id: '2', size: 700, net: -500 }));
+    expect(bench.state.core.early.deals).toHaveLength(1);
+    waitQuoted(bench, 11_000);
+    bench.pass(window(bench));
+    expect(bench.state.core.early.deals).toEqual([]);
   });
 
   it('somebody else fills meanwhile: theirs stays theirs (F19 I33)', () => {

@@ -20,6 +20,7 @@ import {
   readyBench,
   sent,
   shownAs,
+  unanswered,
   waitQuoted,
 } from './desk.ts';
 import { closes, deal, integrity, update, window } from './reconcile-desk.ts';
@@ -161,6 +162,7 @@ describe('a position of ours', () => {
   it('R18 no stop at the broker: amended at two seconds, not closed (F37 I09)', () => {
     const bench = hold();
     const { stop: _stop, ...naked } = shownAs(orderOf(bench));
+    unanswered(bench);
     bench.pass({ positions: [naked] });
     expect(positionOf(bench).state).toBe('NAKED');
     bench.requests.length = 0;
@@ -229,6 +231,35 @@ describe('a position of ours', () => {
     expect(integrity(bench)).toBe(true);
   });
 
+  it('R26 brought back, then gone with deals that counted before: over, booked once (I11 I12)', () => {
+    const bench = hold();
+    const { volume: size } = positionOf(bench);
+    const closing = closingDeal(bench, { id: '2', size, net: -500 });
+    bench.deal(closing);
+    bench.wait(4_000);
+    bench.pass({ positions: [shownAs(orderOf(bench))] });
+    const net = bench.state.core.stats.netProfit;
+    bench.wait(4_000);
+    const told = { deals: [deal(bench), deal(bench, closing)], ...window(bench) };
+    bench.pass(told);
+    expect(positionOf(bench).state).toBe('UNSETTLED');
+    bench.pass(told);
+    expect(bench.state.core.positions).toEqual([]);
+    expect(bench.state.core.stats).toMatchObject({ trades: 1, netProfit: net });
+  });
+
+  it('R12 a story that does not end at nothing settles nothing (R11 I11)', () => {
+    const bench = hold();
+    const { volume: size } = positionOf(bench);
+    bench.wait(4_000);
+    bench.pass({});
+    bench.deal(closingDeal(bench, { id: '2', size: size - 100, net: -500 }));
+    bench.pass({ deals: [deal(bench)], ...window(bench) });
+    bench.wait(4_000);
+    bench.pass({ deals: [deal(bench)], ...window(bench) });
+    expect(positionOf(bench)).toMatchObject({ volume: 100, state: 'UNSETTLED' });
+  });
+
   it('a difference younger than 3 s is looked at again before acting (6 d P07)', () => {
     const smaller = hold();
     smaller.pass({ positions: [shownAs(orderOf(smaller), { volume: volume(300) })] });
@@ -246,6 +277,7 @@ describe('a position of ours', () => {
   it('a stop that a pass shows again gives the next alarm all its tries (F37 F38)', () => {
     const bench = hold();
     const { stop: _stop, ...naked } = shownAs(orderOf(bench));
+    unanswered(bench);
     bench.pass({ positions: [naked] });
     bench.wait(4_500);
     expect(positionOf(bench).amendsSent).toBe(3);

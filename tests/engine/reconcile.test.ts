@@ -4,6 +4,7 @@ import { money, untrusted, volume, wall } from '../../src/engine/index.ts';
 import { MORNING } from '../support/engine.ts';
 import {
   closingDeal,
+  failed,
   fly,
   hold,
   idsOf,
@@ -238,6 +239,34 @@ describe('the pass itself', () => {
     bench.pass({ positions: [shownAs(orderOf(bench))] });
     expect(bench.state.core.positions).toEqual([]);
     expect(integrity(bench)).toBe(false);
+  });
+
+  it('an answer that a later one overtook brings nothing back, however late (P07 R26 6 b)', () => {
+    const bench = hold();
+    waitQuoted(bench, 60_500);
+    const open = shownAs(orderOf(bench));
+    bench.command({ type: 'flatten' });
+    bench.durable();
+    failed(bench, 'close-500-1', { definitive: false });
+    expect(bench.state.core.passesAsked.length).toBeGreaterThanOrEqual(2);
+    bench.deal(closingDeal(bench, { id: '2', size: positionOf(bench).volume, net: 5 }));
+    bench.wait(4_000);
+    bench.pass({});
+    bench.pass({ positions: [open] });
+    expect(bench.state.core.positions).toEqual([]);
+    expect(integrity(bench)).toBe(false);
+  });
+
+  it('a question without an answer is forgotten after 60 s, and with the link (P07 I27)', () => {
+    const bench = hold();
+    waitQuoted(bench, 70_000);
+    const [first] = bench.state.core.passesAsked;
+    expect(first).toBeDefined();
+    waitQuoted(bench, 60_000);
+    bench.pass({ positions: [shownAs(orderOf(bench))] });
+    expect(bench.state.core.passesAsked).not.toContain(first);
+    relink(bench);
+    expect(bench.state.core.passesAsked).toEqual([]);
   });
 
   it('is asked every 60 s, every 10 s while something is open, and with history then (5.3)', () => {
