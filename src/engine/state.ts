@@ -187,7 +187,7 @@ export interface Core {
   readonly reconciled: boolean;
   /** When a pass was last asked, for the pace. */
   readonly reconcileAskedAt: Mono | undefined;
-  /** Questions without an answer, oldest first: an answer is at least as old as the oldest (P07). */
+  /** Questions without an answer, oldest first: no answer is older than the oldest (P07). */
   readonly passesAsked: readonly Mono[];
   readonly reconciledAt: Mono | undefined;
   readonly tradingState: TradingState;

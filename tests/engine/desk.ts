@@ -111,7 +111,7 @@ export function hold(config: EngineConfig = EAGER): EngineBench {
   return bench;
 }
 
-/** Every look at the broker that was asked for comes to nothing: none of them is still on its way. */
+/** Every look at the broker that was asked for comes to nothing: none is on its way any more. */
 export function unanswered(bench: EngineBench): void {
   const { generation } = bench.state.core.link;
   const pass = { complete: false, reason: untrusted('timed out') } as const;

@@ -68,7 +68,7 @@ describe('early', () => {
     expect(bench.state.core.breakers.INTEGRITY.tripped).toBe(true);
   });
 
-  it('a close of what nobody saw opening is looked up when an absent order could be meant (F34 T15 I11)', () => {
+  it('a close of what nobody saw open, and an absent order: looked up (F34 T15 I11)', () => {
     const bench = unknown();
     bench.pass(window(bench));
     reready(bench);

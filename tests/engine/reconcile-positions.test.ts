@@ -231,7 +231,7 @@ describe('a position of ours', () => {
     expect(integrity(bench)).toBe(true);
   });
 
-  it('R26 brought back, then gone with deals that counted before: over, booked once (I11 I12)', () => {
+  it('R26 brought back, then gone, its deals counted before: booked once (I11 I12)', () => {
     const bench = hold();
     const { volume: size } = positionOf(bench);
     const closing = closingDeal(bench, { id: '2', size, net: -500 });
