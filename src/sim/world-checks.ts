@@ -32,6 +32,14 @@ export interface StepFacts {
   readonly refusals: readonly { readonly requestId: string; readonly reason: string }[];
 }
 
+/** What a step lets out, while it does. */
+export interface Outcome {
+  readonly records: JournalRecord[];
+  readonly sent: Permitted<BrokerRequest>[];
+  readonly queries: BrokerQuery[];
+  readonly refusals: { readonly requestId: string; readonly reason: string }[];
+}
+
 /** What reached us of the market on this connection, apart from what the engine made of it. */
 export interface Hearing {
   readonly generation: number;

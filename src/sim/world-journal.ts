@@ -49,8 +49,11 @@ export interface WorldJournal {
   /** Nothing is written any more. */
   fail(): void;
   failed(): boolean;
-  /** The process died: a part of what was not synced is lost. Answers with the last seq kept. */
-  crash(): number;
+  /**
+   * The process died: a part of what was not synced is lost, all of it or nothing when that is
+   * asked for. Answers with the last seq kept.
+   */
+  crash(keeps?: 'all' | 'synced'): number;
   /** The state after a restart, and a sentence when the replay came to something else. */
   recover(replay: Replay): { readonly state: EngineState; readonly differs: string | undefined };
 }
@@ -141,9 +144,11 @@ class MemoryJournal implements WorldJournal {
     return this.#hasFailed;
   }
 
-  crash(): number {
+  crash(keeps?: 'all' | 'synced'): number {
     const { chance } = this.#parts;
-    const kept = chance.integer(this.#durable, this.#written);
+    const least = keeps === 'all' ? this.#written : this.#durable;
+    const most = keeps === 'synced' ? this.#durable : this.#written;
+    const kept = chance.integer(least, most);
     this.#rows = this.#rows.filter((row) => row.number <= kept);
     for (const [key, number] of this.#announced) {
       if (number > kept) this.#announced.delete(key);

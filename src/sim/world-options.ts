@@ -24,6 +24,8 @@ export interface WorldOptions {
   readonly latencyMs: number;
   /** Mean time between two looks of the person at the keyboard. */
   readonly operatorMs: number;
+  /** The process dies after so many effects; of what was not synced all is kept, or nothing. */
+  readonly crashAt?: { readonly effect: number; readonly keeps: 'all' | 'synced' };
   readonly without: readonly FaultName[];
   readonly plan: FaultPlan;
 }

@@ -280,3 +280,21 @@ function openOutside(
   clock.after(chance.integer(30_000, 900_000), () => broker.desk.serverCloses(mine.id, false));
   return true;
 }
+
+/** Lets every fault of the plan strike by the clock, until the dice are disarmed. */
+export function armStrikes(stage: Stage, note: (text: string) => void): void {
+  const { clock, dice } = stage;
+  const arm = (name: (typeof TIMED)[number]): void => {
+    const delay = dice.nextIn(name);
+    if (delay === undefined) return;
+    clock.after(delay, () => {
+      if (!dice.armed()) return;
+      if (STRIKES[name](stage)) {
+        dice.count(name);
+        note(`fault ${name}`);
+      }
+      arm(name);
+    });
+  };
+  for (const name of TIMED) arm(name);
+}

@@ -2,11 +2,12 @@
  * What is tried in a world, and what comes out of it.
  * Deliberately handed in: the engine itself, or a variant that was broken on purpose.
  */
-import type { Snapshot, Stamped } from '../engine/index.ts';
+import type { Snapshot, Stamped, Wall } from '../engine/index.ts';
 import { snapshot } from '../engine/snapshot.ts';
 import type { EngineState } from '../engine/state.ts';
 import { drive, type Hands, step } from '../engine/step.ts';
 import type { Violation } from './checkers.ts';
+import type { ExchangeState } from './exchange-types.ts';
 import type { FaultName } from './faults.ts';
 
 export interface Subject {
@@ -35,4 +36,15 @@ export interface WorldResult {
   /** Hash of where it ended: equal for equal seeds (I30). */
   readonly fingerprint: string;
   readonly transcript: readonly string[];
+}
+
+/** A world that is over, with what its engine and its exchange were in the end. */
+export interface PlayedWorld {
+  readonly result: WorldResult;
+  readonly state: EngineState;
+  readonly exchange: ExchangeState;
+  /** Effects handed out, restarts included. */
+  readonly effects: number;
+  /** When the process last died. */
+  readonly diedAt: Wall | undefined;
 }

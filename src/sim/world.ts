@@ -5,15 +5,12 @@
  */
 
 import {
-  type BrokerQuery,
-  type BrokerRequest,
   type Event,
-  type JournalRecord,
   type Mono,
   mono,
-  type Permitted,
   type Stamped,
   seq,
+  type Wall,
   wall,
 } from '../engine/index.ts';
 import { isTerminal } from '../engine/orders.ts';
@@ -24,19 +21,26 @@ import { createDice, type Dice } from './faults.ts';
 import { createPrng } from './prng.ts';
 import { createVirtualClock, type VirtualClock } from './virtual-clock.ts';
 import { WorldBroker } from './world-broker.ts';
-import type { StepFacts } from './world-checks.ts';
+import type { Outcome, StepFacts } from './world-checks.ts';
 import { unresolved } from './world-converged.ts';
 import { WorldFeed } from './world-feed.ts';
 import { createWorldJournal, type WorldJournal } from './world-journal.ts';
 import { createWorldMarket, type WorldMarket } from './world-market.ts';
 import { createOperator } from './world-operator.ts';
 import type { WorldOptions } from './world-options.ts';
-import { STRIKES, type Stage, TIMED } from './world-strikes.ts';
-import { ENGINE, type Subject, type WorldResult } from './world-subject.ts';
+import { armStrikes, type Stage } from './world-strikes.ts';
+import { ENGINE, type PlayedWorld, type Subject, type WorldResult } from './world-subject.ts';
 import { createTranscript, type Transcript } from './world-transcript.ts';
 
 export const runWorld = (options: WorldOptions, subject: Subject = ENGINE): WorldResult =>
   new World(options, subject).run();
+
+/** The same, with what is left of the exchange. */
+export function playWorld(options: WorldOptions): PlayedWorld {
+  const world = new World(options, ENGINE);
+  const result = world.run();
+  return { result, ...world.left() };
+}
 
 /** Thrown through the engine's hands: the process is dead between two effects. */
 class Death extends Error {
@@ -69,6 +73,8 @@ class World {
   #runs = 0;
   #steps = 0;
   #entries = 0;
+  #effects = 0;
+  #diedAt: Wall | undefined;
   #deathIn: { effects: number; downMs: number } | undefined;
   #end: Pick<WorldResult, 'outcome' | 'violation'> | undefined;
 
@@ -105,6 +111,8 @@ class World {
 
   run(): WorldResult {
     const { safetyMs, livenessMs, operatorMs } = this.#options;
+    const { crashAt } = this.#options;
+    if (crashAt !== undefined) this.#deathIn = { effects: crashAt.effect, downMs: 1 };
     this.#startProcess(initialState());
     this.#feed.start();
     createOperator({
@@ -130,6 +138,11 @@ class World {
     }
     if (this.#end === undefined) this.#judgeEnd(open);
     return this.#result();
+  }
+
+  left(): Omit<PlayedWorld, 'result'> {
+    const exchange = this.#broker.desk.state();
+    return { state: this.#state, exchange, effects: this.#effects, diedAt: this.#diedAt };
   }
 
   #judgeEnd(open: string | undefined): void {
@@ -189,7 +202,8 @@ class World {
     this.#queue = [];
     this.#deathIn = undefined;
     this.#broker.abandon();
-    const kept = this.#journal.crash();
+    this.#diedAt = this.#clock.wall();
+    const kept = this.#journal.crash(this.#options.crashAt?.keeps);
     this.#jury.crash(kept);
     this.#note(`the process died; the journal keeps inputs up to ${kept}`);
     this.#clock.after(downMs, () => this.#recover());
@@ -304,6 +318,7 @@ class World {
           if (death.effects <= 0) throw new Death();
           death.effects -= 1;
         }
+        this.#effects += 1;
         act();
       };
       if (waiting === undefined) now();
@@ -367,19 +382,7 @@ class World {
       },
       nextQuote: (make, when) => this.#feed.next(make, when),
     };
-    const arm = (name: (typeof TIMED)[number]): void => {
-      const delay = this.#dice.nextIn(name);
-      if (delay === undefined) return;
-      this.#clock.after(delay, () => {
-        if (!this.#dice.armed()) return;
-        if (STRIKES[name](stage)) {
-          this.#dice.count(name);
-          this.#note(`fault ${name}`);
-        }
-        arm(name);
-      });
-    };
-    for (const name of TIMED) arm(name);
+    armStrikes(stage, (text) => this.#note(text));
   }
 
   #note(event: Event | string): void {
@@ -387,13 +390,6 @@ class World {
     const entry = { step: this.#steps, wall: on, event, records: [], sent: [], queries: 0 };
     this.#transcript.note(entry);
   }
-}
-
-interface Outcome {
-  readonly records: JournalRecord[];
-  readonly sent: Permitted<BrokerRequest>[];
-  readonly queries: BrokerQuery[];
-  readonly refusals: { readonly requestId: string; readonly reason: string }[];
 }
 
 const textOf = (error: unknown): string =>

@@ -1,0 +1,35 @@
+/**
+ * A sample of the crash matrix: the process dies after every seventh effect of the reference day.
+ * Deliberately not the whole: `npm run crash-matrix` kills at every effect and prints the counts.
+ */
+import { describe, expect, it } from 'vitest';
+import { crashedDay, KEEPS, noCounts, referenceDay } from '../support/crash-matrix.ts';
+
+const STRIDE = 7;
+
+describe('killed after an effect of the reference day', () => {
+  const reference = referenceDay();
+
+  it('the day trades, also by hand', () => {
+    expect(reference.trades).toBeGreaterThan(5);
+    expect(reference.effects).toBeGreaterThan(150);
+  });
+
+  for (const keeps of KEEPS) {
+    it(`recovers to the same day or to an entry that never left, ${keeps} kept (F82 I05 I17)`, () => {
+      const counts = noCounts();
+      for (let effect = 0; effect <= reference.effects; effect += STRIDE) {
+        const verdict = crashedDay(reference, { effect, keeps });
+        if (typeof verdict === 'string') expect.fail(`effect ${effect}: ${verdict}`);
+        else counts[verdict.kind] += 1;
+      }
+      expect(counts.equal).toBeGreaterThan(3 * (counts.unsent + counts.proven + counts.cautious));
+    });
+  }
+
+  it('a crash just after the bytes of an entry left ends as the undisturbed day (F02 I01 I06)', () => {
+    // The effect that hands over bytes is followed by those of their answer.
+    const kinds = [8, 9, 10, 11].map((effect) => crashedDay(reference, { effect, keeps: 'all' }));
+    expect(kinds).toEqual(['unsent', 'unsent', 'proven', 'equal'].map((kind) => ({ kind })));
+  });
+});
