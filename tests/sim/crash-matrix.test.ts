@@ -16,7 +16,7 @@ describe('killed after an effect of the reference day', () => {
   });
 
   for (const keeps of KEEPS) {
-    it(`recovers to the same day or to an entry that never left, ${keeps} kept (F82 I05 I17)`, () => {
+    it(`${keeps} kept: the same day, or without an entry that never left (F82 I05 I17)`, () => {
       const counts = noCounts();
       for (let effect = 0; effect <= reference.effects; effect += STRIDE) {
         const verdict = crashedDay(reference, { effect, keeps });
@@ -27,7 +27,7 @@ describe('killed after an effect of the reference day', () => {
     });
   }
 
-  it('a crash just after the bytes of an entry left ends as the undisturbed day (F02 I01 I06)', () => {
+  it('just after the bytes of an entry it ends as the undisturbed day (F02 I01 I06)', () => {
     // The effect that hands over bytes is followed by those of their answer.
     const kinds = [8, 9, 10, 11].map((effect) => crashedDay(reference, { effect, keeps: 'all' }));
     expect(kinds).toEqual(['unsent', 'unsent', 'proven', 'equal'].map((kind) => ({ kind })));
