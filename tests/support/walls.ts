@@ -70,7 +70,7 @@ export const WALLS: Readonly<Record<string, Wall>> = {
     doors: [],
     passages: [],
     node: 'any',
-    npm: ['commander', 'zod'],
+    npm: ['commander', 'zod', '@napi-rs/keyring'],
     why: 'verbs and wiring',
   },
 };
@@ -151,11 +151,11 @@ export const SEAMS: readonly Seam[] = [
   {
     name: 'the process or its signals',
     pattern: /\bprocess\.(on|once|exit|exitCode|kill|env|stdout|stdin|stderr|argv|cwd)\b/,
-    files: ['runtime/process.ts', 'ui/terminal.ts', 'cli/config.ts'],
+    files: ['runtime/process.ts', 'ui/terminal.ts', 'cli/config.ts', 'cli/keychain-child.ts'],
   },
   {
     name: 'another process or thread',
     pattern: /from 'node:(child_process|worker_threads|cluster)'/,
-    files: ['runtime/journal.ts', 'runtime/journal-writer.ts', 'sim/sweep.ts'],
+    files: ['runtime/journal.ts', 'runtime/journal-writer.ts', 'sim/sweep.ts', 'cli/keychain.ts'],
   },
 ];
