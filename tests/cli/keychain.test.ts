@@ -1,4 +1,4 @@
-/** The keychain behind a time limit: absent, frozen, locked, dead; and what its process is given. */
+/** The keychain behind a time limit: absent, frozen, locked, dead; what its process is given. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';

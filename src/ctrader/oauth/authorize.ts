@@ -95,7 +95,7 @@ export function readPasted(text: string, { redirectUri, state }: Expected): Call
   if (isAddress) {
     const [found, wanted] = [new URL(pasted), new URL(redirectUri)];
     if (found.origin !== wanted.origin || found.pathname !== wanted.pathname) {
-      const sentence = `That address does not begin with ${redirectUri}: copy the one the browser ended on.`;
+      const sentence = `That address does not begin with ${redirectUri}: copy the last one shown.`;
       return { type: 'failed', sentence };
     }
   }

@@ -147,7 +147,7 @@ export function passphraseKey(
       name: 'encrypted-file',
       strength: 'good',
       sentence:
-        'Tokens are in an encrypted file (AES-256-GCM); it is as strong as its passphrase (scrypt).',
+        'Tokens are in an encrypted file (AES-256-GCM); as strong as its passphrase (scrypt).',
     }),
   };
 }
