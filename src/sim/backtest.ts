@@ -6,6 +6,7 @@
 import {
   type Account,
   type BrokerEvent,
+  commandId,
   type EngineConfig,
   type Event,
   type GateName,
@@ -13,6 +14,8 @@ import {
   type SentimentReading,
   type Side,
   seq,
+  type TradingState,
+  untrusted,
   type Wall,
   wall,
 } from '../engine/index.ts';
@@ -86,9 +89,17 @@ export function configFor(config: EngineConfig, sentiment: BacktestSentiment): E
   return { ...base, sentimentMode: 'required', sentimentThreshold: -1 };
 }
 
-/** Runs every bar of the market; deterministic, and linear in bars. */
-export function runBacktest(market: BacktestMarket, setup: BacktestSetup): BacktestResult {
+/**
+ * Runs every bar of the market; deterministic, and linear in bars. Bars before `decideFrom` warm
+ * the indicators up and enter nothing, as when the operator lets entries begin there.
+ */
+export function runBacktest(
+  market: BacktestMarket,
+  setup: BacktestSetup,
+  decideFrom = 0,
+): BacktestResult {
   const run = createRun(market, setup);
+  if (decideFrom > 0) run.entries('reducing');
   const { broker, ledger, news } = run;
   const equity = new Float64Array(market.count);
   let day = Math.floor((market.start[0] ?? 0) / DAY_MS);
@@ -97,6 +108,8 @@ export function runBacktest(market: BacktestMarket, setup: BacktestSetup): Backt
     broker.moveTo(start);
     news(start as Wall);
     ledger.bar = bar;
+    // A bar is decided by the first quote of the next one.
+    if (decideFrom > 0 && bar === decideFrom + 1) run.entries('active');
     broker.open(bar);
     const today = Math.floor(start / DAY_MS);
     // Live, the clock strikes four times a second; here only where it can change something.
@@ -198,6 +211,12 @@ function createRun(market: BacktestMarket, setup: BacktestSetup) {
     clock: (at: number): void => {
       broker.moveTo(at);
       post({ type: 'clock' });
+      settle();
+    },
+    entries: (to: TradingState): void => {
+      const body = { type: 'setTradingState', state: to } as const;
+      const id = commandId(`backtest-${to}`);
+      post({ type: 'command', command: { id, role: 'operator', by: untrusted(''), body } });
       settle();
     },
     state: () => state,

@@ -4,8 +4,9 @@
  */
 import { decimalText } from '../engine/index.ts';
 import { profitFactorOf, type SweptRow, winRateOf } from './sweep.ts';
-import { SWEEP_NAMES, type SweepAxes, type SweepName, valueOn } from './sweep-grid.ts';
+import { namesOf, type SweepAxes, valueOn, valuesOf } from './sweep-grid.ts';
 import { type Honesty, ranked } from './sweep-honesty.ts';
+import { SWEEP_NAMES, type SweepName } from './sweep-parameters.ts';
 
 export interface SweepWords {
   readonly rows: readonly SweptRow[];
@@ -21,24 +22,31 @@ const SHOWN = 10;
 const cell = (value: number | undefined): string =>
   value === undefined ? 'n/a' : value.toFixed(2);
 
-function rankingLines({ rows, minTrades, exponent, currency }: SweepWords): string[] {
-  const header = ['rsi_buy', 'rsi_sell', 'tp', 'sl', 'factor', 'win %', 'trades', currency];
+function rankingLines({ rows, axes, minTrades, exponent, currency }: SweepWords): string[] {
+  const names = namesOf(axes);
+  const header = [...names, 'factor', 'win %', 'trades', currency];
   const lines = ranked(rows, minTrades)
     .slice(0, SHOWN)
     .map((row) => [
-      ...SWEEP_NAMES.map((name) => String(valueOn(row.set, name))),
+      ...names.map((name) => String(valueOn(row.set, name))),
       cell(profitFactorOf(row)),
       cell(row.trades === 0 ? undefined : (winRateOf(row) ?? 0) * 100),
       String(row.trades),
       decimalText(row.net, exponent),
     ]);
-  return [header, ...lines].map((cells) => cells.map((text) => text.padStart(10)).join(''));
+  return [header, ...lines].map((cells) =>
+    cells.map((text) => text.padStart(Math.max(10, text.length + 1))).join(''),
+  );
 }
 
 /** Mean net profit over all other parameters, for the two with the most values. */
 export function heatMap({ rows, axes, exponent }: SweepWords): string[] {
-  const [down, across] = SWEEP_NAMES.toSorted((a, b) => axes[b].length - axes[a].length);
-  if (down === undefined || across === undefined || axes[across].length < 2) return [];
+  const [down, across] = namesOf(axes).toSorted(
+    (a, b) => valuesOf(axes, b).length - valuesOf(axes, a).length,
+  );
+  if (down === undefined || across === undefined) return [];
+  const columns = valuesOf(axes, across);
+  if (columns.length < 2) return [];
   const mean = (first: number, second: number): string => {
     const found = rows.filter(
       ({ set }) => valueOn(set, down) === first && valueOn(set, across) === second,
@@ -51,11 +59,11 @@ export function heatMap({ rows, axes, exponent }: SweepWords): string[] {
     name.padEnd(10) + cells.map((text) => text.padStart(10)).join('');
   return [
     `Mean net profit by ${down} (down) and ${across} (across)`,
-    line('', axes[across].map(String)),
-    ...axes[down].map((value) =>
+    line('', columns.map(String)),
+    ...valuesOf(axes, down).map((value) =>
       line(
         String(value),
-        axes[across].map((second) => mean(value, second)),
+        columns.map((second) => mean(value, second)),
       ),
     ),
   ];
@@ -84,7 +92,9 @@ function honestyLines({ honesty, exponent, currency }: SweepWords): string[] {
 }
 
 const setText = (set: SweptRow['set']): string =>
-  SWEEP_NAMES.map((name: SweepName) => `${name} ${valueOn(set, name)}`).join(', ');
+  SWEEP_NAMES.filter((name) => !Number.isNaN(valueOn(set, name)))
+    .map((name: SweepName) => `${name} ${valueOn(set, name)}`)
+    .join(', ');
 
 export function sweepText(words: SweepWords): string {
   const left = words.rows.filter((row) => row.needsEngine).length;

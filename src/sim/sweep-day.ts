@@ -8,17 +8,30 @@ import { away, commissionOf, type KernelTerms } from './sweep-terms.ts';
 
 /** A closed trade, as far as the day's result is concerned. */
 export interface Closed {
-  readonly isBuy: boolean;
-  readonly entry: number;
-  readonly exit: number;
-  readonly fill: number;
-  readonly size: number;
-  readonly stopDistance: number;
-  readonly targetDistance: number;
-  readonly net: number;
+  isBuy: boolean;
+  entry: number;
+  exit: number;
+  fill: number;
+  size: number;
+  stopDistance: number;
+  targetDistance: number;
+  net: number;
   /** Before it. */
-  readonly balance: number;
+  balance: number;
 }
+
+/** To be filled in: a record is used again, because a sweep closes millions of trades. */
+export const emptyClosed = (): Closed => ({
+  isBuy: false,
+  entry: 0,
+  exit: 0,
+  fill: 0,
+  size: 0,
+  stopDistance: 0,
+  targetDistance: 0,
+  net: 0,
+  balance: 0,
+});
 
 /** With which equity the day of the newest entry was opened. */
 export interface DayBook {

@@ -2,17 +2,22 @@
  * Which parameter sets a sweep tries: ranges as a person writes them, and their product in order.
  * Deliberately bounded, and refuses what a configuration could not hold.
  */
-import type { EngineConfig } from '../engine/index.ts';
+import type { BacktestSetup } from './backtest.ts';
 import type { SweepSet } from './sweep-kernel.ts';
+import {
+  BOUNDS,
+  CHANGES,
+  CORE_NAMES,
+  type CoreName,
+  OTHER_NAMES,
+  type OtherName,
+  SWEEP_NAMES,
+  type SweepName,
+} from './sweep-parameters.ts';
 
-/** The parameters that may vary, as they are called on the command line and in the CSV. */
-export const SWEEP_NAMES = ['rsi_buy', 'rsi_sell', 'tp', 'sl'] as const;
-export type SweepName = (typeof SWEEP_NAMES)[number];
-
-/**
- * Values of each parameter, ascending, in the units of the command line: RSI points and percent.
- */
-export type SweepAxes = Readonly<Record<SweepName, readonly number[]>>;
+/** Values of each parameter, ascending, in the units of the command line. */
+export type SweepAxes = Readonly<Record<CoreName, readonly number[]>> &
+  Readonly<Partial<Record<OtherName, readonly number[]>>>;
 
 /** The 192 combinations of a sweep without options. */
 export const DEFAULT_AXES: SweepAxes = {
@@ -22,14 +27,7 @@ export const DEFAULT_AXES: SweepAxes = {
   sl: [1, 1.5, 2],
 };
 
-export const SETS_MAX = 1_000_000;
-
-const BOUNDS: Readonly<Record<SweepName, readonly [number, number]>> = {
-  rsi_buy: [1, 99],
-  rsi_sell: [1, 99],
-  tp: [0.1, 50],
-  sl: [0.1, 20],
-};
+export const SETS_MAX = 200_000;
 
 /** `rsi_buy=20:35:5`, or `rsi_buy=30` for one value; a text is a sentence about what is wrong. */
 export function axisOf(text: string): { name: SweepName; values: number[] } | string {
@@ -38,36 +36,49 @@ export function axisOf(text: string): { name: SweepName; values: number[] } | st
   if (known === undefined) {
     return `"${text}" is not allowed; a parameter is one of ${SWEEP_NAMES.join(', ')}`;
   }
+  const { low, high, isWhole } = BOUNDS[known];
   const parts = range.split(':');
   const [from, to = from, step = 1] = parts.map(Number);
-  const numbers = parts.every((part) => /^\d{1,3}(\.\d{1,2})?$/.test(part));
+  const pattern = isWhole ? /^\d{1,10}$/ : /^\d{1,10}(\.\d{1,2})?$/;
+  const numbers = parts.every((part) => pattern.test(part));
   if (!numbers || parts.length > 3 || parts.length === 2 || from === undefined || step <= 0) {
-    return `"${text}" is not allowed; write ${name}=from:to:step, or ${name}=value`;
+    const kind = isWhole ? 'whole numbers' : 'numbers with at most 2 decimals';
+    return `"${text}" is not allowed; write ${name}=from:to:step, or ${name}=value, in ${kind}`;
   }
-  const [low, high] = BOUNDS[known];
   if (from < low || (to ?? from) > high || (to ?? from) < from) {
     return `"${text}" is not allowed; ${name} goes upwards between ${low} and ${high}`;
   }
   // Whole hundredths, so that 0.1 added often stays what was written.
   const [first, last, pace] = [from, to ?? from, step].map((one) => Math.round(one * 100));
-  const values: number[] = [];
-  for (let at = first ?? 0; at <= (last ?? 0); at += pace ?? 1) values.push(at / 100);
+  const count = Math.floor(((last ?? 0) - (first ?? 0)) / (pace ?? 1)) + 1;
+  if (count > SETS_MAX) return `"${text}" is not allowed; it has ${count} values`;
+  const values = Array.from({ length: count }, (_, at) => ((first ?? 0) + at * (pace ?? 1)) / 100);
   return { name: known, values };
 }
 
-export const gridSize = (axes: SweepAxes): number =>
-  SWEEP_NAMES.reduce((count, name) => count * axes[name].length, 1);
+/** The parameters of a grid, in the order of their columns. */
+export const namesOf = (axes: SweepAxes): readonly SweepName[] =>
+  SWEEP_NAMES.filter((name) => axes[name] !== undefined);
 
-/** Every set, the last parameter fastest; sets whose thresholds cross are left out. */
+/** Values of a parameter; none when it is not swept. */
+export const valuesOf = (axes: SweepAxes, name: SweepName): readonly number[] => axes[name] ?? [];
+
+export const gridSize = (axes: SweepAxes): number =>
+  namesOf(axes).reduce((count, name) => count * valuesOf(axes, name).length, 1);
+
+/** Every set, the last core parameter fastest; sets whose thresholds cross are left out. */
 export function gridOf(axes: SweepAxes): SweepSet[] {
   const sets: SweepSet[] = [];
-  for (const rsiBuy of axes.rsi_buy) {
-    for (const rsiSell of axes.rsi_sell) {
-      if (rsiBuy >= rsiSell) continue;
-      for (const tp of axes.tp) {
-        for (const sl of axes.sl) {
-          const [tpBps, slBps] = [Math.round(tp * 100), Math.round(sl * 100)];
-          sets.push({ rsiBuy, rsiSell, tpBps, slBps });
+  for (const others of othersOf(axes)) {
+    for (const rsiBuy of axes.rsi_buy) {
+      for (const rsiSell of axes.rsi_sell) {
+        if (rsiBuy >= rsiSell) continue;
+        for (const tp of axes.tp) {
+          for (const sl of axes.sl) {
+            const [tpBps, slBps] = [Math.round(tp * 100), Math.round(sl * 100)];
+            const set = { rsiBuy, rsiSell, tpBps, slBps };
+            sets.push(others === undefined ? set : { ...set, others });
+          }
         }
       }
     }
@@ -75,25 +86,42 @@ export function gridOf(axes: SweepAxes): SweepSet[] {
   return sets;
 }
 
-/** The engine's configuration for one set. */
-export const configOfSet = (config: EngineConfig, set: SweepSet): EngineConfig => ({
-  ...config,
-  rsiOversold: set.rsiBuy,
-  rsiOverbought: set.rsiSell,
-  takeProfitBps: set.tpBps,
-  stopLossBps: set.slBps,
-});
+type Others = NonNullable<SweepSet['others']>;
+
+/** One record for every combination, shared by all its sets; absent when nothing else varies. */
+function othersOf(axes: SweepAxes): readonly (Others | undefined)[] {
+  const names = OTHER_NAMES.filter((name) => axes[name] !== undefined);
+  if (names.length === 0) return [undefined];
+  let records: Others[] = [{}];
+  for (const name of names) {
+    const values = valuesOf(axes, name);
+    records = records.flatMap((one) => values.map((value) => ({ ...one, [name]: value })));
+  }
+  return records;
+}
+
+/** The backtest of one set. */
+export function setupOfSet(setup: BacktestSetup, set: SweepSet): BacktestSetup {
+  const core = CORE_NAMES.reduce((made, name) => CHANGES[name](made, valueOn(set, name)), setup);
+  return withOthers(core, set.others);
+}
+
+/** Only what the sets of one index have in common. */
+export function withOthers(setup: BacktestSetup, others: SweepSet['others']): BacktestSetup {
+  if (others === undefined) return setup;
+  return OTHER_NAMES.reduce((made, name) => {
+    const value = others[name];
+    return value === undefined ? made : CHANGES[name](made, value);
+  }, setup);
+}
 
 /** The value of a set on an axis, in the units of the axis. */
 export function valueOn(set: SweepSet, name: SweepName): number {
-  switch (name) {
-    case 'rsi_buy':
-      return set.rsiBuy;
-    case 'rsi_sell':
-      return set.rsiSell;
-    case 'tp':
-      return set.tpBps / 100;
-    case 'sl':
-      return set.slBps / 100;
-  }
+  const core: Readonly<Record<CoreName, number>> = {
+    rsi_buy: set.rsiBuy,
+    rsi_sell: set.rsiSell,
+    tp: set.tpBps / 100,
+    sl: set.slBps / 100,
+  };
+  return name in core ? core[name as CoreName] : (set.others?.[name as OtherName] ?? Number.NaN);
 }

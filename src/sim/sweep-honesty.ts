@@ -8,8 +8,10 @@ import { type Price, price, tickSize } from '../engine/index.ts';
 import type { BacktestSetup } from './backtest.ts';
 import type { BacktestMarket } from './backtest-market.ts';
 import { createSweeper, profitFactorOf, type Sweeper, type SweptRow, wholeRange } from './sweep.ts';
-import { SWEEP_NAMES, type SweepAxes, type SweepName, valueOn } from './sweep-grid.ts';
-import type { SweepRow, SweepSet } from './sweep-kernel.ts';
+import { namesOf, type SweepAxes, valueOn, valuesOf } from './sweep-grid.ts';
+import type { SweepSet } from './sweep-kernel.ts';
+import type { SweepName } from './sweep-parameters.ts';
+import type { SweepRow } from './sweep-row.ts';
 
 /** What a result needs to be believed. */
 export const BELIEF = { deflated: 0.95, plateau: 0.6, costFactors: [1.5, 2] } as const;
@@ -170,9 +172,12 @@ function neighboursOf(
   rows: readonly SweptRow[],
   axes: SweepAxes,
 ): Honesty['neighbours'] {
-  const place = (set: SweepSet, name: SweepName) => axes[name].indexOf(valueOn(set, name));
+  const place = (set: SweepSet, name: SweepName) =>
+    valuesOf(axes, name).indexOf(valueOn(set, name));
   const near = rows.filter((row) => {
-    const steps = SWEEP_NAMES.map((name) => Math.abs(place(row.set, name) - place(best.set, name)));
+    const steps = namesOf(axes).map((name) =>
+      Math.abs(place(row.set, name) - place(best.set, name)),
+    );
     return steps.reduce((sum, step) => sum + step, 0) === 1;
   });
   return { count: near.length, profitable: near.filter((row) => row.net > 0).length };
@@ -180,8 +185,8 @@ function neighboursOf(
 
 /** Parameters whose best value is the first or last of at least three. */
 function edgesOf(set: SweepSet, axes: SweepAxes): SweepName[] {
-  return SWEEP_NAMES.filter((name) => {
-    const values = axes[name];
+  return namesOf(axes).filter((name) => {
+    const values = valuesOf(axes, name);
     const at = values.indexOf(valueOn(set, name));
     return values.length > 2 && (at === 0 || at === values.length - 1);
   });

@@ -41,7 +41,7 @@ export function sweepIndex(market: BacktestMarket, setup: BacktestSetup): SweepI
   const days = dayBounds(market);
   const rsi = new Float64Array(market.count);
   const allowed = measure(market, config, rsi);
-  forbidByMarket(market, config, setup.costs.spread, allowed);
+  forbidByMarket(market, config, setup.costs.spread, days.dayEnd, allowed);
   if (setup.sentiment.type === 'readings') {
     forbidByNews(market, config.sentimentThreshold, setup.sentiment.rows, allowed);
   }
@@ -121,61 +121,55 @@ function measure(market: BacktestMarket, config: EngineConfig, rsiOut: Float64Ar
 }
 
 /**
- * The volatility breaker, one closed bar a call; true when it is clear after that bar. The last ATR
- * values are kept in a ring and sorted beside it, so that their median costs one shift.
+ * The volatility breaker, one closed bar a call; true when it is clear after that bar. It compares
+ * with the median of the last ATR values, which is only worked out where a bound of it does not
+ * answer already: while at most 47 of 96 values are below `bound`, the median is not below it.
  */
 function createHeat(): (isMeasured: boolean, atr: number, range: number) => boolean {
   const size = LIMITS.atrSample;
   const ring = new Float64Array(size);
   const sorted = new Float64Array(size);
-  let [kept, next, calmBars] = [0, 0, 0];
+  const half = size >> 1;
+  let [kept, next, calmBars, bound, below] = [0, 0, 0, 0, 0];
   let isTripped = true;
+  const middle = (): number => {
+    sorted.set(ring);
+    sorted.sort();
+    // A little below the middle, so that it holds for many bars to come.
+    bound = sorted[half - (size >> 3)] as number;
+    below = half - (size >> 3);
+    while (below > 0 && sorted[below - 1] === bound) below -= 1;
+    return ((sorted[half - 1] as number) + (sorted[half] as number)) / 2;
+  };
   return (isMeasured, atr, range) => {
     if (isMeasured) {
-      // The oldest leaves, the newest slides to its place.
-      let at = kept;
-      if (kept === size) at = placeOf(sorted, kept, ring[next] as number);
-      else kept += 1;
-      while (at > 0 && (sorted[at - 1] as number) > atr) {
-        sorted[at] = sorted[at - 1] as number;
-        at -= 1;
-      }
-      while (at + 1 < kept && (sorted[at + 1] as number) < atr) {
-        sorted[at] = sorted[at + 1] as number;
-        at += 1;
-      }
-      sorted[at] = atr;
+      if (kept < size) kept += 1;
+      else if ((ring[next] as number) < bound) below -= 1;
+      if (atr < bound) below += 1;
       ring[next] = atr;
       next = next + 1 === size ? 0 : next + 1;
     }
-    const half = size >> 1;
-    const middle = ((sorted[half - 1] as number) + (sorted[half] as number)) / 2;
-    const isKnown = isMeasured && kept === size && middle !== 0;
-    const isHot = !isKnown || atr / middle >= 2 || range / middle >= 3;
+    if (!isMeasured || kept < size) {
+      isTripped = true;
+      calmBars = 0;
+      return false;
+    }
+    const isSurelyCalm = below < half && atr < 1.99 * bound && range < 2.99 * bound;
+    if (!isTripped && isSurelyCalm) return true;
+    const center = middle();
+    const isHot = center === 0 || atr / center >= 2 || range / center >= 3;
     if (!isTripped) {
       isTripped = isHot;
       calmBars = 0;
       return !isTripped;
     }
-    calmBars = !isHot && atr / middle <= 1.5 ? calmBars + 1 : 0;
+    calmBars = !isHot && atr / center <= 1.5 ? calmBars + 1 : 0;
     if (calmBars >= 3) {
       isTripped = false;
       calmBars = 0;
     }
     return !isTripped;
   };
-}
-
-/** Any place of a value that is there. */
-function placeOf(sorted: Float64Array, count: number, value: number): number {
-  let low = 0;
-  let high = count - 1;
-  while (low < high) {
-    const mid = (low + high) >> 1;
-    if ((sorted[mid] as number) < value) low = mid + 1;
-    else high = mid;
-  }
-  return low;
 }
 
 /** Bars before which more than three bars of open session had no quote: averages start again. */
@@ -203,6 +197,7 @@ function forbidByMarket(
   market: BacktestMarket,
   config: EngineConfig,
   spread: number,
+  dayEnd: Int32Array,
   allowed: Uint8Array,
 ): void {
   const { count, start, open, sessionClose, closedByClockAt } = market;
@@ -210,7 +205,7 @@ function forbidByMarket(
   for (let bar = 0; bar + 1 < count; bar += 1) {
     const next = start[bar + 1] as number;
     const isLate = (sessionClose[bar + 1] as number) - next < DEADLINES.beforeCloseMs;
-    const isNewDay = Math.floor(next / DAY_MS) !== Math.floor((start[bar] as number) / DAY_MS);
+    const isNewDay = dayEnd[bar] === bar + 1;
     const cap = Math.floor(((open[bar + 1] as number) * config.spreadMaxBps) / 10_000);
     if (isLate || isNewDay || spread > cap || closedByClockAt[bar] !== 0) allowed[bar] = 0;
   }
@@ -240,14 +235,13 @@ function dayBounds(market: BacktestMarket): { dayStart: Int32Array; dayEnd: Int3
   const dayStart = new Int32Array(count);
   const dayEnd = new Int32Array(count);
   let first = 0;
+  let midnight = (Math.floor((start[0] ?? 0) / DAY_MS) + 1) * DAY_MS;
   for (let bar = 1; bar <= count; bar += 1) {
-    const isSame =
-      bar < count &&
-      Math.floor((start[bar] as number) / DAY_MS) === Math.floor((start[first] as number) / DAY_MS);
-    if (isSame) continue;
+    if (bar < count && (start[bar] as number) < midnight) continue;
     dayStart.fill(first, first, bar);
     dayEnd.fill(bar, first, bar);
     first = bar;
+    if (bar < count) midnight = (Math.floor((start[bar] as number) / DAY_MS) + 1) * DAY_MS;
   }
   return { dayStart, dayEnd };
 }
@@ -279,18 +273,14 @@ function pyramidOf({ low, high }: BacktestMarket): Pyramid {
   return { low: lows, high: highs };
 }
 
-/**
- * First bar in `[from, to)` whose low is at most `floor` or whose high is at least `ceiling`; or
- * -1.
- */
+/** First bar from `from` on whose low is at most `floor` or whose high is at least `ceiling`, or -1. */
 export function firstBeyond(
   index: SweepIndex,
   from: number,
-  to: number,
   floor: number,
   ceiling: number,
 ): number {
-  const { low, high } = index.market;
+  const { low, high, count } = index.market;
   const { low: lows, high: highs } = index.pyramid;
   // By index: this is the innermost search, and taking lists apart costs more than the search.
   const low8 = lows[0] as Float64Array;
@@ -300,23 +290,37 @@ export function firstBeyond(
   const high64 = highs[1] as Float64Array;
   const high512 = highs[2] as Float64Array;
   let bar = from;
-  while (bar < to) {
-    if ((bar & 511) === 0 && beyond(low512, high512, bar >> 9, floor, ceiling) === 0) bar += 512;
-    else if ((bar & 63) === 0 && beyond(low64, high64, bar >> 6, floor, ceiling) === 0) bar += 64;
-    else if ((bar & 7) === 0 && beyond(low8, high8, bar >> 3, floor, ceiling) === 0) bar += 8;
-    else if ((low[bar] as number) <= floor || (high[bar] as number) >= ceiling) return bar;
-    else bar += 1;
+  const aligned = Math.min((from + 7) & -8, count);
+  for (; bar < aligned; bar += 1) {
+    if ((low[bar] as number) <= floor || (high[bar] as number) >= ceiling) return bar;
+  }
+  while (bar < count) {
+    if ((bar & 63) === 0) {
+      if ((bar & 511) === 0) {
+        const node = bar >> 9;
+        if ((low512[node] as number) > floor && (high512[node] as number) < ceiling) {
+          bar += 512;
+          continue;
+        }
+      }
+      const node = bar >> 6;
+      if ((low64[node] as number) > floor && (high64[node] as number) < ceiling) {
+        bar += 64;
+        continue;
+      }
+    }
+    const node = bar >> 3;
+    if ((low8[node] as number) > floor && (high8[node] as number) < ceiling) {
+      bar += 8;
+      continue;
+    }
+    // Somewhere in these eight: a node holds only bars that exist.
+    for (; bar < count; bar += 1) {
+      if ((low[bar] as number) <= floor || (high[bar] as number) >= ceiling) return bar;
+    }
   }
   return -1;
 }
-
-const beyond = (
-  low: Float64Array,
-  high: Float64Array,
-  node: number,
-  floor: number,
-  ceiling: number,
-): number => ((low[node] as number) <= floor || (high[node] as number) >= ceiling ? 1 : 0);
 
 /** One bit a bar: set where the RSI is beyond a threshold and no shared gate forbids that side. */
 export function signalBits(
@@ -327,25 +331,32 @@ export function signalBits(
   const { rsi, allowed, market } = index;
   const bits = new Uint32Array((market.count + 31) >> 5);
   const mask = side === 'buy' ? BUY : SELL;
-  for (let bar = 0; bar < market.count; bar += 1) {
-    if (((allowed[bar] as number) & mask) === 0) continue;
-    const value = rsi[bar] as number;
-    const isBeyond = side === 'buy' ? value < threshold : value > threshold;
-    if (isBeyond) bits[bar >> 5] = (bits[bar >> 5] as number) | (1 << (bar & 31));
+  // One comparison for both sides: a sale is a purchase with the sign turned.
+  const sign = side === 'buy' ? 1 : -1;
+  const limit = sign * threshold;
+  for (let word = 0; word < bits.length; word += 1) {
+    const first = word << 5;
+    const end = Math.min(first + 32, market.count);
+    let made = 0;
+    for (let bar = first; bar < end; bar += 1) {
+      if (((allowed[bar] as number) & mask) === 0) continue;
+      if (sign * (rsi[bar] as number) < limit) made |= 1 << (bar & 31);
+    }
+    bits[word] = made;
   }
   return bits;
 }
 
-/** First set bit at or after `from` and below `to`; or -1. */
-export function nextBit(bits: Uint32Array, from: number, to: number): number {
+/** First bit set in either map at or after `from` and below `to`; or -1. */
+export function nextBit(buy: Uint32Array, sell: Uint32Array, from: number, to: number): number {
   if (from >= to) return -1;
   let word = from >> 5;
-  let rest = (bits[word] as number) & (-1 << (from & 31));
+  let rest = ((buy[word] as number) | (sell[word] as number)) & (-1 << (from & 31));
   const last = (to - 1) >> 5;
   while (rest === 0) {
     word += 1;
     if (word > last) return -1;
-    rest = bits[word] as number;
+    rest = (buy[word] as number) | (sell[word] as number);
   }
   const found = (word << 5) + 31 - Math.clz32(rest & -rest);
   return found < to ? found : -1;

@@ -1,13 +1,13 @@
 /**
- * One parameter set of a sweep without visiting bars: from signal to signal, from entry to exit.
+ * Parameter sets of a sweep without visiting bars: from signal to signal, from entry to exit.
  * The model is the backtest's own: same gates, sizes, fills, costs, loss streak and order cap. What
- * it
- * does not model, the day's loss reaching its limit, it recognises and leaves to the engine.
+ * it does not model, the day's loss reaching its limit, it recognises and leaves to the engine.
  */
-import type { Trade } from './backtest.ts';
 import { DAY_MS } from './fcpo.ts';
-import { type Closed, type DayBook, nearDailyLimit } from './sweep-day.ts';
+import { type Closed, type DayBook, emptyClosed, nearDailyLimit } from './sweep-day.ts';
 import { firstBeyond, nextBit, type SweepIndex } from './sweep-index.ts';
+import type { OtherName } from './sweep-parameters.ts';
+import { blockOf, emptyRow, note, type SweepRow } from './sweep-row.ts';
 import { away, commissionOf, type KernelTerms } from './sweep-terms.ts';
 
 /** What a sweep may vary without a new index. Thresholds 0 to 100, distances in basis points. */
@@ -16,45 +16,15 @@ export interface SweepSet {
   readonly rsiSell: number;
   readonly tpBps: number;
   readonly slBps: number;
-}
-
-/** Result of one set; money in minor units. */
-export interface SweepRow {
-  trades: number;
-  wins: number;
-  losses: number;
-  grossProfit: number;
-  grossLoss: number;
-  net: number;
-  /** Of the balance after closed trades, as a share of its peak. */
-  drawdown: number;
-  /** Of the trades' returns on the balance before each. */
-  sumReturn: number;
-  sumSquares: number;
-  stillOpen: boolean;
-  /** Of entry times, exit prices and results: equal rows are equal trade by trade. */
-  checksum: number;
-  /** True when the day's loss came near its limit: the engine must run this set. */
-  needsEngine: boolean;
+  /** Everything else that varies, in the units of the command line; these need their own index. */
+  readonly others?: Readonly<Partial<Record<OtherName, number>>>;
 }
 
 /** Entries in any 24 hours, as the engine's last look counts them (F50). */
 const ENTRIES_PER_DAY = 20;
 
-export const emptyRow = (): SweepRow => ({
-  trades: 0,
-  wins: 0,
-  losses: 0,
-  grossProfit: 0,
-  grossLoss: 0,
-  net: 0,
-  drawdown: 0,
-  sumReturn: 0,
-  sumSquares: 0,
-  stillOpen: false,
-  checksum: 0,
-  needsEngine: false,
-});
+/** Bars that all sets pass before the first goes on: their columns stay in the cache together. */
+const TILE = 16_384;
 
 /** Which bars may decide, and where the run ends: for out-of-sample runs on one index. */
 export interface BarRange {
@@ -62,20 +32,44 @@ export interface BarRange {
   readonly to: number;
 }
 
-/** Where each entry of one target and stop would end: shared by all sets that have both. */
-export interface ExitMemo {
-  readonly buy: Int32Array;
-  readonly sell: Int32Array;
-}
-
-export const exitMemo = (count: number): ExitMemo => ({
-  buy: new Int32Array(count),
-  sell: new Int32Array(count),
-});
-
+/** One bit a bar of each side; a bar may have one of them at most. */
 export interface Signals {
   readonly buy: Uint32Array;
-  readonly either: Uint32Array;
+  readonly sell: Uint32Array;
+}
+
+/** A trade of the kernel, for tests of luck that need them one by one. */
+export interface KernelTrade {
+  readonly isBuy: boolean;
+  readonly entry: number;
+  readonly exit: number;
+  /** Result on the balance before it. */
+  readonly share: number;
+}
+
+/** Where a set stands between two tiles. */
+interface Runner {
+  readonly set: SweepSet;
+  readonly signals: Signals;
+  readonly row: SweepRow;
+  readonly entries: Float64Array;
+  readonly day: DayBook;
+  readonly trades: KernelTrade[] | undefined;
+  /** The newest closed trade and the one before it, in turn. */
+  spare: Closed;
+  entered: number;
+  balance: number;
+  peak: number;
+  streak: number;
+  /** First bar not looked at; beyond every bar when it is over. */
+  next: number;
+}
+
+/** Where each entry of one tile, target and stop would end: shared by all sets that have both. */
+interface ExitMemo {
+  readonly first: number;
+  readonly buy: Int32Array;
+  readonly sell: Int32Array;
 }
 
 interface Plan {
@@ -103,23 +97,79 @@ function plan(terms: KernelTerms, set: SweepSet, at: number, balance: number, ou
   return true;
 }
 
-/** Runs one set over a range of bars. */
-export function runSet(
+/** Sets that share target and stop, with their signals; rows in their order. */
+export interface Group {
+  readonly sets: readonly SweepSet[];
+  readonly signals: readonly Signals[];
+  /** Filled with the trades of the only set, when somebody asks. */
+  readonly trades?: KernelTrade[];
+}
+
+/** Runs groups of sets over a range of bars, tile by tile. */
+export function runGroups(
   index: SweepIndex,
   terms: KernelTerms,
+  groups: readonly Group[],
+  range: BarRange,
+): SweepRow[][] {
+  const teams = groups.map(({ sets, signals, trades }) =>
+    sets.map((set, at) => runnerOf(set, signals[at] as Signals, terms, range, trades)),
+  );
+  const [buy, sell] = [new Int32Array(TILE + 1), new Int32Array(TILE + 1)];
+  for (let first = range.from; first < range.to; first += TILE) {
+    const end = Math.min(first + TILE, range.to - 1);
+    for (const team of teams) {
+      buy.fill(0);
+      sell.fill(0);
+      for (const runner of team) advance(index, terms, runner, { first, buy, sell }, end, range.to);
+    }
+  }
+  return teams.map((team) => team.map((runner) => finished(runner, terms)));
+}
+
+function runnerOf(
   set: SweepSet,
   signals: Signals,
+  { balance }: KernelTerms,
+  { from }: BarRange,
+  trades: KernelTrade[] | undefined,
+): Runner {
+  return {
+    set,
+    signals,
+    row: emptyRow(),
+    entries: new Float64Array(ENTRIES_PER_DAY).fill(Number.NEGATIVE_INFINITY),
+    day: { first: -1, opening: balance, last: undefined },
+    trades,
+    spare: emptyClosed(),
+    entered: 0,
+    balance,
+    peak: balance,
+    streak: 0,
+    next: from,
+  };
+}
+
+function finished({ row, balance }: Runner, terms: KernelTerms): SweepRow {
+  row.net = balance - terms.balance;
+  return row;
+}
+
+/** Lets one set act on all signals before `end`; its exits may lie behind, but before `to`. */
+function advance(
+  index: SweepIndex,
+  terms: KernelTerms,
+  runner: Runner,
   memo: ExitMemo,
-  range: BarRange,
-): SweepRow {
-  const row = emptyRow();
-  const { start, open } = index.market;
+  end: number,
+  to: number,
+): void {
+  const { set, signals, row, entries, day } = runner;
+  const { start, open, count } = index.market;
   const { spread, slippage } = terms;
   const planned: Plan = { stopDistance: 0, targetDistance: 0, size: 0 };
-  const entries = new Float64Array(ENTRIES_PER_DAY).fill(Number.NEGATIVE_INFINITY);
-  const day: DayBook = { first: -1, opening: terms.balance, last: undefined };
-  let [balance, peak, streak, entered] = [terms.balance, terms.balance, 0, 0];
-  let bar = nextBit(signals.either, range.from, range.to - 1);
+  let { balance, peak, streak, entered } = runner;
+  let bar = nextBit(signals.buy, signals.sell, runner.next, end);
   while (bar >= 0) {
     const entry = bar + 1;
     const time = start[entry] as number;
@@ -127,40 +177,32 @@ export function runSet(
     const isBuy = ((signals.buy[bar >> 5] as number) & (1 << (bar & 31))) !== 0;
     const at = isBuy ? (open[entry] as number) + spread : (open[entry] as number);
     if (isCapped || !plan(terms, set, at, balance, planned)) {
-      bar = nextBit(signals.either, bar + 1, range.to - 1);
+      bar = nextBit(signals.buy, signals.sell, entry, end);
       continue;
     }
     entries[entered] = time;
     entered = entered + 1 === ENTRIES_PER_DAY ? 0 : entered + 1;
     const fill = isBuy ? at + slippage : at - slippage;
-    const exit = exitBar(index, memo, isBuy, entry, fill, planned, spread, range.to);
-    if (exit < 0) {
+    const { size, stopDistance, targetDistance } = planned;
+    const exit = exitBar(index, memo, isBuy, entry, fill, stopDistance, targetDistance, spread);
+    if (exit < 0 || exit >= to) {
       row.stillOpen = true;
+      runner.next = count;
       break;
     }
-    const exitPrice = exitFill(index, terms, isBuy, exit, fill, planned);
+    const exitPrice = exitFill(index, terms, isBuy, exit, fill, stopDistance, targetDistance);
     const distance = isBuy ? exitPrice - fill : fill - exitPrice;
-    const gross = away(distance * planned.size, terms.divisor);
-    const net = gross - commissionOf(terms, planned.size);
-    const { size, stopDistance, targetDistance } = planned;
-    const trade: Closed = {
-      isBuy,
-      entry,
-      exit,
-      fill,
-      size,
-      stopDistance,
-      targetDistance,
-      net,
-      balance,
-    };
+    const net = away(distance * size, terms.divisor) - commissionOf(terms, size);
+    const trade = closed(runner, isBuy, entry, exit, fill, planned, net, balance);
     if (nearDailyLimit(index, terms, day, trade)) {
       row.needsEngine = true;
-      return row;
+      runner.next = count;
+      break;
     }
     const share = net / balance;
     balance += net;
-    note(row, net, share, time, exitPrice);
+    note(row, net, share, time, exitPrice, blockOf(exit, count));
+    if (runner.trades !== undefined) runner.trades.push({ isBuy, entry, exit, share });
     if (balance > peak) peak = balance;
     else row.drawdown = Math.max(row.drawdown, (peak - balance) / peak);
     streak = net < 0 ? streak + 1 : net > 0 ? 0 : streak;
@@ -170,41 +212,39 @@ export function runSet(
       streak = 0;
       next = index.dayEnd[exit] as number;
     }
-    bar = nextBit(signals.either, next, range.to - 1);
+    runner.next = next;
+    bar = nextBit(signals.buy, signals.sell, next, end);
   }
-  row.net = balance - terms.balance;
-  return row;
+  runner.balance = balance;
+  runner.peak = peak;
+  runner.streak = streak;
+  runner.entered = entered;
+  if (runner.next < end) runner.next = end;
 }
 
-/** Adds a closed trade; the same function serves the engine's own trades. */
-function note(row: SweepRow, net: number, share: number, time: number, exitPrice: number): void {
-  row.trades += 1;
-  if (net > 0) {
-    row.wins += 1;
-    row.grossProfit += net;
-  } else if (net < 0) {
-    row.losses += 1;
-    row.grossLoss += net;
-  }
-  row.sumReturn += share;
-  row.sumSquares += share * share;
-  const mixed = Math.imul(row.checksum ^ (time / 1_000), 0x01000193);
-  row.checksum = Math.imul(Math.imul(mixed ^ exitPrice, 0x85ebca6b) ^ net, 0x01000193) >>> 0;
-}
-
-/** The row that the engine's trades make. */
-export function rowOfTrades(trades: readonly Trade[], stillOpen: boolean): SweepRow {
-  const row = emptyRow();
-  let peak = trades[0]?.balanceBefore ?? 0;
-  for (const { net, balanceBefore, entryTime, exitPrice } of trades) {
-    note(row, net, net / balanceBefore, entryTime, exitPrice);
-    row.net += net;
-    const after = balanceBefore + net;
-    if (after > peak) peak = after;
-    else row.drawdown = Math.max(row.drawdown, (peak - after) / peak);
-  }
-  row.stillOpen = stillOpen;
-  return row;
+/** The record of a trade, in the one of two that the day's book does not hold. */
+function closed(
+  runner: Runner,
+  isBuy: boolean,
+  entry: number,
+  exit: number,
+  fill: number,
+  { size, stopDistance, targetDistance }: Plan,
+  net: number,
+  balance: number,
+): Closed {
+  const trade = runner.spare;
+  runner.spare = runner.day.last ?? emptyClosed();
+  trade.isBuy = isBuy;
+  trade.entry = entry;
+  trade.exit = exit;
+  trade.fill = fill;
+  trade.size = size;
+  trade.stopDistance = stopDistance;
+  trade.targetDistance = targetDistance;
+  trade.net = net;
+  trade.balance = balance;
+  return trade;
 }
 
 function exitBar(
@@ -213,20 +253,21 @@ function exitBar(
   isBuy: boolean,
   entry: number,
   fill: number,
-  { stopDistance, targetDistance }: Plan,
+  stopDistance: number,
+  targetDistance: number,
   spread: number,
-  to: number,
 ): number {
   const known = isBuy ? memo.buy : memo.sell;
-  const found = known[entry] as number;
-  if (found !== 0 && found <= to) return found - 1;
-  if (found !== 0) return -1;
+  const place = entry - memo.first;
+  const found = known[place] as number;
+  if (found !== 0) return found - 2;
   // A short is closed at the ask: its levels are met by a bid lower by the spread.
   const floor = isBuy ? fill - stopDistance : fill - targetDistance - spread;
   const ceiling = isBuy ? fill + targetDistance : fill + stopDistance - spread;
-  const exit = firstBeyond(index, entry, index.market.count, floor, ceiling);
-  known[entry] = exit < 0 ? 0x7fffffff : exit + 1;
-  return exit < to ? exit : -1;
+  const exit = firstBeyond(index, entry, floor, ceiling);
+  // One more than "no exit", so that zero stays "not looked for".
+  known[place] = exit + 2;
+  return exit;
 }
 
 /** Opened beyond a level: at the open. Else the stop before the target, each at its level. */
@@ -236,20 +277,20 @@ function exitFill(
   isBuy: boolean,
   exit: number,
   fill: number,
-  { stopDistance, targetDistance }: Plan,
+  stopDistance: number,
+  targetDistance: number,
 ): number {
   const { open, high, low } = index.market;
   if (isBuy) {
-    const [stop, target, first] = [
-      fill - stopDistance,
-      fill + targetDistance,
-      open[exit] as number,
-    ];
+    const stop = fill - stopDistance;
+    const target = fill + targetDistance;
+    const first = open[exit] as number;
     if (first <= stop) return first - slippage;
     if (first >= target) return first;
     return (low[exit] as number) <= stop ? stop - slippage : target;
   }
-  const [stop, target] = [fill + stopDistance, fill - targetDistance];
+  const stop = fill + stopDistance;
+  const target = fill - targetDistance;
   const first = (open[exit] as number) + spread;
   if (first >= stop) return first + slippage;
   if (first <= target) return first;

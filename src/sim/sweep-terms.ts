@@ -7,14 +7,18 @@ import type { BacktestSetup } from './backtest.ts';
 import { instrumentOf } from './backtest-market.ts';
 import type { SweepIndex } from './sweep-index.ts';
 
+/** False where the kernel knows no model and the engine itself must run. */
+export const screenable = ({ config, costs }: BacktestSetup): boolean =>
+  config.maxPositions === 1 && costs.commission.type !== 'percentage';
+
 /** The numbers of a setup as the kernel needs them, checked to stay exact in doubles. */
 export function kernelTerms(index: SweepIndex, setup: BacktestSetup) {
   const { config, account, costs } = setup;
   const { minVolume, maxVolume, stepVolume, lotSize, digits } = instrumentOf(index.market);
-  const highest = index.market.high.reduce((most, value) => Math.max(most, value), 0);
+  let highest = 0;
+  for (const value of index.market.high) highest = value > highest ? value : highest;
   assert(highest * maxVolume < 2 ** 51, 'prices and volumes are too large for an exact sweep');
-  assert(config.maxPositions === 1, 'a sweep needs MAX_POSITIONS=1');
-  assert(costs.commission.type !== 'percentage', 'a sweep needs a commission a lot');
+  assert(screenable(setup), 'the kernel screens one position and a commission a lot');
   return {
     balance: account.balance as number,
     divisor: 10_000_000 / 10 ** account.exponent,

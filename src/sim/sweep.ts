@@ -1,54 +1,82 @@
 /**
- * A sweep: every parameter set of a grid over one index, in one thread, with the engine where it
- * must.
+ * A sweep: every parameter set of a grid over shared indexes, with the engine where it must.
  * Deliberately returns rows and nothing else; what they are worth is judged in `sweep-honesty.ts`.
  */
 import { type BacktestSetup, runBacktest } from './backtest.ts';
 import type { BacktestMarket } from './backtest-market.ts';
-import { configOfSet } from './sweep-grid.ts';
+import { namesOf, type SweepAxes, setupOfSet, valueOn, withOthers } from './sweep-grid.ts';
 import { type SweepIndex, signalBits, sweepIndex } from './sweep-index.ts';
 import {
   type BarRange,
-  type ExitMemo,
-  exitMemo,
-  rowOfTrades,
-  runSet,
+  type Group,
+  type KernelTrade,
+  runGroups,
   type Signals,
-  type SweepRow,
   type SweepSet,
 } from './sweep-kernel.ts';
-import { type KernelTerms, kernelTerms } from './sweep-terms.ts';
+import { CORE_NAMES } from './sweep-parameters.ts';
+import { rowOfTrades, type SweepRow } from './sweep-row.ts';
+import { type KernelTerms, kernelTerms, screenable } from './sweep-terms.ts';
 
 export interface SweptRow extends SweepRow {
   readonly set: SweepSet;
 }
 
-/** An index with everything that sets have in common, made once and used for any number of runs. */
+/** A market with the indexes that sets have in common, made once and used for any number of runs. */
 export interface Sweeper {
-  readonly index: SweepIndex;
   /** Rows in the order of the sets; `range` limits the bars that decide and close. */
-  run(sets: readonly SweepSet[], range: BarRange, progress?: (done: number) => void): SweptRow[];
+  run(sets: readonly SweepSet[], range: BarRange): SweptRow[];
+  /** The trades of one set; absent where only the engine can run it. */
+  trades(set: SweepSet, range: BarRange): readonly KernelTrade[] | undefined;
+  /** Rows of a set whose signals are replaced: what chance would have made of its exits. */
+  withSignals(set: SweepSet, signals: readonly Signals[], range: BarRange): readonly SweepRow[];
+  /** Index and terms that a set is screened with; absent where only the engine can run it. */
+  bench(set: SweepSet): Bench | undefined;
 }
 
+/** What the kernel needs for all sets that differ in thresholds, target and stop only. */
+export interface Bench {
+  readonly index: SweepIndex;
+  readonly terms: KernelTerms;
+  readonly signals: (set: SweepSet) => Signals;
+}
+
+/** Indexes kept at a time: 20 bytes a bar each. */
+const BENCHES_MAX = 2;
+
 export function createSweeper(market: BacktestMarket, setup: BacktestSetup): Sweeper {
-  const index = sweepIndex(market, setup);
-  const terms = kernelTerms(index, setup);
-  const signals = signalCache(index);
-  return {
-    index,
-    run: (sets, range, progress) => {
-      const rows: SweptRow[] = new Array(sets.length);
-      let done = 0;
-      for (const group of groupsOf(sets)) {
-        const memo = exitMemo(market.count);
-        for (const at of group) {
-          const set = sets[at] as SweepSet;
-          rows[at] = { ...rowOf({ index, terms, setup }, set, signals(set), memo, range), set };
-          done += 1;
-          progress?.(done);
-        }
+  const benches = benchesOf(market, setup);
+  const run = (sets: readonly SweepSet[], range: BarRange): SweptRow[] => {
+    const rows: SweptRow[] = new Array(sets.length);
+    for (const places of byOthers(sets)) {
+      const own = places.map((at) => sets[at] as SweepSet);
+      const bench = benches(own[0] as SweepSet);
+      const made = bench === undefined ? [] : screened(bench, own, range);
+      for (const [nth, at] of places.entries()) {
+        const set = own[nth] as SweepSet;
+        const row = made[nth];
+        const isDone = row !== undefined && !row.needsEngine;
+        rows[at] = { ...(isDone ? row : engineRow(market, setup, set, range)), set };
       }
-      return rows;
+    }
+    return rows;
+  };
+  return {
+    run,
+    bench: benches,
+    trades: (set, range) => {
+      const bench = benches(set);
+      if (bench === undefined) return undefined;
+      const trades: KernelTrade[] = [];
+      const group = { sets: [set], signals: [bench.signals(set)], trades };
+      const [[row] = []] = runGroups(bench.index, bench.terms, [group], range);
+      return row?.needsEngine === true ? undefined : trades;
+    },
+    withSignals: (set, signals, range) => {
+      const bench = benches(set);
+      if (bench === undefined) return [];
+      const group = { sets: signals.map(() => set), signals };
+      return runGroups(bench.index, bench.terms, [group], range)[0] ?? [];
     },
   };
 }
@@ -56,64 +84,94 @@ export function createSweeper(market: BacktestMarket, setup: BacktestSetup): Swe
 /** All bars of a market. */
 export const wholeRange = (market: BacktestMarket): BarRange => ({ from: 0, to: market.count });
 
-interface Bench {
-  readonly index: SweepIndex;
-  readonly terms: KernelTerms;
-  readonly setup: BacktestSetup;
+/** The newest few, by everything that sets vary beside thresholds, target and stop. */
+function benchesOf(
+  market: BacktestMarket,
+  setup: BacktestSetup,
+): (set: SweepSet) => Bench | undefined {
+  const kept = new Map<string, Bench | undefined>();
+  return ({ others }) => {
+    const key = JSON.stringify(others);
+    if (kept.has(key)) return kept.get(key);
+    const [oldest] = kept.keys();
+    if (kept.size >= BENCHES_MAX && oldest !== undefined) kept.delete(oldest);
+    const own = withOthers(setup, others);
+    const bench = screenable(own) ? benchOf(market, own) : undefined;
+    kept.set(key, bench);
+    return bench;
+  };
 }
 
-function rowOf(
-  { index, terms, setup }: Bench,
-  set: SweepSet,
-  signals: Signals,
-  memo: ExitMemo,
-  range: BarRange,
-): SweepRow {
-  const row = runSet(index, terms, set, signals, memo, range);
-  if (!row.needsEngine) return row;
-  // Only a whole run can be left to the engine; a part of the bars keeps the model's mark.
-  const isWhole = range.from === 0 && range.to === index.market.count;
-  return isWhole ? engineRow(index.market, setup, set) : row;
-}
-
-/** The row as the engine itself makes it: what every other row must equal. */
-export function engineRow(market: BacktestMarket, setup: BacktestSetup, set: SweepSet): SweepRow {
-  const result = runBacktest(market, { ...setup, config: configOfSet(setup.config, set) });
-  return { ...rowOfTrades(result.trades, result.stillOpen), needsEngine: true };
-}
-
-/** Places of the sets that share target and stop: they share the exits as well. */
-function groupsOf(sets: readonly SweepSet[]): Iterable<readonly number[]> {
-  const groups = new Map<number, number[]>();
-  for (const [at, { tpBps, slBps }] of sets.entries()) {
-    const key = tpBps * 100_000 + slBps;
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [at]);
-    else group.push(at);
-  }
-  return groups.values();
-}
-
-/** Bitmaps by threshold, and their union by pair of thresholds. */
-function signalCache(index: SweepIndex): (set: SweepSet) => Signals {
+function benchOf(market: BacktestMarket, setup: BacktestSetup): Bench {
+  const index = sweepIndex(market, setup);
   const sides = new Map<string, Uint32Array>();
-  const pairs = new Map<string, Signals>();
   const side = (name: 'buy' | 'sell', threshold: number): Uint32Array => {
     const key = `${name}${threshold}`;
     const known = sides.get(key) ?? signalBits(index, name, threshold);
     sides.set(key, known);
     return known;
   };
-  return ({ rsiBuy, rsiSell }) => {
-    const key = `${rsiBuy}/${rsiSell}`;
-    const known = pairs.get(key);
-    if (known !== undefined) return known;
-    const [buy, sell] = [side('buy', rsiBuy), side('sell', rsiSell)];
-    const either = buy.map((word, at) => word | (sell[at] as number));
-    const made = { buy, either };
-    pairs.set(key, made);
-    return made;
-  };
+  const signals = ({ rsiBuy, rsiSell }: SweepSet): Signals => ({
+    buy: side('buy', rsiBuy),
+    sell: side('sell', rsiSell),
+  });
+  return { index, terms: kernelTerms(index, setup), signals };
+}
+
+/** Rows of sets of one bench; those that share target and stop share their exits as well. */
+function screened(bench: Bench, sets: readonly SweepSet[], range: BarRange): SweepRow[] {
+  const places = groupedBy(sets, ({ tpBps, slBps }) => tpBps * 100_000 + slBps);
+  const groups = places.map((group): Group => {
+    const own = group.map((at) => sets[at] as SweepSet);
+    return { sets: own, signals: own.map(bench.signals) };
+  });
+  const rows: SweepRow[] = new Array(sets.length);
+  for (const [nth, made] of runGroups(bench.index, bench.terms, groups, range).entries()) {
+    for (const [within, row] of made.entries()) rows[places[nth]?.[within] ?? -1] = row;
+  }
+  return rows;
+}
+
+/** The row as the engine itself makes it: what every other row must equal. */
+export function engineRow(
+  market: BacktestMarket,
+  setup: BacktestSetup,
+  set: SweepSet,
+  range: BarRange = wholeRange(market),
+): SweepRow {
+  const result = runBacktest(firstBars(market, range.to), setupOfSet(setup, set), range.from);
+  return { ...rowOfTrades(result.trades, result.stillOpen, market), needsEngine: true };
+}
+
+const COLUMNS = ['time', 'open', 'high', 'low', 'close', 'start', 'end', 'sessionClose'] as const;
+
+/** A view of the beginning of a market. */
+function firstBars(market: BacktestMarket, count: number): BacktestMarket {
+  if (count === market.count) return market;
+  const cut: { -readonly [K in keyof BacktestMarket]: BacktestMarket[K] } = { ...market, count };
+  for (const name of COLUMNS) cut[name] = market[name].subarray(0, count);
+  // Whether the last session is over is not known when nothing comes after it.
+  cut.closedByClockAt = market.closedByClockAt.slice(0, count);
+  cut.closedByClockAt[count - 1] = 0;
+  return cut;
+}
+
+const byOthers = (sets: readonly SweepSet[]): readonly (readonly number[])[] =>
+  groupedBy(sets, ({ others }) => (others === undefined ? '' : JSON.stringify(others)));
+
+/** Places of the sets that are alike. */
+function groupedBy(
+  sets: readonly SweepSet[],
+  keyOf: (set: SweepSet) => string | number,
+): readonly (readonly number[])[] {
+  const groups = new Map<string | number, number[]>();
+  for (const [at, set] of sets.entries()) {
+    const key = keyOf(set);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [at]);
+    else group.push(at);
+  }
+  return [...groups.values()];
 }
 
 export const profitFactorOf = (row: SweepRow): number | undefined =>
@@ -122,26 +180,28 @@ export const profitFactorOf = (row: SweepRow): number | undefined =>
 export const winRateOf = (row: SweepRow): number | undefined =>
   row.trades === 0 ? undefined : row.wins / row.trades;
 
-const HEADER =
-  'rsi_buy,rsi_sell,tp,sl,profit_factor,win_rate,trades,net_profit,max_drawdown_percent,by_engine';
+const RESULTS = ['trades', 'net_profit', 'max_drawdown_percent', 'by_engine'];
 
-/** One line a row; distances in percent, money in units; an empty cell is not computable. */
-export function sweepCsv(rows: readonly SweptRow[], exponent: number): string {
+/**
+ * One line a row; distances in percent, money in units; an empty cell is not computable. Parameters
+ * beyond the four of every sweep follow at the end.
+ */
+export function sweepCsv(rows: readonly SweptRow[], exponent: number, axes: SweepAxes): string {
+  const others = namesOf(axes).slice(CORE_NAMES.length);
+  const header = [...CORE_NAMES, 'profit_factor', 'win_rate', ...RESULTS, ...others];
   const cell = (value: number | undefined, decimals: number): string =>
     value === undefined ? '' : value.toFixed(decimals);
   const lines = rows.map((row) =>
     [
-      row.set.rsiBuy,
-      row.set.rsiSell,
-      row.set.tpBps / 100,
-      row.set.slBps / 100,
+      ...CORE_NAMES.map((name) => valueOn(row.set, name)),
       cell(profitFactorOf(row), 4),
       cell(winRateOf(row), 4),
       row.trades,
       (row.net / 10 ** exponent).toFixed(exponent),
       (row.drawdown * 100).toFixed(2),
       row.needsEngine ? 'yes' : 'no',
+      ...others.map((name) => valueOn(row.set, name)),
     ].join(','),
   );
-  return `${[HEADER, ...lines].join('\n')}\n`;
+  return `${[header.join(','), ...lines].join('\n')}\n`;
 }

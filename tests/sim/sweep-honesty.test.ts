@@ -12,7 +12,7 @@ import {
   ranked,
   sharpePerTrade,
 } from '../../src/sim/sweep-honesty.ts';
-import { emptyRow, type SweepRow } from '../../src/sim/sweep-kernel.ts';
+import { emptyRow, type SweepRow } from '../../src/sim/sweep-row.ts';
 import { marketOf, SETUP, wandering } from './backtest-history.ts';
 
 describe('the normal distribution', () => {

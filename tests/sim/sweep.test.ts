@@ -56,6 +56,64 @@ describe('the screening kernel and the engine', () => {
     expect(rows[0]?.needsEngine).toBe(true);
   });
 
+  it('leaves a fold to the engine as well, with the results of its bars only', () => {
+    const config = { ...SETUP.config, riskBps: 300, maxDailyLossBps: 310, lossStreakMax: 20 };
+    const setup = { ...SETUP, config };
+    const market = marketOf(wandering('limit', 900, 4));
+    const set = { rsiBuy: 40, rsiSell: 60, tpBps: 100, slBps: 60 };
+    const [row] = createSweeper(market, setup).run([set], { from: 300, to: 900 });
+    const [early] = createSweeper(market, setup).run([set], { from: 0, to: 600 });
+    expect(row?.needsEngine).toBe(true);
+    expect(early?.needsEngine).toBe(true);
+    // What was lost before the limit is in the row, and later days go on trading.
+    expect(row?.trades).toBeGreaterThan(5);
+    expect(row?.net).toBe((row?.grossProfit ?? 0) + (row?.grossLoss ?? 0));
+    expect(row?.net).not.toBe(0);
+    expect(row?.checksum).not.toBe(early?.checksum);
+  });
+
+  it.each([
+    [100, 600],
+    [333, 700],
+    [0, 350],
+  ])('agree on bars %d to %d alone', (from, to) => {
+    const market = marketOf(wandering('folds', 700, 3));
+    for (const set of GRID.filter((_, at) => at % 48 === 7)) {
+      const range = { from, to };
+      const [row] = createSweeper(market, SETUP).run([set], range);
+      const expected = { ...engineRow(market, SETUP, set, range), needsEngine: false, set };
+      expect(row).toEqual(expected);
+    }
+  });
+
+  it.each([
+    ['rsi_period', [7, 21]],
+    ['ema_period', [20]],
+    ['trend_filter', [0, 1]],
+    ['risk', [0.5, 2]],
+    ['loss_streak', [1]],
+    ['daily_loss', [8]],
+    ['spread_max', [0.04]],
+    ['spread', [5]],
+    ['slippage', [2]],
+    ['commission', [30]],
+    ['balance', [20_000]],
+    ['max_positions', [1, 2]],
+    ['sentiment_threshold', [10, 60]],
+  ] as const)('agree with %s as a range', (name, values) => {
+    const market = marketOf(wandering(name, 500, 3));
+    const axes = { rsi_buy: [35], rsi_sell: [65], tp: [1], sl: [0.8], [name]: values };
+    const sets = gridOf(axes);
+    expect(sets).toHaveLength(values.length);
+    const rows = createSweeper(market, SETUP).run(sets, wholeRange(market));
+    for (const [at, set] of sets.entries()) {
+      const { needsEngine } = rows[at] ?? {};
+      expect(needsEngine).toBe(set.others?.max_positions === 2);
+      expect(rows[at]).toEqual({ ...engineRow(market, SETUP, set), needsEngine, set });
+      expect(sweepCsv(rows, 2, axes).split('\n')[0]).toMatch(new RegExp(`by_engine,${name}$`));
+    }
+  });
+
   it('agree with readings that come and die', () => {
     const market = marketOf(wandering('news', 900, 3));
     const rows = Array.from({ length: 200 }, (_, at) => {
@@ -94,14 +152,19 @@ describe('rows', () => {
     const short = marketOf(cut);
     const [alone] = createSweeper(short, SETUP).run([set], wholeRange(short));
     const [part] = sweeper.run([set], { from: 0, to: 420 });
-    expect(part).toEqual(alone);
+    const blocks = part?.blocks;
+    expect({ ...alone, blocks }).toEqual(part);
     expect(part?.trades).toBeLessThan(whole?.trades ?? 0);
     expect(MINUTES_5).toBe(market.timeframeMs);
   });
 
   it('begin with the six columns of the product', () => {
     const market = marketOf(wandering('csv', 300, 3));
-    const csv = sweepCsv(createSweeper(market, SETUP).run(GRID, wholeRange(market)), 2);
+    const csv = sweepCsv(
+      createSweeper(market, SETUP).run(GRID, wholeRange(market)),
+      2,
+      DEFAULT_AXES,
+    );
     const [header = '', first = ''] = csv.split('\n');
     expect(header.split(',').slice(0, 6)).toEqual([
       'rsi_buy',

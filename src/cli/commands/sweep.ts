@@ -5,7 +5,7 @@
  */
 import { systemClock } from '../../runtime/loop.ts';
 import { sweepText } from '../../sim/report-sweep.ts';
-import { createSweeper, sweepCsv, wholeRange } from '../../sim/sweep.ts';
+import { createSweeper, type SweptRow, sweepCsv, wholeRange } from '../../sim/sweep.ts';
 import {
   axisOf,
   DEFAULT_AXES,
@@ -22,6 +22,8 @@ import { readInput, UnusableInput, type Values, writeWhole } from './backtest-in
 const NAME = 'palm-oil-tui';
 const FOLDS_MAX = 20;
 const PROGRESS_MS = 500;
+/** Bars times sets between two looks at the clock: a few tenths of a second. */
+const CHUNK = 200_000_000;
 
 /** Answers with the exit code; the CSV goes to standard output, everything else beside it. */
 export function sweepCommand(values: Values, io: Io): number {
@@ -40,15 +42,19 @@ function sweep(values: Values, io: Io): void {
   const minTrades = whole(values, 'minTrades', '--min-trades', 1_000_000);
   const folds = whole(values, 'walkForward', '--walk-forward', FOLDS_MAX);
   const { market, setup, facts, warnings } = readInput(values, io);
-  if (setup.config.maxPositions !== 1) throw new UnusableInput('A sweep needs MAX_POSITIONS=1.');
   const isQuiet = values['quiet'] === true;
   for (const warning of warnings) io.stderr.write(`${NAME}: ${warning}\n`);
   const sets = gridOf(axes);
   if (sets.length === 0) throw new UnusableInput('No set is left: rsi_buy must be below rsi_sell.');
   const sweeper = createSweeper(market, setup);
   const progress = isQuiet ? undefined : progressOn(io, sets.length);
-  const rows = sweeper.run(sets, wholeRange(market), progress);
-  const csv = sweepCsv(rows, facts.exponent);
+  const rows: SweptRow[] = [];
+  const chunk = Math.max(1, Math.ceil(CHUNK / market.count));
+  for (let at = 0; at < sets.length; at += chunk) {
+    rows.push(...sweeper.run(sets.slice(at, at + chunk), wholeRange(market)));
+    progress?.(rows.length);
+  }
+  const csv = sweepCsv(rows, facts.exponent, axes);
   const { out } = { out: values['out'] };
   if (typeof out === 'string') writeWhole(out, csv);
   else io.stdout.write(csv);
