@@ -273,7 +273,7 @@ function pyramidOf({ low, high }: BacktestMarket): Pyramid {
   return { low: lows, high: highs };
 }
 
-/** First bar from `from` on whose low is at most `floor` or whose high is at least `ceiling`, or -1. */
+/** First bar from `from` on with a low at most `floor` or a high at least `ceiling`; or -1. */
 export function firstBeyond(
   index: SweepIndex,
   from: number,

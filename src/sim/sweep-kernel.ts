@@ -97,6 +97,28 @@ function plan(terms: KernelTerms, set: SweepSet, at: number, balance: number, ou
   return true;
 }
 
+/**
+ * Where to look on after a refused entry. A poor account refuses until the price has fallen: dearer
+ * than this bound even the smallest size would risk, or pledge, too much. Never too late a bar.
+ */
+function affordable(
+  index: SweepIndex,
+  terms: KernelTerms,
+  { slBps }: SweepSet,
+  balance: number,
+  at: number,
+  entry: number,
+): number {
+  const budget = Math.floor((balance * terms.riskBps) / 10_000);
+  const byRisk = (budget * terms.divisor * 10_000) / (terms.min * slBps);
+  const byMargin = (balance * terms.leverageCents * terms.divisor) / (100 * terms.min);
+  // Rounding may be off in the last bits, never by a whole unit of a price.
+  const bound = Math.min(byRisk, byMargin) + 1;
+  if (at <= bound) return entry;
+  const cheap = firstBeyond(index, entry + 1, bound, Number.POSITIVE_INFINITY);
+  return cheap < 0 ? index.market.count : Math.max(entry, cheap - 1);
+}
+
 /** Sets that share target and stop, with their signals; rows in their order. */
 export interface Group {
   readonly sets: readonly SweepSet[];
@@ -177,7 +199,9 @@ function advance(
     const isBuy = ((signals.buy[bar >> 5] as number) & (1 << (bar & 31))) !== 0;
     const at = isBuy ? (open[entry] as number) + spread : (open[entry] as number);
     if (isCapped || !plan(terms, set, at, balance, planned)) {
-      bar = nextBit(signals.buy, signals.sell, entry, end);
+      const open = isCapped ? entry : affordable(index, terms, set, balance, at, entry);
+      if (open >= end) runner.next = open;
+      bar = nextBit(signals.buy, signals.sell, open, end);
       continue;
     }
     entries[entered] = time;

@@ -22,7 +22,7 @@ export interface SweptRow extends SweepRow {
   readonly set: SweepSet;
 }
 
-/** A market with the indexes that sets have in common, made once and used for any number of runs. */
+/** A market with the indexes that sets have in common, used for any number of runs. */
 export interface Sweeper {
   /** Rows in the order of the sets; `range` limits the bars that decide and close. */
   run(sets: readonly SweepSet[], range: BarRange): SweptRow[];

@@ -114,6 +114,17 @@ describe('the screening kernel and the engine', () => {
     }
   });
 
+  it.each([700, 1_500, 4_000])('agree when an account of %d can afford little', (balance) => {
+    const axes = { rsi_buy: [40], rsi_sell: [60], tp: [1], sl: [0.6, 1.2], balance: [balance] };
+    const market = marketOf(wandering('poor', 1_500, 6));
+    const sets = gridOf(axes);
+    const rows = createSweeper(market, SETUP).run(sets, wholeRange(market));
+    for (const [at, set] of sets.entries()) {
+      const { needsEngine = false } = rows[at] ?? {};
+      expect(rows[at]).toEqual({ ...engineRow(market, SETUP, set), needsEngine, set });
+    }
+  });
+
   it('agree with readings that come and die', () => {
     const market = marketOf(wandering('news', 900, 3));
     const rows = Array.from({ length: 200 }, (_, at) => {

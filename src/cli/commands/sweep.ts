@@ -3,7 +3,9 @@
  * it.
  * Deliberately no trading: rows come from `sim/sweep`, and their worth from `sim/sweep-honesty`.
  */
+import { configFaults } from '../../engine/index.ts';
 import { systemClock } from '../../runtime/loop.ts';
+import type { BacktestSetup } from '../../sim/backtest.ts';
 import { sweepText } from '../../sim/report-sweep.ts';
 import { createSweeper, type SweptRow, sweepCsv, wholeRange } from '../../sim/sweep.ts';
 import {
@@ -13,8 +15,10 @@ import {
   gridSize,
   SETS_MAX,
   type SweepAxes,
+  setupOfSet,
 } from '../../sim/sweep-grid.ts';
 import { judge } from '../../sim/sweep-honesty.ts';
+import type { SweepSet } from '../../sim/sweep-kernel.ts';
 import { EXIT } from '../exit.ts';
 import type { Io } from '../io.ts';
 import { readInput, UnusableInput, type Values, writeWhole } from './backtest-input.ts';
@@ -44,8 +48,7 @@ function sweep(values: Values, io: Io): void {
   const { market, setup, facts, warnings } = readInput(values, io);
   const isQuiet = values['quiet'] === true;
   for (const warning of warnings) io.stderr.write(`${NAME}: ${warning}\n`);
-  const sets = gridOf(axes);
-  if (sets.length === 0) throw new UnusableInput('No set is left: rsi_buy must be below rsi_sell.');
+  const sets = setsOf(axes, setup);
   const sweeper = createSweeper(market, setup);
   const progress = isQuiet ? undefined : progressOn(io, sets.length);
   const rows: SweptRow[] = [];
@@ -62,6 +65,18 @@ function sweep(values: Values, io: Io): void {
   const honesty = judge({ market, setup, sweeper, axes, rows, minTrades, folds });
   const { exponent, currency } = facts;
   io.stderr.write(`\n${sweepText({ rows, axes, minTrades, exponent, currency, honesty })}`);
+}
+
+/** Without the sets that no configuration could hold. */
+function setsOf(axes: SweepAxes, setup: BacktestSetup): readonly SweepSet[] {
+  const all = gridOf(axes);
+  if (all.length === 0) throw new UnusableInput('No set is left: rsi_buy must be below rsi_sell.');
+  const sets = all.filter((set) => configFaults(setupOfSet(setup, set).config).length === 0);
+  const [first] = all;
+  if (sets.length > 0 || first === undefined) return sets;
+  throw new UnusableInput(
+    `No set is left: ${configFaults(setupOfSet(setup, first).config).join('; ')}.`,
+  );
 }
 
 function axesOf(texts: readonly string[]): SweepAxes {

@@ -175,7 +175,11 @@ describe('wrong input is one sentence, exit 64, nothing on standard output, no f
       ['--param', 'tp=3:1:1'],
       ['--param', 'rsi_buy=90', '--param', 'rsi_sell=10'],
       ['--min-trades', 'x'],
-      ['--set', 'MAX_POSITIONS=2'],
+      ['--param', 'tp=1:3:0'],
+      ['--param', 'sl=NaN'],
+      ['--param', 'rsi_period=2.5'],
+      ['--param', 'tp=0.1:50:0.01', '--param', 'sl=0.1:20:0.01'],
+      ['--param', 'sl=6:7:1'],
     ]) {
       const { code, out } = await run('sweep', ...OWN, ...args);
       expect([code, out], args.join(' ')).toEqual([64, '']);
