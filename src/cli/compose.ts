@@ -40,6 +40,7 @@ import { STANDARD_CREDENTIALS, standardBroker } from '../sim/server/standard-bro
 import { createSimulatedSentiment } from '../sim/simulated-sentiment.ts';
 import { createVirtualClock, type VirtualClock } from '../sim/virtual-clock.ts';
 import { type Config, engineConfig } from './config.ts';
+import { createEventFeed, type EventFeed, eventCalendar } from './event-feed.ts';
 import { liveSentimentSettings, sentimentStore } from './live-sentiment.ts';
 import { VERSION } from './version.ts';
 
@@ -50,6 +51,8 @@ export interface Console {
   readonly journal: FileJournal;
   readonly broker: Broker;
   readonly sentiment: SentimentSource | undefined;
+  /** Absent where no calendar is known for the instrument. */
+  readonly events: EventFeed | undefined;
   /** Present where time is simulated. */
   readonly pacer: Pacer | undefined;
   readonly clock: Clock;
@@ -144,7 +147,7 @@ export function compose(parts: ComposeParts): Console {
       const now = loop.state();
       return now.core.config === undefined ? undefined : snapshot(now, loop.now());
     },
-    post: (command: Command) => loop.post({ type: 'command', command }),
+    post: (command: Command) => loop.post({ type: 'command', command: withNews(command) }),
     after: afterReal,
   });
   const pacer =
@@ -152,19 +155,30 @@ export function compose(parts: ComposeParts): Console {
       ? undefined
       : pacerFor({ parts, virtual, market, loop, journal });
   const sentiment = sentimentFor(parts, clock);
+  /** The source answers where the command meets it; the engine journals question and answer. */
+  const withNews = (command: Command): Command => {
+    if (command.body.type !== 'refreshSentiment' || command.role !== 'operator') return command;
+    const answer = sentiment?.refresh();
+    return answer === undefined ? command : { ...command, body: { ...command.body, answer } };
+  };
+  const calendar = eventCalendar(config);
+  const events = calendar && createEventFeed(calendar, config.eventWindows, clock);
   const description = market?.description ?? `cTrader ${config.host}`;
-  return { loop, link, journal, broker, sentiment, pacer, clock, description };
+  return { loop, link, journal, broker, sentiment, events, pacer, clock, description };
 }
 
 /** Starts the engine's life: the first input, then the hands. */
 export function begin(console: Console, parts: ComposeParts): void {
   const config = engineConfig(parts.config);
-  const { loop, broker, sentiment } = console;
+  const { loop, broker, sentiment, events } = console;
   loop.post({ type: 'started', runId: parts.runId, config, version: VERSION });
   loop.turn();
   loop.start();
   broker.start((event) => loop.post(event));
-  sentiment?.start((reading) => loop.post({ type: 'sentiment', reading }));
+  events?.start((event) => loop.post(event));
+  sentiment?.start((reading, abstained) =>
+    loop.post({ type: 'sentiment', reading, ...(abstained === undefined ? {} : { abstained }) }),
+  );
   console.pacer?.start();
 }
 

@@ -8,6 +8,7 @@ import {
   flag,
   integer,
   list,
+  path,
   percent,
   seconds,
   secret,
@@ -230,5 +231,18 @@ export const SENTIMENT = {
     fallback: '6',
     unit: 'thousandths of a US dollar',
     about: 'Assumed price of one answer that does not name its own.',
+  }),
+  eventWindows: need({
+    group: 'sentiment',
+    kind: choice('off', 'on'),
+    env: 'EVENT_WINDOWS',
+    fallback: 'off',
+    about: 'On: no entry around scheduled events such as the monthly stock data. Off: only shown.',
+  }),
+  eventCalendar: may({
+    group: 'sentiment',
+    kind: path(),
+    env: 'EVENT_CALENDAR',
+    about: 'File of scheduled events instead of the shipped one of the instrument.',
   }),
 } as const;

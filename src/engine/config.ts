@@ -55,6 +55,8 @@ export const LIMITS = {
   /** Ended orders kept for duplicate detection and display. */
   orders: 200,
   snapshotOrders: 20,
+  /** Scheduled events known ahead: about three weeks. */
+  schedule: 64,
   deals: 500,
   closedTrades: 500,
   chartMarks: 100,

@@ -10,6 +10,7 @@ import type { SignalId, Wall } from './units.ts';
 export const GATES = [
   'data',
   'calendar',
+  'event',
   'signal',
   'trend',
   'sentiment',

@@ -4,14 +4,16 @@
  */
 
 import { bounded, trendOf } from './bars.ts';
-import { DEADLINES, type EngineConfig, LIMITS } from './config.ts';
+import { type EngineConfig, LIMITS } from './config.ts';
 import type { Decision, GateName, GateResult } from './decision-record.ts';
 import { volumeText } from './format.ts';
 import { rsiValue } from './indicators.ts';
 import type { Bar, Intent } from './model.ts';
+import { liveReading, newsAgeMs } from './news.ts';
 import { beginOrder } from './orders.ts';
 import { approve, calendarGate, dataGate, riskGates } from './risk/gate.ts';
 import type { Sizing } from './risk/sizing.ts';
+import { eventGate } from './schedule.ts';
 import { STRATEGIES, type StrategyView } from './strategy.ts';
 import { change, configOf, record, type Turn } from './turn.ts';
 
@@ -26,7 +28,7 @@ export function decideBar(turn: Turn, bar: Bar): void {
   const { intent } = verdict;
   const risk = riskGates(turn, intent, intent?.side ?? 'buy');
   const data = lateGate(turn, bar, config) ?? dataGate(turn, config);
-  const gates = [data, calendarGate(turn), ...verdict.gates, ...risk.gates];
+  const gates = [data, calendarGate(turn), eventGate(turn), ...verdict.gates, ...risk.gates];
   const blocked = gates.find((one) => !one.pass);
   const decision: Decision = {
     barTime: bar.openTime,
@@ -58,22 +60,20 @@ function strategyView(
   instrumentId: StrategyView['instrumentId'],
 ): StrategyView {
   const { indicators } = turn.market;
-  const { sentiment } = turn.core;
-  const ageMs = sentiment === undefined ? undefined : turn.at.mono - sentiment.at;
-  const alive = ageMs !== undefined && ageMs <= DEADLINES.sentimentLifetimeMs;
   return {
     instrumentId,
     bar,
     rsi: rsiValue(indicators.rsi, config.rsiPeriod),
     trend: trendOf(indicators),
-    sentiment: alive ? sentiment?.reading : undefined,
-    sentimentAgeMs: ageMs,
+    sentiment: liveReading(turn),
+    sentimentAgeMs: newsAgeMs(turn),
   };
 }
 
 const GATE_WORDS: Readonly<Record<GateName, string>> = {
   data: 'data:',
   calendar: 'calendar:',
+  event: 'event:',
   signal: 'RSI',
   trend: 'trend',
   sentiment: 'sentiment',

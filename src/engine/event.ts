@@ -11,6 +11,7 @@ import type {
   Deal,
   Instrument,
   OrderUpdate,
+  ScheduledEvent,
   SentimentReading,
   TradingState,
 } from './model.ts';
@@ -158,6 +159,24 @@ export const BREAKERS = [
 ] as const;
 export type BreakerName = (typeof BREAKERS)[number];
 
+/** A reading, or an abstention with its reason in words of ours. */
+export interface SentimentEvent {
+  readonly type: 'sentiment';
+  readonly reading: SentimentReading | undefined;
+  readonly abstained?: string;
+}
+
+/** The scheduled events from about now on; each list replaces the one before. */
+export interface ScheduleEvent {
+  readonly type: 'schedule';
+  /** Whether entries wait inside the windows, or the events are only shown. */
+  readonly windows: 'on' | 'off';
+  /** In the order of their instants. */
+  readonly events: readonly ScheduledEvent[];
+  /** Nothing is known about events from here on. */
+  readonly until: Wall;
+}
+
 /** What the person saw when confirming: a command about something else is refused (F114). */
 export interface Seen {
   readonly seq: Seq;
@@ -169,7 +188,15 @@ export type CommandBody =
   | { readonly type: 'closePosition'; readonly positionId: PositionId; readonly seen: Seen }
   | { readonly type: 'flatten' }
   | { readonly type: 'kill'; readonly flatten: boolean }
-  | { readonly type: 'resetBreaker'; readonly breaker: BreakerName; readonly reason: Untrusted };
+  | { readonly type: 'resetBreaker'; readonly breaker: BreakerName; readonly reason: Untrusted }
+  /** `answer` is what the news source said; it is filled in where the command meets the source. */
+  | { readonly type: 'refreshSentiment'; readonly answer?: RefreshAnswer };
+
+/** Will the news be asked now, and why not? */
+export interface RefreshAnswer {
+  readonly asked: boolean;
+  readonly reason: string;
+}
 
 /** A wish of the person at the keyboard. Observers may look; only operators command. */
 export interface Command {
@@ -191,7 +218,8 @@ export type Event =
   | BrokerEvent
   | { readonly type: 'durable'; readonly upTo: Seq }
   | { readonly type: 'journalFault'; readonly reason: Untrusted }
-  | { readonly type: 'sentiment'; readonly reading: SentimentReading | undefined }
+  | SentimentEvent
+  | ScheduleEvent
   | { readonly type: 'command'; readonly command: Command }
   | { readonly type: 'egressRefused'; readonly requestId: string; readonly reason: string };
 

@@ -2,7 +2,7 @@
  * Exact decimal text of branded integers, the same on every machine and in every locale.
  * Deliberately no grouping, colour or width: how things look on a screen is `ui/text.ts`.
  */
-import { type Money, type Price, tickSize, VOLUME_SCALE, type Volume } from './units.ts';
+import { type Money, type Price, tickSize, VOLUME_SCALE, type Volume, type Wall } from './units.ts';
 
 /** A scaled integer as decimal text: `decimalText(-123, 2)` is `-1.23`. */
 export function decimalText(value: number, decimals: number): string {
@@ -28,3 +28,16 @@ export function volumeText(value: Volume): string {
 
 /** Basis points as percent with two decimals: 150 is `1.50 %`. */
 export const bpsText = (bps: number): string => `${decimalText(bps, 2)} %`;
+
+const MINUTE_MS = 60_000;
+
+/** A stretch of time in its two largest units, never less than it is: `3 d 4 h`, `2 h 5 min`. */
+export function spanText(ms: number): string {
+  const minutes = Math.max(1, Math.ceil(ms / MINUTE_MS));
+  const [days, hours] = [Math.floor(minutes / 1_440), Math.floor((minutes % 1_440) / 60)];
+  if (days > 0) return `${days} d ${hours} h`;
+  return hours > 0 ? `${hours} h ${minutes % 60} min` : `${minutes} min`;
+}
+
+/** Time of day in UTC, to the minute: `05:30 UTC`. */
+export const utcClockText = (at: Wall): string => `${new Date(at).toISOString().slice(11, 16)} UTC`;

@@ -205,6 +205,16 @@ export interface SentimentReading {
   readonly citations: readonly Untrusted[];
 }
 
+/** A scheduled event that moves the market, with the time around it in which entries may wait. */
+export interface ScheduledEvent {
+  /** Plain characters from a file of ours, such as `MPOB monthly data`. */
+  readonly name: string;
+  readonly at: Wall;
+  /** The window: `from` included, `to` excluded. */
+  readonly from: Wall;
+  readonly to: Wall;
+}
+
 /** What the strategy wants; it cannot name a volume. */
 export interface Intent {
   readonly signalId: SignalId;

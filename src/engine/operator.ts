@@ -66,6 +66,10 @@ const HANDLERS: Handlers = {
     clear(turn, body.breaker, `reset by the operator, was: ${breaker.reason}`);
     return done(`breaker ${body.breaker} reset`);
   },
+  refreshSentiment: (_turn, { answer }) => {
+    if (answer === undefined) return refused('this run has no news source to ask');
+    return answer.asked ? done(answer.reason) : refused(answer.reason);
+  },
 };
 
 /** A reset never hides a reason that is still there (breaker rule 6). */

@@ -3,7 +3,7 @@
  * Deliberately no implementation and no promise that the engine itself would wait for.
  */
 import type { BrokerQuery, BrokerRequest, JournalRecord } from './effect.ts';
-import type { BrokerEvent, Command, Stamped } from './event.ts';
+import type { BrokerEvent, Command, RefreshAnswer, Stamped } from './event.ts';
 import type { SentimentReading } from './model.ts';
 import type { Permitted } from './permitted.ts';
 import type { Snapshot } from './snapshot-shape.ts';
@@ -45,10 +45,14 @@ export interface Journal {
   record(seq: Seq, record: JournalRecord, barrier: boolean): void;
 }
 
-/** Asks for the news opinion; answers with a reading or an abstention (`undefined`). */
+/** Takes a reading, or an abstention (`undefined`) with its reason. */
+export type SentimentListener = (reading: SentimentReading | undefined, abstained?: string) => void;
+
+/** Asks for the news opinion; answers with a reading or an abstention. */
 export interface SentimentSource {
-  start(emit: (reading: SentimentReading | undefined) => void): void;
-  refresh(): void;
+  start(emit: SentimentListener): void;
+  /** One question now, within the source's own limits; a refusal says which. */
+  refresh(): RefreshAnswer;
   stop(): void;
 }
 

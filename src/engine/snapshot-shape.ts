@@ -206,9 +206,22 @@ export interface Snapshot {
           readonly simulated: boolean;
           readonly ageMs: number;
           readonly expired: boolean;
+          /** Addresses, at most ten. */
+          readonly citations: readonly Untrusted[];
         }
       | undefined;
+    /** Why the sources gave nothing last time they were asked; absent after a reading. */
+    readonly abstained: string | undefined;
   };
+  /** The next scheduled event, or the one whose no-entry window holds now. */
+  readonly nextEvent:
+    | {
+        readonly name: string;
+        readonly at: Wall;
+        /** End of the window in which entries wait; absent outside of one. */
+        readonly waitsUntil: Wall | undefined;
+      }
+    | undefined;
   readonly positions: readonly PositionView[];
   readonly orders: readonly OrderView[];
   readonly account:

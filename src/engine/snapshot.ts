@@ -9,9 +9,11 @@ import { sessionAt } from './calendar.ts';
 import { DEADLINES, type EngineConfig, LIMITS } from './config.ts';
 import { BREAKERS } from './event.ts';
 import { atrValue, emaValue, rsiValue } from './indicators.ts';
+import { newsAgeMs } from './news.ts';
 import { isTerminal } from './orders.ts';
 import { BREAKER_RULES } from './risk/breakers.ts';
 import { standingRefusal } from './risk/gate.ts';
+import { eventWindow, nextEvent, type ScheduleView } from './schedule.ts';
 import type { BreakerView, OrderView, PositionView, Snapshot } from './snapshot-shape.ts';
 import { type Core, digest, type EngineState, type Order, type Position } from './state.ts';
 import { profitFactor, winRateBps } from './stats.ts';
@@ -51,7 +53,8 @@ export function snapshot(state: EngineState, now: Now): Snapshot {
     quote: quoteView(state, now),
     bars: barsView(state, config, now.wall),
     indicators: indicatorsView(state, config),
-    sentiment: sentimentView(core, config, now.mono),
+    sentiment: sentimentView(core, config, view.at),
+    nextEvent: eventView(view),
     positions: core.positions.map((position) => positionView(position, state, now)),
     orders: core.orders.slice(-LIMITS.snapshotOrders).map((order) => orderView(order, now.mono)),
     account: accountView(state, now.mono),
@@ -131,9 +134,17 @@ function indicatorsView({ market }: EngineState, config: EngineConfig): Snapshot
   };
 }
 
-function sentimentView(core: Core, config: EngineConfig, at: Mono): Snapshot['sentiment'] {
+/** The window entries wait in, or else what comes next. */
+function eventView(view: ScheduleView): Snapshot['nextEvent'] {
+  const inside = eventWindow(view);
+  const event = inside ?? nextEvent(view);
+  if (event === undefined) return undefined;
+  return { name: event.name, at: event.at, waitsUntil: inside?.to };
+}
+
+function sentimentView(core: Core, config: EngineConfig, at: Now): Snapshot['sentiment'] {
   const held = core.sentiment;
-  const ageMs = held === undefined ? 0 : Math.max(0, at - held.at);
+  const ageMs = newsAgeMs({ core, at }) ?? 0;
   return {
     mode: config.sentimentMode,
     threshold: config.sentimentThreshold,
@@ -148,7 +159,9 @@ function sentimentView(core: Core, config: EngineConfig, at: Mono): Snapshot['se
             simulated: held.reading.simulated,
             ageMs,
             expired: ageMs > DEADLINES.sentimentLifetimeMs,
+            citations: held.reading.citations,
           },
+    abstained: core.abstained,
   };
 }
 

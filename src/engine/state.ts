@@ -14,6 +14,7 @@ import type {
   Deal,
   Instrument,
   OrderState,
+  ScheduledEvent,
   SentimentReading,
   Side,
   TradingState,
@@ -192,6 +193,15 @@ export interface Core {
   readonly reconciledAt: Mono | undefined;
   readonly tradingState: TradingState;
   readonly sentiment: { readonly reading: SentimentReading; readonly at: Mono } | undefined;
+  /** Why the news gave nothing last time; undefined after a reading. */
+  readonly abstained: string | undefined;
+  readonly schedule:
+    | {
+        readonly windows: 'on' | 'off';
+        readonly events: readonly ScheduledEvent[];
+        readonly until: Wall;
+      }
+    | undefined;
   readonly memory: StrategyMemory;
   readonly orders: readonly Order[];
   readonly positions: readonly Position[];
@@ -261,6 +271,8 @@ export function initialState(): EngineState {
       reconciledAt: undefined,
       tradingState: 'active',
       sentiment: undefined,
+      abstained: undefined,
+      schedule: undefined,
       memory: {},
       orders: [],
       positions: [],

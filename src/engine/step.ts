@@ -15,12 +15,14 @@ import type { Event, QuoteEvent, Stamped } from './event.ts';
 import { onLink, onStarted } from './link-session.ts';
 import { applyHistory, applyQuote, closeAtSessionEnd } from './market.ts';
 import type { Bar } from './model.ts';
+import { onSentiment } from './news.ts';
 import { applyCommand } from './operator.ts';
 import type { Permitted } from './permitted.ts';
 import { applyDeal, applyProtection } from './positions.ts';
 import { applyPass } from './reconcile.ts';
 import { countCalmBar, evaluateBreakers, evaluateOnQuote, trip } from './risk/breakers.ts';
 import { permit } from './risk/egress.ts';
+import { onSchedule } from './schedule.ts';
 import type { EngineState } from './state.ts';
 import { beginTurn, change, configOf, endTurn, type Turn } from './turn.ts';
 import type { InstrumentId } from './units.ts';
@@ -79,6 +81,7 @@ const HANDLERS: Handlers = {
   journalFault: (turn, event) =>
     trip(turn, 'PERSISTENCE', `the journal does not write: ${event.reason}`),
   sentiment: onSentiment,
+  schedule: onSchedule,
   command: (turn, event) => applyCommand(turn, event.command),
   egressRefused: (turn, event) => onRefused(turn, event.requestId, event.reason),
 };
@@ -137,14 +140,6 @@ function onHistory(turn: Turn, event: Extract<Event, { type: 'barsLoaded' }>): v
   if (instrument === undefined || event.instrumentId !== instrument.id) return;
   turn.market = applyHistory(turn.market, event, configOf(turn), instrument);
   evaluateBreakers(turn, 'bar');
-}
-
-function onSentiment(turn: Turn, event: Extract<Event, { type: 'sentiment' }>): void {
-  const { reading } = event;
-  if (reading === undefined) return;
-  const ageMs = Math.max(0, turn.at.wall - reading.askedAt);
-  const at = (turn.at.mono - ageMs) as typeof turn.at.mono;
-  change(turn, { sentiment: { reading, at } });
 }
 
 /** Where effects go. `refused` feeds the engine's own gate back to it as an event. */

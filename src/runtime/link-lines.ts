@@ -185,6 +185,8 @@ const BODIES: Readers = {
     if (breaker === undefined || reason === undefined) return undefined;
     return { type: 'resetBreaker', breaker, reason: untrusted(reason) };
   },
+  // What a line says about the source's answer is not read: only the source knows it.
+  refreshSentiment: () => ({ type: 'refreshSentiment' }),
 };
 
 function bodyOf(fields: Fields | undefined): CommandBody | undefined {
@@ -195,9 +197,11 @@ function bodyOf(fields: Fields | undefined): CommandBody | undefined {
   return BODIES[type as CommandBody['type']](fields);
 }
 
+const MAY_ADD: ReadonlySet<CommandBody['type']> = new Set(['resetBreaker', 'refreshSentiment']);
+
 /** True for commands that can only make the account safer: what the role `panic` may send. */
 export const onlyReduces = (body: CommandBody): boolean =>
-  body.type === 'setTradingState' ? body.state !== 'active' : body.type !== 'resetBreaker';
+  body.type === 'setTradingState' ? body.state !== 'active' : !MAY_ADD.has(body.type);
 
 /** Why the granted role may not send this; undefined when it may. */
 export function roleRefusal(role: LinkRole, body: CommandBody): string | undefined {

@@ -38,6 +38,8 @@ export interface EventCalendar {
   noEntryWindow(at: Wall): EventWindow | undefined;
   /** In time order, `from` included, `to` excluded. */
   eventsBetween(from: Wall, to: Wall): readonly CalendarEvent[];
+  /** The same with the window around each. */
+  windowsBetween(from: Wall, to: Wall): readonly EventWindow[];
 }
 
 const HORIZON_DAYS = 400;
@@ -62,7 +64,14 @@ export function createEventCalendar(lines: readonly EventLine[]): EventCalendar 
       return windowsOf(month.getUTCFullYear(), month.getUTCMonth() + 1);
     }).flat();
   };
+  const windowsBetween = (from: Wall, to: Wall): readonly EventWindow[] => {
+    const span = Math.ceil((to - from) / (28 * DAY_MS));
+    return around(from, -1, Math.min(1_200, span) + 1)
+      .filter(({ event }) => event.at >= from && event.at < to)
+      .sort(byTime);
+  };
   return {
+    windowsBetween,
     nextEvent: (at) => {
       const later = around(at, -1, Math.ceil(HORIZON_DAYS / 28)).filter(
         ({ event }) => event.at > at && event.at <= at + HORIZON_DAYS * DAY_MS,
@@ -73,13 +82,7 @@ export function createEventCalendar(lines: readonly EventLine[]): EventCalendar 
       around(at, -1, 1)
         .filter(({ from, to }) => from <= at && at < to)
         .sort((a, b) => b.to - a.to || byTime(a, b))[0],
-    eventsBetween: (from, to) => {
-      const span = Math.ceil((to - from) / (28 * DAY_MS));
-      return around(from, -1, Math.min(1_200, span) + 1)
-        .filter(({ event }) => event.at >= from && event.at < to)
-        .sort(byTime)
-        .map(({ event }) => event);
-    },
+    eventsBetween: (from, to) => windowsBetween(from, to).map(({ event }) => event),
   };
 }
 

@@ -62,6 +62,8 @@ export function createRestLadder(random: RandomSource): RestLadder {
 export interface MoneyCap {
   /** Sets the assumed cost aside; false when it does not fit into the day any more. */
   reserve(now: Wall, micros: number): boolean;
+  /** Would `reserve` succeed? */
+  allows(now: Wall, micros: number): boolean;
   /** Replaces what was reserved by what it cost. */
   settle(reserved: number, actual: number): void;
   spentMicros(now: Wall): number;
@@ -69,11 +71,19 @@ export interface MoneyCap {
 
 const DAY_MS = 86_400_000;
 
+/** What was spent on a UTC day, counted in days since 1970; reservations are included. */
+export interface Spent {
+  readonly day: number;
+  readonly micros: number;
+}
+
 /** Millionths of a dollar per UTC day. The day only moves forward, whatever the clock does. */
 export function createMoneyCap(options: {
   readonly capMicros: number;
   readonly spentTodayMicros: number;
   readonly startedAt: Wall;
+  /** Told before the money leaves and after every correction, so that a crash forgets nothing. */
+  readonly onSpent?: ((spent: Spent) => void) | undefined;
 }): MoneyCap {
   assert(options.capMicros >= 0, 'the daily cap cannot be negative');
   let day = Math.floor(options.startedAt / DAY_MS);
@@ -84,17 +94,23 @@ export function createMoneyCap(options: {
     day = today;
     spent = 0;
   };
+  // A free source stays available when the money is gone.
+  const allows = (now: Wall, micros: number): boolean => {
+    turn(now);
+    return micros === 0 || spent + micros <= options.capMicros;
+  };
+  const change = (by: number): void => {
+    spent = Math.max(0, spent + by);
+    if (by !== 0) options.onSpent?.({ day, micros: spent });
+  };
   return {
+    allows,
     reserve: (now, micros) => {
-      turn(now);
-      // A free source stays available when the money is gone.
-      if (micros > 0 && spent + micros > options.capMicros) return false;
-      spent += micros;
+      if (!allows(now, micros)) return false;
+      change(micros);
       return true;
     },
-    settle: (reserved, actual) => {
-      spent = Math.max(0, spent - reserved + actual);
-    },
+    settle: (reserved, actual) => change(actual - reserved),
     spentMicros: (now) => {
       turn(now);
       return spent;

@@ -5,6 +5,8 @@
 import {
   type Clock,
   DEADLINES,
+  type RefreshAnswer,
+  type SentimentListener,
   type SentimentReading,
   type SentimentSource,
   untrusted,
@@ -86,7 +88,7 @@ class Poller implements SentimentPoller {
   readonly #ports: PollerPorts;
   readonly #seats: readonly Seat[];
   readonly #counts = new Map<string, number>();
-  #emit: ((reading: SentimentReading | undefined) => void) | undefined;
+  #emit: SentimentListener | undefined;
   #timer: ReturnType<Clock['after']> | undefined;
   #flight: AbortController | undefined;
   #askedAt = Number.NEGATIVE_INFINITY;
@@ -94,6 +96,8 @@ class Poller implements SentimentPoller {
   #source: string | undefined;
   #apart: number | undefined;
   #abstained: string | undefined;
+  /** What each source said instead of an answer, in this refresh. */
+  readonly #silent = new Map<string, string>();
 
   constructor(settings: PollerSettings, ports: PollerPorts) {
     this.#settings = settings;
@@ -103,16 +107,32 @@ class Poller implements SentimentPoller {
     );
   }
 
-  start(emit: (reading: SentimentReading | undefined) => void): void {
+  start(emit: SentimentListener): void {
     this.#emit = emit;
     this.#schedule(0);
   }
 
   /** Joins a running refresh; otherwise asks now, or as soon as the last question is 10 s old. */
-  refresh(): void {
-    if (this.#emit === undefined || this.#flight !== undefined) return;
-    const since = this.#ports.clock.mono() - this.#askedAt;
-    this.#schedule(Math.max(0, GAP_MS - since));
+  refresh(): RefreshAnswer {
+    const refused = (reason: string): RefreshAnswer => ({ asked: false, reason });
+    if (this.#emit === undefined) return refused('the news source is not running');
+    if (this.#flight !== undefined) return refused('a question is under way already');
+    const idle = this.#seats.map((seat) => this.#idleBecause(seat));
+    if (idle.every((why) => why !== undefined)) return refused(idle.join('; '));
+    const waitMs = Math.max(0, GAP_MS - (this.#ports.clock.mono() - this.#askedAt));
+    this.#schedule(waitMs);
+    const when = waitMs === 0 ? 'now' : `in ${Math.ceil(waitMs / 1_000)} s`;
+    return { asked: true, reason: `the news are asked ${when}` };
+  }
+
+  /** Why this source cannot be asked now, in words; undefined when it can. */
+  #idleBecause({ source, rest }: Seat): string | undefined {
+    const { clock, money } = this.#ports;
+    const restMs = rest.remaining(clock.mono());
+    if (restMs > 0)
+      return `${source.name} rests for ${Math.ceil(restMs / 1_000)} s after a failure`;
+    if (money.allows(clock.wall(), source.assumedCostMicros)) return undefined;
+    return `${source.name} has used the money of this day`;
   }
 
   stop(): void {
@@ -145,6 +165,7 @@ class Poller implements SentimentPoller {
     this.#flight = flight;
     const at: AskMoment = { mono: clock.mono(), wall: clock.wall() };
     this.#askedAt = at.mono;
+    this.#silent.clear();
     const opinions = await this.#gather(at, flight.signal);
     this.#flight = undefined;
     if (this.#emit === undefined) return;
@@ -183,6 +204,7 @@ class Poller implements SentimentPoller {
   }
 
   #skip(source: OpinionSource, reason: SkipReason): undefined {
+    this.#silent.set(source.name, reason);
     this.#note(
       { type: 'skipped', source: source.name, reason },
       `skipped ${source.name} ${reason}`,
@@ -206,6 +228,7 @@ class Poller implements SentimentPoller {
     const { name } = seat.source;
     const isFailure = outcome.status === 'failed';
     const reason = isFailure ? outcome.reason : 'abstained';
+    this.#silent.set(name, reason);
     const detail = isFailure ? outcome.detail : untrusted(outcome.reason);
     const retryAfterMs = isFailure ? outcome.retryAfterMs : undefined;
     const restMs = seat.rest.failed(now, retryAfterMs, isFailure && DEFINITIVE.has(outcome.reason));
@@ -223,7 +246,8 @@ class Poller implements SentimentPoller {
     const combination = combine(opinions);
     if (combination.status === 'abstained') {
       this.#apart = combination.apart;
-      return this.#abstain(combination.reason);
+      const silent = [...this.#silent].map(([name, reason]) => `${name} ${reason}`).join(', ');
+      return this.#abstain(opinions.length === 0 ? silent : combination.reason);
     }
     const { view } = combination;
     const braked = brake(this.#brake, view.score, at.mono);
@@ -265,7 +289,7 @@ class Poller implements SentimentPoller {
   #abstain(reason: string): false {
     this.#abstained = reason;
     this.#note({ type: 'abstained', reason }, 'abstained');
-    this.#emit?.(undefined);
+    this.#emit?.(undefined, reason);
     return false;
   }
 

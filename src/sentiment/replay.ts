@@ -45,7 +45,7 @@ export function createSentimentReplay(settings: ReplaySettings, clock: Clock): S
     start: (emit) => {
       timer = clock.after(0, () => play(emit));
     },
-    refresh: () => undefined,
+    refresh: () => ({ asked: false, reason: 'a replay shows only what was known' }),
     stop: () => timer?.cancel(),
   };
 }

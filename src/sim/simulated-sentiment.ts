@@ -3,7 +3,7 @@
  * is simulated.
  * Deliberately knows nothing of the market: agreement with prices is chance.
  */
-import type { SentimentReading, SentimentSource, Timer } from '../engine/index.ts';
+import type { SentimentListener, SentimentSource, Timer } from '../engine/index.ts';
 import type { Clock } from '../engine/ports.ts';
 import { createPrng } from './prng.ts';
 
@@ -21,7 +21,7 @@ export function createSimulatedSentiment(options: {
   const { clock } = options;
   const prng = createPrng(options.seed).stream('sentiment');
   let level = 30 * prng.normal();
-  let emit: ((reading: SentimentReading | undefined) => void) | undefined;
+  let emit: SentimentListener | undefined;
   let timer: Timer | undefined;
 
   const schedule = (delayMs: number): void => {
@@ -46,7 +46,9 @@ export function createSimulatedSentiment(options: {
       schedule(0);
     },
     refresh: () => {
-      if (emit !== undefined) schedule(0);
+      if (emit === undefined) return { asked: false, reason: 'the made-up news are not running' };
+      schedule(0);
+      return { asked: true, reason: 'the made-up news are asked' };
     },
     stop: () => {
       timer?.cancel();

@@ -13,6 +13,7 @@ export type BindingId =
   | 'kill'
   | 'breakers'
   | 'why'
+  | 'news'
   | 'details'
   | 'filter'
   | 'zoom'
@@ -89,6 +90,12 @@ const canKill: Rule = (snapshot, ui) => {
   return inFlight(ui, 'kill') ? 'the kill switch is on its way' : true;
 };
 
+const canAskNews: Rule = (snapshot, ui) => {
+  const may = operates(snapshot, ui);
+  if (may !== true) return may;
+  return inFlight(ui, 'news') ? 'the last question is on its way' : true;
+};
+
 const hasRows: Rule = (snapshot) =>
   bookRows(snapshot).length > 0 ? true : 'there is no position or order';
 
@@ -118,6 +125,7 @@ export const KEYMAP: readonly Binding[] = [
   ),
   binding('breakers', ['b'], 'b', 'look', 'circuit breakers: details and reset', 'breakers'),
   binding('why', ['w'], 'w', 'look', 'why: the decision of every bar', 'why'),
+  binding('news', ['s'], 's', 'look', 'ask for the news sentiment now', 'news', canAskNews),
   binding('details', ['enter'], 'Enter', 'look', 'details of the selected row', undefined, hasRows),
   binding('filter', ['/'], '/', 'look', 'filter the ledgers', undefined),
   binding('zoom', ['z'], 'z', 'look', 'zoom the focused panel', 'zoom'),

@@ -216,6 +216,8 @@ const ACTIONS: Readonly<Record<BindingId, Action>> = {
     snapshot === undefined ? stay(ui) : confirm(ui, { type: 'kill' }, snapshot),
   breakers: (ui) => open(ui, { type: 'breakers', index: 0 }),
   why: (ui) => focusOn(ui, 'why'),
+  // The source keeps its limits whoever asks: it needs no question.
+  news: (ui) => send(ui, { type: 'refreshSentiment' }, 'news', 'refresh sentiment'),
   details: (ui, snapshot) => {
     const row = selectedRow(snapshot, ui);
     return row === undefined ? stay(ui) : open(ui, { type: 'details', row: row.id });

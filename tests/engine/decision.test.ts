@@ -118,7 +118,7 @@ describe('sentiment', () => {
     expect(asks(90, 300_000).blockedBy).toBeUndefined();
     expect(asks(90, 301_000).gates.find((one) => one.gate === 'sentiment')).toMatchObject({
       pass: false,
-      value: 'none',
+      value: 'expired (301 s)',
     });
     expect(asks(undefined, 300_000).blockedBy).toBe('sentiment');
   });

@@ -183,7 +183,7 @@ describe('the fallback (F101)', () => {
     expect(emitted).toEqual([undefined]);
     expect(rows).toEqual([]);
     expect(poller.status()).toMatchObject({
-      abstained: 'no source has an answer',
+      abstained: 'perplexity server-error, nitter blocked-page',
       source: undefined,
     });
   });

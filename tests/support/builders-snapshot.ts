@@ -65,6 +65,7 @@ export function decision(at: number, blockedBy: GateName | undefined): Decision 
   const values: Record<GateName, readonly [string, string]> = {
     data: ['240 bars, quote 0.4 s', 'at least 64 bars'],
     calendar: ['open, 3 h left', 'open'],
+    event: ['MPOB monthly data in 2 h 5 min', 'windows are off'],
     signal: ['RSI 41.2', 'below 30 or above 70'],
     trend: ['up, EMA 4003', 'not down'],
     sentiment: ['+12, 42 s old', 'above +30'],
@@ -256,7 +257,14 @@ export function quiet(extra: Partial<Snapshot> = {}): Snapshot {
         simulated: true,
         ageMs: 42_000,
         expired: false,
+        citations: [],
       },
+      abstained: undefined,
+    },
+    nextEvent: {
+      name: 'MPOB monthly data',
+      at: wall(NOON + 125 * MINUTE),
+      waitsUntil: undefined,
     },
     positions: [],
     orders: [],

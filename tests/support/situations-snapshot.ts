@@ -103,6 +103,7 @@ export const SITUATIONS = {
           simulated: false,
           ageMs: 340_000,
           expired: true,
+          citations: [],
         },
       },
       ...withAccount({

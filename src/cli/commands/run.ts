@@ -28,6 +28,7 @@ import { openTelemetry, PortUnavailable, type Telemetry } from '../../runtime/te
 import type { ScreenOptions } from '../../ui/app.tsx';
 import { begin, type ComposeParts, type Console, compose } from '../compose.ts';
 import type { Config, ResolvedConfig } from '../config.ts';
+import { UnusableCalendar } from '../event-feed.ts';
 import { EXIT } from '../exit.ts';
 import type { Io } from '../io.ts';
 import { UnusablePrompt } from '../live-sentiment.ts';
@@ -56,6 +57,7 @@ const KNOWN: readonly (readonly [new (text: string) => Error, number])[] = [
   [NoSqliteDriver, EXIT.persistence],
   [UnplayableRecording, EXIT.usage],
   [UnusablePrompt, EXIT.usage],
+  [UnusableCalendar, EXIT.usage],
   [PortUnavailable, EXIT.usage],
 ];
 
@@ -268,12 +270,12 @@ class Run {
 
   /** Safety rules, section 8: gate shut, in-flight orders awaited, journal synced, link closed. */
   #ladder(console: Console, reason: StopReason, remote?: LinkServer): Promise<void> {
-    const { loop, journal, broker, sentiment, pacer, link } = console;
+    const { loop, journal, broker, sentiment, events, pacer, link } = console;
     return walkLadder({
       hurried: () => this.#isHurried || reason === 'defect',
       onTrouble: (step, why) => this.#log.error(`shutdown: ${step} failed`, { why }),
       steps: [
-        { name: 'stop the news', budgetMs: 500, run: () => sentiment?.stop() },
+        { name: 'stop the news', budgetMs: 500, run: () => stopAll(sentiment, events) },
         { name: 'await orders', budgetMs: 8_000, run: () => inFlightDone(console, reason) },
         { name: 'stop time', budgetMs: 2_000, run: () => pacer?.stop() },
         { name: 'stop the loop', budgetMs: 500, run: () => loop.stop() },
@@ -311,6 +313,10 @@ class Run {
     if (this.#config.ui) this.#io.stdout.write(`${lastLine(console)}\n`);
     return code;
   }
+}
+
+function stopAll(...hands: readonly ({ stop(): void } | undefined)[]): void {
+  for (const hand of hands) hand?.stop();
 }
 
 /** Resolves when no order of ours is between its intent and its end. */

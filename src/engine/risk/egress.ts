@@ -43,7 +43,7 @@ function refuseEntry(
   if (order.volume !== request.volume || order.side !== request.side) {
     return 'the request differs from the approved order';
   }
-  return entryRefusal(view) ?? slotRefusal(view) ?? capRefusal(view.core, view);
+  return entryRefusal(view, order.side) ?? slotRefusal(view) ?? capRefusal(view.core, view);
 }
 
 function capRefusal(core: Core, view: View): string | undefined {

@@ -10,7 +10,9 @@ import { bpsText, moneyText, volumeText } from '../format.ts';
 import { median } from '../indicators.ts';
 import { freshQuote, spreadValues } from '../market.ts';
 import type { Account, Instrument, Intent, OrderState, Side, TradingState } from '../model.ts';
+import { newsGate } from '../news.ts';
 import { awaitedFill, isTerminal } from '../orders.ts';
+import { eventGate } from '../schedule.ts';
 import type { Position } from '../state.ts';
 import type { Volume } from '../units.ts';
 import { addMoney, type Money, money, mulDiv, type Price, type SignalId } from '../units.ts';
@@ -93,16 +95,19 @@ export function approve(intent: Intent, sizing: Sizing & { readonly ok: true }):
 
 /**
  * The first reason not to send an entry now, or nothing: asked again before and after durability.
+ * With a side, the news must still permit that side.
  */
-export function entryRefusal(view: View): string | undefined {
+export function entryRefusal(view: View, side?: Side): string | undefined {
   const { config } = view.core;
   if (config === undefined) return 'no configuration';
   const gates = [
     dataGate(view, config),
     calendarGate(view),
+    eventGate(view),
     spreadGate(view),
     breakersGate(view),
     stateGate(view),
+    newsGate(view, side),
   ];
   const failed = gates.find((one) => !one.pass);
   return failed === undefined ? undefined : `${failed.gate}: ${failed.value}`;

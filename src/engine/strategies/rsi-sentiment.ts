@@ -6,6 +6,7 @@
 import type { EngineConfig } from '../config.ts';
 import type { GateResult } from '../decision-record.ts';
 import type { Side } from '../model.ts';
+import { permits, scoreText } from '../news.ts';
 import type { Strategy, StrategyMemory, StrategyView } from '../strategy.ts';
 import { signalId } from '../units.ts';
 
@@ -66,15 +67,11 @@ function sentimentGate(
         ? `above +${limit}`
         : `below -${limit}`;
   const reading = view.sentiment;
-  if (reading === undefined) return { gate: 'sentiment', pass: false, value: 'none', threshold };
-  const age = Math.round((view.sentimentAgeMs ?? 0) / 1_000);
-  const sign = reading.score > 0 ? '+' : '';
-  const value = `${sign}${reading.score} (${reading.source}, ${age} s)`;
-  const agrees =
-    side === undefined
-      ? Math.abs(reading.score) > limit
-      : side === 'buy'
-        ? reading.score > limit
-        : reading.score < -limit;
-  return { gate: 'sentiment', pass: agrees, value, threshold };
+  const age = `${Math.round((view.sentimentAgeMs ?? 0) / 1_000)} s`;
+  if (reading === undefined) {
+    const value = view.sentimentAgeMs === undefined ? 'none' : `expired (${age})`;
+    return { gate: 'sentiment', pass: false, value, threshold };
+  }
+  const value = `${scoreText(reading.score)} (${reading.source}, ${age})`;
+  return { gate: 'sentiment', pass: permits(reading.score, limit, side), value, threshold };
 }

@@ -2,14 +2,14 @@
  * RSI gauge, trend, news sentiment, and the gates of the last closed bar: why or why not.
  * Deliberately says "simulated" and "expired" in words wherever a reading is one (F105).
  */
-import type { Decision, GateResult, Snapshot } from '../../engine/index.ts';
+import type { Decision, GateName, GateResult, Snapshot } from '../../engine/index.ts';
 import { GATES, priceText } from '../../engine/index.ts';
 import { type Area, type Line, lineWidth, type Span, span } from '../lines.ts';
 import type { Role } from '../look.ts';
-import { age, clockMinutes, fitNumber, fitWords, reading, signed } from '../text.ts';
+import { age, clockMinutes, fitNumber, fitWords, printable, reading, signed } from '../text.ts';
 import { slider } from './market.ts';
 
-/** From this width on the news take one row, so that all ten gates have theirs. */
+/** From this width on the news take one row, so that the gates have theirs. */
 const ONE_ROW_NEWS = 42;
 
 export function signalPanel(snapshot: Snapshot, late: number, area: Area): readonly Line[] {
@@ -19,7 +19,18 @@ export function signalPanel(snapshot: Snapshot, late: number, area: Area): reado
   const head = [rsiLine(snapshot, area), trendLine(snapshot), ...newsRows];
   const room = area.height - head.length;
   if (decision === undefined) return [...head, [span('dim', ' no bar has closed yet')]];
-  return [...head, ...gateLines(decision, { ...area, height: room })];
+  const gates = gateLines(decision, { ...area, height: room });
+  return [...head, ...gates, ...citationLines(snapshot, area, room - gates.length)];
+}
+
+/** Where the score comes from, as far as there is room: a zoomed panel shows every address. */
+function citationLines({ sentiment }: Snapshot, area: Area, room: number): readonly Line[] {
+  const found = sentiment.mode === 'off' ? [] : (sentiment.reading?.citations ?? []);
+  const shown = found.map((one, at): Line => {
+    const lead = at === 0 ? ' from  ' : '       ';
+    return [span('dim', lead), span('dim', fitWords(printable(one), area.width - lead.length))];
+  });
+  return shown.slice(0, Math.max(0, room));
 }
 
 function rsiLine({ indicators }: Snapshot, { width, look }: Area): Line {
@@ -65,7 +76,9 @@ function newsLines({ sentiment }: Snapshot, late: number): readonly Line[] {
   if (sentiment.mode === 'off') return [[label, span('warn', 'gate is OFF')], []];
   const news = sentiment.reading;
   const needs = span('dim', `needs ${sentiment.threshold}`);
-  if (news === undefined) return [[label, span('warn', 'no reading  '), needs], []];
+  // Why nobody answers matters only where there is nothing to rely on.
+  const why = sentiment.abstained === undefined ? '' : `  ${sentiment.abstained}`;
+  if (news === undefined) return [[label, span('warn', 'no reading  '), needs], [span('dim', why)]];
   const score = Math.round(news.score);
   const scoreRole: Role = score > 0 ? 'up' : score < 0 ? 'down' : 'text';
   const state =
@@ -84,13 +97,18 @@ function newsLines({ sentiment }: Snapshot, late: number): readonly Line[] {
       span('text', age(news.ageMs + late)),
       span(news.simulated ? 'warn' : 'dim', news.simulated ? ' simulated' : ` ${news.source}`),
       span('dim', ` ${Math.round(news.confidence)} %`),
+      span('warn', why),
     ],
   ];
 }
 
 function gateLines(decision: Decision, area: Area): readonly Line[] {
   const results = new Map(decision.gates.map((result) => [result.gate, result]));
-  const gates = GATES.map((gate) => ({ gate, result: results.get(gate) }));
+  const all = GATES.map((gate) => ({ gate, result: results.get(gate) }));
+  // Both ask about time: where rows are short, the one that blocks stands for both.
+  const isWaiting = results.get('event')?.pass === false && results.get('calendar')?.pass === true;
+  const spare: GateName = isWaiting ? 'calendar' : 'event';
+  const gates = area.height >= all.length ? all : all.filter(({ gate }) => gate !== spare);
   if (area.height >= gates.length && area.width >= 34) {
     return gates.map(({ gate, result }) => gateLine(gate, result, area));
   }

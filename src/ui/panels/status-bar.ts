@@ -2,7 +2,7 @@
  * The two top rows: what am I, is it true now, may it enter, what do I hold, how is the day.
  * Deliberately the only place with the mode badge; it is shown at every size that has panels.
  */
-import type { LinkState, Snapshot, TradingState } from '../../engine/index.ts';
+import { type LinkState, type Snapshot, spanText, type TradingState } from '../../engine/index.ts';
 import { alertsOf } from '../book.ts';
 import {
   type Area,
@@ -16,8 +16,16 @@ import {
   span,
   spread,
 } from '../lines.ts';
-import { modeRole, modeWords, type Role } from '../look.ts';
-import { age, clockText, fitNumberLeft, signedMoney, signedPercent } from '../text.ts';
+import { type Glyphs, modeRole, modeWords, type Role } from '../look.ts';
+import {
+  age,
+  clockText,
+  displayWidth,
+  firstFit,
+  fitNumberLeft,
+  signedMoney,
+  signedPercent,
+} from '../text.ts';
 
 export const TRADING: Readonly<Record<TradingState, readonly [Role, string]>> = {
   active: ['good', 'ACTIVE'],
@@ -95,27 +103,30 @@ function packed(left: readonly Span[][], right: readonly Span[][], width: number
 }
 
 function holdings(snapshot: Snapshot, late: number, { width, look }: Area): Line {
-  const right = keepWhole(
-    holdingParts(snapshot),
-    width < 76 ? width >> 1 : Math.min(64, width - 34),
-  );
-  const { glyphs } = look;
-  const room = width - lineWidth(right) - 2;
-  const said = (role: Role, text: string): Line =>
-    spread([span('text', ' '), ...sentence(role, text, room)], right, width);
+  const [role, text] = standing(snapshot, late, look.glyphs);
+  const most = width < 76 ? width >> 1 : Math.min(64, width - 34);
+  const parts = holdingParts(snapshot);
+  const whole = keepWhole([...eventParts(snapshot, late, width), ...parts], most);
+  const roomBeside = (right: Line): number => width - lineWidth(right) - 2;
+  // What comes next gives way to why nothing may be entered now.
+  const right = displayWidth(text) <= roomBeside(whole) ? whole : keepWhole(parts, most);
+  return spread([span('text', ' '), ...sentence(role, text, roomBeside(right))], right, width);
+}
+
+/** The most urgent thing to say: no answer, an alert, or whether entries are allowed. */
+function standing(snapshot: Snapshot, late: number, glyphs: Glyphs): readonly [Role, string] {
   if (late > 0) {
-    const text = `${glyphs.warn} THE ENGINE DOES NOT ANSWER, shown is ${age(late)} old`;
-    return said('bad', text);
+    return ['bad', `${glyphs.warn} THE ENGINE DOES NOT ANSWER, shown is ${age(late)} old`];
   }
   const [alert, ...more] = alertsOf(snapshot);
   if (alert !== undefined) {
     const others = more.length === 0 ? '' : ` (+${more.length} more)`;
     const role = alert.tone === 'bad' ? 'bad' : 'warn';
-    return said(role, `${glyphs.warn} ${alert.text}${others}`);
+    return [role, `${glyphs.warn} ${alert.text}${others}`];
   }
   return snapshot.entriesAllowed
-    ? said('good', `${glyphs.bullet} entries allowed`)
-    : said('warn', `${glyphs.bullet} ${blockedWords(snapshot)}`);
+    ? ['good', `${glyphs.bullet} entries allowed`]
+    : ['warn', `${glyphs.bullet} ${blockedWords(snapshot)}`];
 }
 
 /** "state: entries are paused" says it all by itself; other gates are named. */
@@ -126,6 +137,22 @@ function blockedWords({ entriesBlockedBy, session }: Snapshot): string {
   const own = entriesBlockedBy.replace(/^state: /, '');
   return own.startsWith('entries ') ? own : `no entries: ${own}`;
 }
+
+/** What comes next, or how long entries still wait for it; first to go where room is short. */
+function eventParts({ nextEvent, wall }: Snapshot, late: number, width: number): readonly Part[] {
+  if (nextEvent === undefined) return [];
+  const { name, at, waitsUntil } = nextEvent;
+  const word = width < 100 ? (name.split(' ')[0] ?? name) : name;
+  const short = firstFit([word], EVENT_CELLS) || `${word.slice(0, EVENT_CELLS - 1)}.`;
+  const left = spanText(Math.max(0, (waitsUntil ?? at) - wall - late));
+  const line =
+    waitsUntil === undefined
+      ? [span('dim', `${short} in `), span('text', `${left}  `)]
+      : [span('warn', `${short}: wait ${left}  `)];
+  return [{ rank: 5, line }];
+}
+
+const EVENT_CELLS = 24;
 
 function holdingParts(snapshot: Snapshot): readonly Part[] {
   const { account, positions } = snapshot;
