@@ -49,7 +49,7 @@ const CONFIG: EngineConfig = {
   feedAgeMaxMs: 15_000,
 };
 
-const SETUP: BacktestSetup = {
+export const SETUP: BacktestSetup = {
   config: CONFIG,
   account: SIMULATED_ACCOUNT,
   costs: {
@@ -61,7 +61,7 @@ const SETUP: BacktestSetup = {
 };
 
 /** A seeded walk in the sessions of the exchange, the same on every machine. */
-function walk(count: number): BacktestMarket {
+export function walk(count: number): BacktestMarket {
   const prng = createPrng('bench');
   const bars: Bar[] = [];
   let level = 4_000;

@@ -2,8 +2,11 @@
  * The headless face of a run: what happened since the last look, as structured log lines.
  * Deliberately reads the engine's own ledger; it never interprets, and prints each line once.
  */
+
+import { shownDecision } from '../engine/decision-words.ts';
 import { moneyText, priceText, volumeText } from '../engine/index.ts';
 import { digest, type EngineState } from '../engine/state.ts';
+import { listOf, newestOf } from '../engine/trail.ts';
 import type { Fields, Log } from '../runtime/log.ts';
 
 export interface Reporter {
@@ -22,7 +25,7 @@ export function createReporter(log: Log): Reporter {
   let decisionSeen = 0;
   const skip = ({ core }: EngineState): void => {
     activitySeen = core.activity.at(-1)?.seq ?? activitySeen;
-    decisionSeen = core.decisions.at(-1)?.decidedAt ?? decisionSeen;
+    decisionSeen = newestOf(core.decisions)?.decidedAt ?? decisionSeen;
   };
   return {
     skip,
@@ -33,9 +36,9 @@ export function createReporter(log: Log): Reporter {
         const fields = { event: kind, seq, wall: line.wall };
         log[LEVELS[line.tone]](line.text, outside === undefined ? fields : { ...fields, outside });
       }
-      for (const decision of decisions.filter((one) => one.decidedAt > decisionSeen)) {
+      for (const decision of listOf(decisions).filter((one) => one.decidedAt > decisionSeen)) {
         const { barTime, side, blockedBy } = decision;
-        log.info(decision.sentence, { event: 'decision', barTime, side, blockedBy });
+        log.info(shownDecision(decision).sentence, { event: 'decision', barTime, side, blockedBy });
       }
       skip(state);
     },
@@ -47,7 +50,7 @@ function factsOf(state: EngineState): Fields {
   const { core, market, at } = state;
   const exponent = core.account?.exponent ?? 2;
   const digits = core.instrument?.digits ?? 5;
-  const last = market.closed.at(-1);
+  const last = newestOf(market.closed);
   return {
     seq: at.seq,
     wall: at.wall,

@@ -18,18 +18,21 @@ import {
   rsiValue,
 } from './indicators.ts';
 import type { Bar } from './model.ts';
+import { nextMedian } from './rolling-median.ts';
+import { emptyTrail, newestOf, oldestOf, pushed, sizeOf, type Trail } from './trail.ts';
 import type { Price, Wall } from './units.ts';
 
 export interface Indicators {
   readonly rsi: RsiState;
   readonly atr: AtrState;
   readonly ema: EmaState;
-  /** Last ATR values, oldest first, for the volatility breaker. */
-  readonly atrSample: readonly number[];
-  /** Last EMA values, oldest first, for the trend. */
-  readonly emaSample: readonly number[];
-  /** RSI of the last closed bars, oldest first. */
-  readonly rsiSeries: readonly number[];
+  /** Last ATR values, for the volatility breaker, and their median. */
+  readonly atrSample: Trail<number>;
+  readonly atrMedian: number | undefined;
+  /** Last EMA values, for the trend. */
+  readonly emaSample: Trail<number>;
+  /** RSI of the last closed bars. */
+  readonly rsiSeries: Trail<number>;
 }
 
 /**
@@ -42,9 +45,10 @@ export const NO_INDICATORS: Indicators = {
   rsi: RSI_START,
   atr: ATR_START,
   ema: EMA_START,
-  atrSample: [],
-  emaSample: [],
-  rsiSeries: [],
+  atrSample: emptyTrail(LIMITS.atrSample),
+  atrMedian: undefined,
+  emaSample: emptyTrail(TREND_LOOKBACK + 1),
+  rsiSeries: emptyTrail(LIMITS.snapshotBars),
 };
 
 export function nextIndicators(old: Indicators, bar: Bar, config: EngineConfig): Indicators {
@@ -54,26 +58,25 @@ export function nextIndicators(old: Indicators, bar: Bar, config: EngineConfig):
   const rsiNow = rsiValue(rsi, config.rsiPeriod);
   const atrNow = atrValue(atr);
   const emaNow = emaValue(ema, config.emaPeriod);
+  const atrSample = atrNow === undefined ? old.atrSample : pushed(old.atrSample, atrNow);
   return {
     rsi,
     atr,
     ema,
-    atrSample:
-      atrNow === undefined ? old.atrSample : bounded(old.atrSample, atrNow, LIMITS.atrSample),
-    emaSample:
-      emaNow === undefined ? old.emaSample : bounded(old.emaSample, emaNow, TREND_LOOKBACK + 1),
-    rsiSeries:
-      rsiNow === undefined ? old.rsiSeries : bounded(old.rsiSeries, rsiNow, LIMITS.snapshotBars),
+    atrSample,
+    atrMedian: atrNow === undefined ? old.atrMedian : nextMedian(old.atrSample, atrSample, atrNow),
+    emaSample: emaNow === undefined ? old.emaSample : pushed(old.emaSample, emaNow),
+    rsiSeries: rsiNow === undefined ? old.rsiSeries : pushed(old.rsiSeries, rsiNow),
   };
 }
 
 /** Where the average points: the change of the EMA over the lookback, in multiples of the ATR. */
 export function trendOf(indicators: Indicators): 'up' | 'down' | 'flat' | 'unknown' {
   const atr = atrValue(indicators.atr);
-  const first = indicators.emaSample[0];
-  const last = indicators.emaSample.at(-1);
+  if (sizeOf(indicators.emaSample) <= TREND_LOOKBACK) return 'unknown';
+  const first = oldestOf(indicators.emaSample);
+  const last = newestOf(indicators.emaSample);
   if (atr === undefined || first === undefined || last === undefined) return 'unknown';
-  if (indicators.emaSample.length <= TREND_LOOKBACK) return 'unknown';
   const change = last - first;
   if (change > TREND_ATR * atr) return 'up';
   return change < -TREND_ATR * atr ? 'down' : 'flat';
@@ -82,7 +85,7 @@ export function trendOf(indicators: Indicators): 'up' | 'down' | 'flat' | 'unkno
 export const restarted = (old: Indicators): Indicators => ({
   ...NO_INDICATORS,
   atrSample: old.atrSample,
-  rsiSeries: [],
+  atrMedian: old.atrMedian,
 });
 
 export const newBar = (openTime: Wall, bid: Price): Bar => ({

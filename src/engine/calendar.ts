@@ -17,10 +17,31 @@ export interface SessionView {
   readonly openedAt: Wall | undefined;
 }
 
+const NOWHERE: readonly SessionInterval[] = [];
 const UNKNOWN: SessionView = { state: 'unknown', changesAt: undefined, openedAt: undefined };
+
+/** The last answer, and from when until when it is the answer for the same intervals. */
+const told = { of: NOWHERE, from: 0, until: 0, view: UNKNOWN };
 
 /** Where an instant lies; unknown before the first and after the last interval (F69). */
 export function sessionAt(sessions: readonly SessionInterval[], at: Wall): SessionView {
+  if (told.of === sessions && at >= told.from && at < told.until) return told.view;
+  const next = firstEndingAfter(sessions, at);
+  const interval = sessions[next];
+  const before = sessions[next - 1];
+  if (interval === undefined || (before === undefined && interval.open > at)) return UNKNOWN;
+  const isOpen = interval.open <= at;
+  told.of = sessions;
+  told.from = isOpen ? interval.open : (before?.close ?? at);
+  told.until = isOpen ? interval.close : interval.open;
+  told.view = isOpen
+    ? { state: 'open', changesAt: interval.close, openedAt: interval.open }
+    : { state: 'closed', changesAt: interval.open, openedAt: undefined };
+  return told.view;
+}
+
+/** The place of the first interval that closes after the instant. */
+function firstEndingAfter(sessions: readonly SessionInterval[], at: number): number {
   let low = 0;
   let high = sessions.length;
   while (low < high) {
@@ -29,18 +50,15 @@ export function sessionAt(sessions: readonly SessionInterval[], at: Wall): Sessi
     if (interval !== undefined && interval.close <= at) low = mid + 1;
     else high = mid;
   }
-  const next = sessions[low];
-  if (next === undefined) return UNKNOWN;
-  if (next.open <= at) return { state: 'open', changesAt: next.close, openedAt: next.open };
-  if (low === 0) return UNKNOWN;
-  return { state: 'closed', changesAt: next.open, openedAt: undefined };
+  return low;
 }
 
 /** Milliseconds of open session between two instants. */
 export function openTime(sessions: readonly SessionInterval[], from: Wall, to: Wall): number {
   let total = 0;
-  for (const interval of sessions) {
-    if (interval.open >= to) break;
+  for (let at = firstEndingAfter(sessions, from); at < sessions.length; at += 1) {
+    const interval = sessions[at];
+    if (interval === undefined || interval.open >= to) break;
     const start = Math.max(interval.open, from);
     const end = Math.min(interval.close, to);
     if (end > start) total += end - start;

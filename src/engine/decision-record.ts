@@ -1,10 +1,11 @@
 /**
- * The shape of one "why / why not": the gates of a closed bar in order, with the first that
- * blocked.
- * Deliberately only the shape; `decision.ts` runs the gates and fills it.
+ * The shape of one "why / why not": what the gates of a closed bar measured, and the same in words.
+ * Deliberately only the shapes; `decision.ts` measures, `decision-words.ts` finds the words.
  */
-import type { Side } from './model.ts';
-import type { SignalId, Wall } from './units.ts';
+import type { EngineConfig } from './config.ts';
+import type { BreakerName } from './event.ts';
+import type { Account, Bar, Instrument, SentimentReading, Side } from './model.ts';
+import type { InstrumentId, Money, Price, SignalId, Wall } from './units.ts';
 
 /** In the order in which they are asked. */
 export const GATES = [
@@ -30,6 +31,7 @@ export interface GateResult {
   readonly threshold: string;
 }
 
+/** A decision in words, as it is shown. */
 export interface Decision {
   /** Open time of the bar that closed. */
   readonly barTime: Wall;
@@ -40,4 +42,57 @@ export interface Decision {
   readonly blockedBy: GateName | undefined;
   /** One sentence: "no entry: RSI 41.2 not below 30". */
   readonly sentence: string;
+}
+
+/** What every decision is measured against; many decisions share one. */
+export interface DecisionTerms {
+  readonly config: EngineConfig;
+  readonly instrument: Omit<Instrument, 'sessions' | 'description'>;
+  readonly account: Pick<Account, 'currency' | 'exponent' | 'leverageCents'> | undefined;
+}
+
+/** All that a strategy may see of a closed bar. */
+export interface StrategyView {
+  readonly instrumentId: InstrumentId;
+  readonly bar: Bar;
+  readonly rsi: number | undefined;
+  readonly trend: 'up' | 'down' | 'flat' | 'unknown';
+  /** Absent when there is none or its lifetime is over: never neutral permission (F105). */
+  readonly sentiment: SentimentReading | undefined;
+  readonly sentimentAgeMs: number | undefined;
+}
+
+/** What the gates of risk measured. */
+export interface RiskFacts {
+  /** Why the data cannot be relied on, or nothing. */
+  readonly data: string | undefined;
+  readonly session: 'open' | 'closed' | 'unknown' | 'none';
+  /** Until the session ends. */
+  readonly leftMs: number | undefined;
+  /** What the schedule of events says; absent without a schedule. */
+  readonly event: GateResult | undefined;
+  /** A fresh quote; both sides or none. */
+  readonly bid: Price | undefined;
+  readonly ask: Price | undefined;
+  readonly usualSpread: number | undefined;
+  readonly tripped: readonly BreakerName[];
+  /** What takes the slot beside a position: the signal was used, or an order is under way. */
+  readonly slot: 'signal' | 'order' | undefined;
+  readonly used: number;
+  readonly equity: Money | undefined;
+  readonly usedMargin: Money;
+  readonly state: string | undefined;
+}
+
+/** A decision as data: what was measured, against what, and the first gate that blocked. */
+export interface DecisionRecord {
+  readonly barTime: Wall;
+  readonly decidedAt: Wall;
+  readonly side: Side | undefined;
+  readonly signalId: SignalId | undefined;
+  readonly reason: string | undefined;
+  readonly blockedBy: GateName | undefined;
+  readonly terms: DecisionTerms;
+  readonly view: StrategyView;
+  readonly risk: RiskFacts;
 }

@@ -1,56 +1,89 @@
 /**
- * "Why / why not" for every closed bar: runs the gates in order and keeps what each one saw.
- * Deliberately produces the record by deciding; it is never reconstructed afterwards.
+ * "Why / why not" for every closed bar: asks the gates in order and keeps what each one measured.
+ * Deliberately finds no words: they are made from the record when somebody reads it.
  */
 
-import { bounded, trendOf } from './bars.ts';
-import { type EngineConfig, LIMITS } from './config.ts';
-import type { Decision, GateName, GateResult } from './decision-record.ts';
-import { volumeText } from './format.ts';
+import { trendOf } from './bars.ts';
+import type { EngineConfig } from './config.ts';
+import type { DecisionRecord, DecisionTerms } from './decision-record.ts';
+import { LATE } from './decision-words.ts';
 import { rsiValue } from './indicators.ts';
-import type { Bar, Intent } from './model.ts';
+import type { Account, Bar, Instrument } from './model.ts';
 import { liveReading, newsAgeMs } from './news.ts';
 import { beginOrder } from './orders.ts';
-import { approve, calendarGate, dataGate, riskGates } from './risk/gate.ts';
+import { approve, measureRisk, sizeBy, unmetBeforeSize, unmetFirst } from './risk/gate.ts';
 import type { Sizing } from './risk/sizing.ts';
-import { eventGate } from './schedule.ts';
+import type { Core } from './state.ts';
 import { STRATEGIES, type StrategyView } from './strategy.ts';
+import { pushed } from './trail.ts';
 import { change, configOf, record, type Turn } from './turn.ts';
 
 /** Decides on a bar that just closed, records why, and begins the order if every gate passed. */
 export function decideBar(turn: Turn, bar: Bar): void {
   const config = configOf(turn);
-  const { instrument } = turn.core;
+  const { instrument, memory } = turn.core;
   if (instrument === undefined) return;
   const view = strategyView(turn, bar, config, instrument.id);
-  const verdict = STRATEGIES[config.strategy].onBar(view, turn.core.memory, config);
-  change(turn, { memory: verdict.memory });
+  const verdict = STRATEGIES[config.strategy].onBar(view, memory, config);
   const { intent } = verdict;
-  const risk = riskGates(turn, intent, intent?.side ?? 'buy');
-  const data = lateGate(turn, bar, config) ?? dataGate(turn, config);
-  const gates = [data, calendarGate(turn), eventGate(turn), ...verdict.gates, ...risk.gates];
-  const blocked = gates.find((one) => !one.pass);
-  const decision: Decision = {
+  const terms = termsOf(turn.core, config, instrument);
+  const risk = measureRisk(turn, config, intent, isLate(turn, bar, config) ? LATE : undefined);
+  const before = unmetFirst(risk) ?? verdict.unmet ?? unmetBeforeSize(risk, config);
+  const isAsked = before === undefined && intent !== undefined;
+  const sizing: Sizing | undefined = isAsked ? sizeBy(terms, risk, intent.side) : undefined;
+  const stops = sizing?.ok === false ? 'size' : risk.state === undefined ? undefined : 'state';
+  const decision: DecisionRecord = {
     barTime: bar.openTime,
     decidedAt: turn.at.wall,
     side: intent?.side,
     signalId: intent?.signalId,
-    gates,
-    blockedBy: blocked?.gate,
-    sentence: sentenceOf(intent, risk.sizing, blocked),
+    reason: intent?.reason,
+    blockedBy: before ?? stops,
+    terms,
+    view,
+    risk,
   };
-  change(turn, { decisions: bounded(turn.core.decisions, decision, LIMITS.decisions) });
+  change(turn, {
+    decisions: pushed(turn.core.decisions, decision),
+    memory: verdict.memory,
+  });
   record(turn, { kind: 'decision', decision });
-  if (intent === undefined || blocked !== undefined || !risk.sizing.ok) return;
-  beginOrder(turn, approve(intent, risk.sizing));
+  if (intent === undefined || decision.blockedBy !== undefined || !sizing?.ok) return;
+  beginOrder(turn, approve(intent, sizing));
 }
 
 /** A bar that is looked at long after its end, as after a suspend, is no news (F65 F76). */
-function lateGate(turn: Turn, bar: Bar, config: EngineConfig): GateResult | undefined {
-  const lateMs = turn.at.wall - (bar.openTime + config.timeframeMs);
-  if (lateMs <= config.timeframeMs) return undefined;
-  const value = `bar ended ${Math.floor(lateMs / 60_000)} min ago`;
-  return { gate: 'data', pass: false, value, threshold: 'a bar that just ended' };
+const isLate = (turn: Turn, bar: Bar, config: EngineConfig): boolean =>
+  turn.at.wall - (bar.openTime + config.timeframeMs) > config.timeframeMs;
+
+/** The terms of the last decision, because the next one nearly always shares them. */
+const known: { instrument: Instrument | undefined; terms: DecisionTerms | undefined } = {
+  instrument: undefined,
+  terms: undefined,
+};
+
+function termsOf({ account }: Core, config: EngineConfig, instrument: Instrument): DecisionTerms {
+  const { terms } = known;
+  const same = terms?.config === config && known.instrument === instrument;
+  if (
+    same &&
+    terms.account?.currency === account?.currency &&
+    terms.account?.exponent === account?.exponent &&
+    terms.account?.leverageCents === account?.leverageCents
+  ) {
+    return terms;
+  }
+  const { sessions: _sessions, description: _description, ...grid } = instrument;
+  const made: DecisionTerms = { config, instrument: grid, account: accountTerms(account) };
+  known.instrument = instrument;
+  known.terms = made;
+  return made;
+}
+
+function accountTerms(account: Account | undefined): DecisionTerms['account'] {
+  if (account === undefined) return undefined;
+  const { currency, exponent, leverageCents } = account;
+  return { currency, exponent, leverageCents };
 }
 
 function strategyView(
@@ -68,30 +101,4 @@ function strategyView(
     sentiment: liveReading(turn),
     sentimentAgeMs: newsAgeMs(turn),
   };
-}
-
-const GATE_WORDS: Readonly<Record<GateName, string>> = {
-  data: 'data:',
-  calendar: 'calendar:',
-  event: 'event:',
-  signal: 'RSI',
-  trend: 'trend',
-  sentiment: 'sentiment',
-  spread: 'spread',
-  breakers: 'breaker',
-  slot: 'positions:',
-  size: 'size:',
-  state: 'state:',
-};
-
-function sentenceOf(
-  intent: Intent | undefined,
-  sizing: Sizing,
-  blocked: GateResult | undefined,
-): string {
-  if (blocked !== undefined) {
-    return `no entry: ${GATE_WORDS[blocked.gate]} ${blocked.value}, needs ${blocked.threshold}`;
-  }
-  if (intent === undefined || !sizing.ok) return 'no entry';
-  return `enter ${intent.side} ${volumeText(sizing.volume)}: ${intent.reason}`;
 }

@@ -3,7 +3,7 @@
  * Deliberately plain data: `drive` hands effects out, nothing here does anything.
  */
 
-import type { Decision } from './decision-record.ts';
+import type { DecisionRecord } from './decision-record.ts';
 import type { BreakerName } from './event.ts';
 import type { OrderState, Side } from './model.ts';
 import type {
@@ -75,7 +75,7 @@ export type JournalRecord =
       readonly volume: Volume;
       readonly reason: string;
     }
-  | { readonly kind: 'decision'; readonly decision: Decision }
+  | { readonly kind: 'decision'; readonly decision: DecisionRecord }
   | {
       readonly kind: 'position';
       readonly positionId: PositionId;

@@ -4,7 +4,6 @@
  * Deliberately decides nothing. Hot path: full literals through constructors, never a spread (4.4).
  */
 import {
-  bounded,
   growBar,
   type Indicators,
   joinBars,
@@ -17,6 +16,7 @@ import { openTime, sessionAt } from './calendar.ts';
 import { DEADLINES, type EngineConfig, LIMITS } from './config.ts';
 import type { BarsLoadedEvent, QuoteEvent } from './event.ts';
 import type { Bar, Instrument } from './model.ts';
+import { emptyTrail, newestOf, pushed, type Trail } from './trail.ts';
 import type { Generation, Mono, Price, Wall } from './units.ts';
 
 /** The merged quote of one generation; a side is absent until it was heard (F71). */
@@ -38,10 +38,15 @@ export interface QuoteState {
   readonly heldCount: number;
 }
 
-/** Spreads of the last quotes, in chunks so that one more costs a short copy only. */
+/** Spreads of the last quotes as runs of equal ones, oldest first, and how many quotes they are. */
 export interface SpreadSample {
-  readonly full: readonly (readonly number[])[];
-  readonly open: readonly number[];
+  readonly size: number;
+  readonly runs: readonly SpreadRun[];
+}
+
+interface SpreadRun {
+  readonly spread: number;
+  readonly count: number;
 }
 
 export interface DayRange {
@@ -54,7 +59,7 @@ export interface DayRange {
 export interface MarketState {
   readonly quote: QuoteState | undefined;
   readonly spreads: SpreadSample;
-  readonly closed: readonly Bar[];
+  readonly closed: Trail<Bar>;
   readonly forming: Bar | undefined;
   readonly indicators: Indicators;
   readonly day: DayRange | undefined;
@@ -64,13 +69,12 @@ export interface MarketState {
   readonly heldCount: number;
 }
 
-const CHUNK = 10;
 const DAY_MS = 86_400_000;
 
 export const EMPTY_MARKET: MarketState = {
   quote: undefined,
-  spreads: { full: [], open: [] },
-  closed: [],
+  spreads: { size: 0, runs: [] },
+  closed: emptyTrail(LIMITS.bars),
   forming: undefined,
   indicators: NO_INDICATORS,
   day: undefined,
@@ -153,7 +157,7 @@ function moveBar(
   const openTime = (Math.floor(quote.time / config.timeframeMs) * config.timeframeMs) as Wall;
   const day = growDay(market.day, bid, quote.time);
   const forming = market.forming;
-  const last = market.closed.at(-1);
+  const last = newestOf(market.closed);
   const late =
     (last !== undefined && openTime <= last.openTime) ||
     (forming !== undefined && openTime < forming.openTime);
@@ -213,7 +217,7 @@ export function applyHistory(
   let next = market;
   let forming = market.forming;
   for (const bar of event.bars) {
-    const last = next.closed.at(-1);
+    const last = newestOf(next.closed);
     if (last !== undefined && bar.openTime <= last.openTime) continue;
     if (bar.openTime + config.timeframeMs <= event.asOf) {
       next = pushClosed(next, bar, config, instrument);
@@ -231,13 +235,18 @@ function pushClosed(
   config: EngineConfig,
   instrument: Instrument,
 ): MarketState {
-  const gap = longGap(market.closed.at(-1), bar, config, instrument);
+  const gap = longGap(newestOf(market.closed), bar, config, instrument);
   const before = gap ? restarted(market.indicators) : market.indicators;
   return {
-    ...market,
-    closed: bounded(market.closed, bar, LIMITS.bars),
+    quote: market.quote,
+    spreads: market.spreads,
+    closed: pushed(market.closed, bar),
+    forming: market.forming,
     indicators: nextIndicators(before, bar, config),
+    day: market.day,
     barCount: market.barCount + 1,
+    quoteCount: market.quoteCount,
+    heldCount: market.heldCount,
   };
 }
 
@@ -270,10 +279,21 @@ export function freshQuote(
   return { bid: quote.bid, ask: quote.ask };
 }
 
-export const spreadValues = (sampleOf: SpreadSample): readonly number[] => [
-  ...sampleOf.full.flat(),
-  ...sampleOf.open,
-];
+/** What the spread usually is: the median of the sample; absent before the first quote. */
+export function usualSpread({ size, runs }: SpreadSample): number | undefined {
+  if (runs.length < 2) return runs[0]?.spread;
+  const sorted = runs.toSorted((a, b) => a.spread - b.spread);
+  const at = (rank: number): number => {
+    let before = 0;
+    for (const run of sorted) {
+      before += run.count;
+      if (rank < before) return run.spread;
+    }
+    return 0;
+  };
+  const half = size >> 1;
+  return size % 2 === 1 ? at(half) : (at(half - 1) + at(half)) / 2;
+}
 
 const isAbsurd = (side: Price | undefined): boolean => side !== undefined && side <= 0;
 
@@ -356,8 +376,18 @@ function growDay(day: DayRange | undefined, bid: Price, time: Wall): DayRange {
   };
 }
 
+/** One more, and the oldest gone when it is full; the very same sample when nothing changes. */
 function sample(spreads: SpreadSample, spread: number): SpreadSample {
-  const open = bounded(spreads.open, spread, CHUNK);
-  if (open.length < CHUNK) return { full: spreads.full, open };
-  return { full: bounded(spreads.full, open, LIMITS.spreadSample / CHUNK), open: [] };
+  const { size, runs } = spreads;
+  const isFull = size === LIMITS.spreadSample;
+  const last = runs[runs.length - 1];
+  if (isFull && runs.length === 1 && last?.spread === spread) return spreads;
+  const next = runs.slice();
+  if (last?.spread === spread) next[next.length - 1] = { spread, count: last.count + 1 };
+  else next.push({ spread, count: 1 });
+  const first = next[0];
+  if (!isFull || first === undefined) return { size: size + 1, runs: next };
+  if (first.count === 1) next.shift();
+  else next[0] = { spread: first.spread, count: first.count - 1 };
+  return { size, runs: next };
 }

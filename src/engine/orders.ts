@@ -71,6 +71,17 @@ const TERMINAL: ReadonlySet<OrderState> = new Set<OrderState>([
 
 export const isTerminal = (state: OrderState): boolean => TERMINAL.has(state);
 
+/** The orders whose end is open, remembered for the one list that was asked about last. */
+const working: { of: readonly Order[]; open: readonly Order[] } = { of: [], open: [] };
+
+export function workingOrders(orders: readonly Order[]): readonly Order[] {
+  if (working.of !== orders) {
+    working.open = orders.filter((order) => !isTerminal(order.state));
+    working.of = orders;
+  }
+  return working.open;
+}
+
 /** The row that allows a move, or nothing. */
 export const transitionOf = (from: OrderState, to: OrderState): Transition | undefined =>
   TRANSITIONS.find((row) => row.from.includes(from) && row.to.includes(to));

@@ -7,6 +7,7 @@ import { assert } from './assert.ts';
 import { trendOf } from './bars.ts';
 import { sessionAt } from './calendar.ts';
 import { DEADLINES, type EngineConfig, LIMITS } from './config.ts';
+import { shownDecision } from './decision-words.ts';
 import { BREAKERS } from './event.ts';
 import { atrValue, emaValue, rsiValue } from './indicators.ts';
 import { newsAgeMs } from './news.ts';
@@ -17,6 +18,7 @@ import { eventWindow, nextEvent, type ScheduleView } from './schedule.ts';
 import type { BreakerView, OrderView, PositionView, Snapshot } from './snapshot-shape.ts';
 import { type Core, digest, type EngineState, type Order, type Position } from './state.ts';
 import { profitFactor, winRateBps } from './stats.ts';
+import { listOf } from './trail.ts';
 import { addMoney, type Mono, money, mulDiv, subMoney, type Wall } from './units.ts';
 
 interface Now {
@@ -61,7 +63,7 @@ export function snapshot(state: EngineState, now: Now): Snapshot {
     breakers: BREAKERS.map((name) => breakerView(name, view)),
     entriesAllowed: refusal === undefined,
     entriesBlockedBy: refusal,
-    decisions: core.decisions.slice(-LIMITS.snapshotDecisions),
+    decisions: listOf(core.decisions).slice(-LIMITS.snapshotDecisions).map(shownDecision),
     activity: core.activity.slice(-LIMITS.snapshotActivity),
     commands: core.commands,
     marks: core.marks,
@@ -111,7 +113,7 @@ function barsView({ market }: EngineState, config: EngineConfig, at: Wall): Snap
   const left = forming === undefined ? undefined : forming.openTime + config.timeframeMs - at;
   return {
     timeframeMs: config.timeframeMs,
-    closed: market.closed.slice(-LIMITS.snapshotBars),
+    closed: listOf(market.closed).slice(-LIMITS.snapshotBars),
     forming,
     closesInMs: left === undefined ? undefined : Math.max(0, left),
     count: market.barCount,
@@ -122,7 +124,7 @@ function indicatorsView({ market }: EngineState, config: EngineConfig): Snapshot
   const { indicators } = market;
   return {
     rsi: rsiValue(indicators.rsi, config.rsiPeriod),
-    rsiSeries: indicators.rsiSeries,
+    rsiSeries: listOf(indicators.rsiSeries),
     rsiPeriod: config.rsiPeriod,
     oversold: config.rsiOversold,
     overbought: config.rsiOverbought,

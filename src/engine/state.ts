@@ -4,8 +4,8 @@
  * Deliberately no behaviour beyond the empty state and the digest; who changes what is in its own
  * file.
  */
-import type { EngineConfig } from './config.ts';
-import type { Decision } from './decision-record.ts';
+import { type EngineConfig, LIMITS } from './config.ts';
+import type { DecisionRecord } from './decision-record.ts';
 import type { BrokerRequest } from './effect.ts';
 import { BREAKERS, type BreakerName, type LinkState, type ProtectionEvent } from './event.ts';
 import { EMPTY_MARKET, type MarketState } from './market.ts';
@@ -21,6 +21,7 @@ import type {
 } from './model.ts';
 import type { ActivityView, ChartMark, CommandView, PositionState } from './snapshot-shape.ts';
 import type { StrategyMemory } from './strategy.ts';
+import { emptyTrail, newestOf, type Trail } from './trail.ts';
 import {
   type BrokerOrderId,
   type ClientOrderId,
@@ -218,7 +219,7 @@ export interface Core {
   readonly lossResetDay: number | undefined;
   readonly lossStreak: number;
   readonly breakers: Readonly<Record<BreakerName, Breaker>>;
-  readonly decisions: readonly Decision[];
+  readonly decisions: Trail<DecisionRecord>;
   readonly activity: readonly ActivityView[];
   readonly commands: readonly CommandView[];
   readonly marks: readonly ChartMark[];
@@ -286,7 +287,7 @@ export function initialState(): EngineState {
       lossResetDay: undefined,
       lossStreak: 0,
       breakers: breakers as Record<BreakerName, Breaker>,
-      decisions: [],
+      decisions: emptyTrail(LIMITS.decisions),
       activity: [],
       commands: [],
       marks: [],
@@ -325,7 +326,7 @@ export function digest(state: EngineState): string {
       core.stats,
       core.tradingState,
       market.barCount,
-      market.closed.at(-1),
+      newestOf(market.closed),
       market.forming,
       market.indicators.rsi,
     ]),

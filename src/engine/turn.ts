@@ -18,6 +18,8 @@ export interface Turn {
   readonly at: At;
   market: MarketState;
   core: Core;
+  /** True once `core` is this turn's own copy, which nobody else has seen. */
+  ownsCore: boolean;
   readonly effects: Effect[];
 }
 
@@ -25,6 +27,7 @@ export const beginTurn = (state: EngineState, at: At): Turn => ({
   at,
   market: state.market,
   core: state.core,
+  ownsCore: false,
   effects: [],
 });
 
@@ -32,9 +35,62 @@ export function endTurn(turn: Turn): readonly [EngineState, readonly Effect[]] {
   return [{ at: turn.at, market: turn.market, core: turn.core }, turn.effects];
 }
 
-/** Changes some fields of the core. */
+/**
+ * Changes some fields of the core: of a copy, made once a turn. Who needs a field as it was before
+ * must have read that field, not kept the core.
+ */
 export function change(turn: Turn, fields: Partial<Core>): void {
-  turn.core = { ...turn.core, ...fields };
+  if (!turn.ownsCore) {
+    turn.core = copyOfCore(turn.core);
+    turn.ownsCore = true;
+  }
+  Object.assign(turn.core, fields);
+}
+
+/**
+ * The same core once more, for a turn to change. Field by field, because a spread of so many costs
+ * as much as everything else in a quiet step together.
+ */
+function copyOfCore(core: Core): Core {
+  return {
+    runId: core.runId,
+    version: core.version,
+    config: core.config,
+    startedAt: core.startedAt,
+    link: core.link,
+    reconnects: core.reconnects,
+    rejects: core.rejects,
+    instrument: core.instrument,
+    account: core.account,
+    accountAt: core.accountAt,
+    unexplainedSince: core.unexplainedSince,
+    reconciled: core.reconciled,
+    reconcileAskedAt: core.reconcileAskedAt,
+    passesAsked: core.passesAsked,
+    reconciledAt: core.reconciledAt,
+    tradingState: core.tradingState,
+    sentiment: core.sentiment,
+    abstained: core.abstained,
+    schedule: core.schedule,
+    memory: core.memory,
+    orders: core.orders,
+    positions: core.positions,
+    early: core.early,
+    gone: core.gone,
+    outbox: core.outbox,
+    signals: core.signals,
+    deals: core.deals,
+    entriesSent: core.entriesSent,
+    day: core.day,
+    lossResetDay: core.lossResetDay,
+    lossStreak: core.lossStreak,
+    breakers: core.breakers,
+    decisions: core.decisions,
+    activity: core.activity,
+    commands: core.commands,
+    marks: core.marks,
+    stats: core.stats,
+  };
 }
 
 /** The configuration; every input but `started` comes after it. */

@@ -5,6 +5,7 @@
 import { BREAKERS, type BreakerName, type Mono, tickSize } from '../engine/index.ts';
 import { isTerminal, labelOf } from '../engine/orders.ts';
 import type { EngineState } from '../engine/state.ts';
+import { sizeOf } from '../engine/trail.ts';
 import {
   type Checker,
   entriesOf,
@@ -242,7 +243,7 @@ function knowledgeNeeded({ options }: Truth): Checker {
     if (core.account === undefined || core.instrument === undefined) return 'account or instrument';
     if (core.day === undefined || !core.reconciled) return 'the day or a reconciliation';
     if (core.link.state !== 'READY') return 'a ready link';
-    if (market.indicators.rsiSeries.length === 0) return 'indicators';
+    if (sizeOf(market.indicators.rsiSeries) === 0) return 'indicators';
     if (options.config.sentimentMode === 'off') return undefined;
     const age = core.sentiment === undefined ? undefined : at.mono - core.sentiment.at;
     return age === undefined || age > 305_000 ? 'sentiment' : undefined;

@@ -2,6 +2,7 @@
  * The last lines of a world, readable by a trader, kept as facts and written only when asked for.
  * Deliberately leaves out what moves nothing: quiet prices and clock ticks.
  */
+import { shownDecision } from '../engine/decision-words.ts';
 import {
   type BrokerRequest,
   decimalText,
@@ -103,7 +104,7 @@ function recordWords(record: JournalRecord): string {
     case 'order':
       return `${record.clientOrderId} ${record.from ?? '-'} -> ${record.to}: ${record.reason}`;
     case 'decision':
-      return `decision ${record.decision.sentence}`;
+      return `decision ${shownDecision(record.decision).sentence}`;
     case 'position':
       return `position ${record.positionId} ${record.state}: ${record.reason}`;
     case 'request':

@@ -2,11 +2,14 @@
  * A recording through the whole program: number of bars, first and last close, and RSI at ten named
  * instants equal what a few plain lines compute from the same file.
  */
+
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import technicalindicators from 'technicalindicators';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { listOf, type Trail } from '../../src/engine/trail.ts';
+import { exactValue } from '../../src/runtime/exact-json.ts';
 import { openReadOnly } from '../../src/runtime/sqlite.ts';
 import { Headless } from './headless.ts';
 import { ensureBuilt, freshHome, ROOT } from './terminal-session.ts';
@@ -103,11 +106,11 @@ async function journaledBars(file: string) {
     state: string;
   };
   database.close();
-  const { market } = JSON.parse(row.state) as {
-    market: { closed: StoredBar[]; indicators: { rsiSeries: number[] } };
+  const { market } = exactValue(row.state) as {
+    market: { closed: Trail<StoredBar>; indicators: { rsiSeries: Trail<number> } };
   };
-  const { closed, indicators } = market;
-  const series = indicators.rsiSeries;
+  const closed = listOf(market.closed);
+  const series = listOf(market.indicators.rsiSeries);
   const measured = closed.slice(-series.length);
   const rsiAt = new Map(measured.map((bar, index) => [bar.openTime, series[index] ?? Number.NaN]));
   return { closed, rsiAt };

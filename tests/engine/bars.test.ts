@@ -84,7 +84,9 @@ describe('trend', () => {
     const warm = warmed(0, 150);
     const fresh = restarted(warm);
     expect(fresh.atrSample).toBe(warm.atrSample);
-    expect({ ...fresh, atrSample: [] }).toEqual(NO_INDICATORS);
+    const { atrSample, atrMedian } = NO_INDICATORS;
+    expect(fresh.atrMedian).toBe(warm.atrMedian);
+    expect({ ...fresh, atrSample, atrMedian }).toEqual(NO_INDICATORS);
     expect(trendOf(fresh)).toBe('unknown');
   });
 });

@@ -1,6 +1,8 @@
 /** Everything that expires, to the quarter of a second in which it must. */
+
 import { describe, expect, it } from 'vitest';
 import { generation, positionId, volume } from '../../src/engine/index.ts';
+import { newestOf } from '../../src/engine/trail.ts';
 import { type EngineBench, MORNING } from '../support/engine.ts';
 import {
   failed,
@@ -89,7 +91,7 @@ describe('an order', () => {
     expect(state(bench)).toBe('QUARANTINED');
     waitQuoted(bench, 900_000);
     expect(state(bench)).toBe('QUARANTINED');
-    expect(bench.state.core.decisions.at(-1)?.blockedBy).toBeDefined();
+    expect(newestOf(bench.state.core.decisions)?.blockedBy).toBeDefined();
     bench.orderUpdate({ ...idsOf(orderOf(bench)), status: 'cancelled' });
     expect(state(bench)).toBe('CANCELLED');
   });

@@ -1,14 +1,16 @@
 /** One record per closed bar: every gate in order, the first that blocked, and a sentence. */
 import { describe, expect, it } from 'vitest';
 import { GATES } from '../../src/engine/decision-record.ts';
+import { shownDecision } from '../../src/engine/decision-words.ts';
+import { listOf } from '../../src/engine/trail.ts';
 import { CONFIG, EngineBench, MORNING } from '../support/engine.ts';
 import { EAGER, fly, hold, orderOf, readyBench } from './desk.ts';
 
-const decisions = (bench: EngineBench) => bench.state.core.decisions;
+const decisions = (bench: EngineBench) => listOf(bench.state.core.decisions);
 const last = (bench: EngineBench) => {
   const decision = decisions(bench).at(-1);
   if (decision === undefined) throw new Error('no decision');
-  return decision;
+  return shownDecision(decision);
 };
 
 describe('a decision', () => {

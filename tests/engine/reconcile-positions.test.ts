@@ -1,4 +1,5 @@
 /** The reconciliation table for positions: strangers, and what became of ours. */
+
 import { describe, expect, it } from 'vitest';
 import {
   brokerOrderId,
@@ -10,6 +11,7 @@ import {
   wall,
 } from '../../src/engine/index.ts';
 import { labelOf } from '../../src/engine/orders.ts';
+import { newestOf } from '../../src/engine/trail.ts';
 import { brokerPosition, FCPO, MORNING, ringgit } from '../support/engine.ts';
 import {
   closeOf,
@@ -82,7 +84,7 @@ describe('strangers', () => {
     expect(positionOf(bench)).toMatchObject({ ours: false, state: 'NAKED' });
     expect(integrity(bench)).toBe(false);
     bench.bar(4_600);
-    expect(bench.state.core.decisions.at(-1)?.blockedBy).toBe('slot');
+    expect(newestOf(bench.state.core.decisions)?.blockedBy).toBe('slot');
   });
 });
 

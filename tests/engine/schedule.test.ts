@@ -1,8 +1,10 @@
 /** Scheduled events: the gate around them, what is shown, and what is not known. */
 import { describe, expect, it } from 'vitest';
-import { LIMITS, type ScheduledEvent, wall } from '../../src/engine/index.ts';
+import { shownDecision } from '../../src/engine/decision-words.ts';
+import { type Decision, LIMITS, type ScheduledEvent, wall } from '../../src/engine/index.ts';
 import { eventGate, eventWindow, nextEvent } from '../../src/engine/schedule.ts';
 import { snapshot } from '../../src/engine/snapshot.ts';
+import { newestOf } from '../../src/engine/trail.ts';
 import { type EngineBench, MORNING } from '../support/engine.ts';
 import { orderOf, readyBench } from './desk.ts';
 
@@ -18,16 +20,21 @@ function told(bench: EngineBench, events: readonly ScheduledEvent[], windows: 'o
   const until = wall(MORNING + 100 * 60 * MINUTE);
   bench.feed({ type: 'schedule', windows, events, until });
 }
-const gateNow = (bench: EngineBench) => bench.state.core.decisions.at(-1)?.gates[2];
+function latest(bench: EngineBench): Decision {
+  const record = newestOf(bench.state.core.decisions);
+  if (record === undefined) throw new Error('no decision');
+  return shownDecision(record);
+}
+const gateNow = (bench: EngineBench) => latest(bench).gates[2];
 
 describe('the event gate', () => {
   it('blocks an entry inside a window and says until when', () => {
     const bench = readyBench();
     told(bench, [event('MPOB monthly data', 10)], 'on');
     bench.bar(4_600);
-    const decision = bench.state.core.decisions.at(-1);
-    expect(decision?.blockedBy).toBe('event');
-    expect(decision?.sentence).toBe(
+    const decision = latest(bench);
+    expect(decision.blockedBy).toBe('event');
+    expect(decision.sentence).toBe(
       'no entry: event: MPOB monthly data until 03:00 UTC, needs outside no-entry windows',
     );
     expect(bench.state.core.orders).toEqual([]);

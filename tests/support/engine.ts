@@ -3,6 +3,7 @@
  * transcript.
  * Deliberately plays the broker by hand; whole worlds are in the simulator's own tests.
  */
+import { shownDecision } from '../../src/engine/decision-words.ts';
 import type { Effect } from '../../src/engine/effect.ts';
 import type { Event, Stamped } from '../../src/engine/event.ts';
 import type { EngineConfig } from '../../src/engine/index.ts';
@@ -368,7 +369,8 @@ function effectWords(effect: Effect): string {
     const { record } = effect;
     const bar = effect.barrier ? ' (barrier)' : '';
     if (record.kind === 'order') return `record   ${record.to} ${record.clientOrderId}${bar}`;
-    if (record.kind === 'decision') return `record   decision: ${record.decision.sentence}`;
+    if (record.kind === 'decision')
+      return `record   decision: ${shownDecision(record.decision).sentence}`;
     if (record.kind === 'request') return `record   ${record.request.requestId}${bar}`;
     if (record.kind === 'breaker') return `record   ${record.breaker} ${record.change}`;
     return `record   ${record.kind}${bar}`;

@@ -9,9 +9,10 @@ import { dayKeyOf, sessionAt } from '../calendar.ts';
 import { DEADLINES, LIMITS } from '../config.ts';
 import { BREAKERS, type BreakerName } from '../event.ts';
 import { bpsText } from '../format.ts';
-import { ATR_PERIOD, atrValue, median } from '../indicators.ts';
+import { ATR_PERIOD, atrValue } from '../indicators.ts';
 import { freshQuote } from '../market.ts';
 import { type Breaker, CLEAR_BREAKER, type Core, type EngineState } from '../state.ts';
+import { sizeOf } from '../trail.ts';
 import { alert, change, record, type Turn, tell } from '../turn.ts';
 import { mulDiv, productAtMost } from '../units.ts';
 
@@ -99,9 +100,9 @@ const LOSS_STREAK: BreakerRule = {
 function heat(view: View): { readonly atr: number; readonly range: number } | undefined {
   const { indicators } = view.market;
   const atr = atrValue(indicators.atr);
-  const middle = median(indicators.atrSample);
+  const middle = indicators.atrMedian;
   if (atr === undefined || middle === undefined || middle === 0) return undefined;
-  if (indicators.atrSample.length < LIMITS.atrSample) return undefined;
+  if (sizeOf(indicators.atrSample) < LIMITS.atrSample) return undefined;
   return { atr: atr / middle, range: indicators.atr.range / middle };
 }
 
@@ -267,8 +268,12 @@ export function countCalmBar(turn: Turn): void {
   putBreaker(turn, 'VOLATILITY', { ...breaker, calmBars: calm ? breaker.calmBars + 1 : 0 });
 }
 
-export const trippedBreakers = (core: Core): readonly BreakerName[] =>
-  BREAKERS.filter((name) => core.breakers[name].tripped);
+const NONE: readonly BreakerName[] = [];
+
+export const trippedBreakers = ({ breakers }: Core): readonly BreakerName[] =>
+  BREAKERS.some((name) => breakers[name].tripped)
+    ? BREAKERS.filter((name) => breakers[name].tripped)
+    : NONE;
 
 function putBreaker(turn: Turn, name: BreakerName, breaker: Breaker): void {
   change(turn, { breakers: { ...turn.core.breakers, [name]: breaker } });

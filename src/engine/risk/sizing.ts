@@ -4,8 +4,8 @@
  * Deliberately refuses what it cannot know, such as a price in another currency (I32).
  */
 import type { EngineConfig } from '../config.ts';
+import type { DecisionTerms } from '../decision-record.ts';
 import { moneyText, volumeText } from '../format.ts';
-import type { Account, Instrument } from '../model.ts';
 import {
   type Money,
   money,
@@ -33,8 +33,8 @@ export type Sizing =
 
 export interface SizingInput {
   readonly config: EngineConfig;
-  readonly instrument: Instrument;
-  readonly account: Account;
+  readonly instrument: DecisionTerms['instrument'];
+  readonly account: NonNullable<DecisionTerms['account']>;
   readonly equity: Money;
   readonly usedMargin: Money;
   /** The price the entry would pay. */

@@ -4,7 +4,7 @@
  * Deliberately without memory, volume or price: RSI, trend and sentiment of one closed bar decide.
  */
 import type { EngineConfig } from '../config.ts';
-import type { GateResult } from '../decision-record.ts';
+import type { GateName, GateResult } from '../decision-record.ts';
 import type { Side } from '../model.ts';
 import { permits, scoreText } from '../news.ts';
 import type { Strategy, StrategyMemory, StrategyView } from '../strategy.ts';
@@ -15,21 +15,54 @@ export const rsiSentiment: Strategy<StrategyMemory> = {
   init: () => ({}),
   onBar(view, memory, config) {
     const side = wantedSide(view, config);
-    const gates = [signalGate(view, config, side), trendGate(view, config, side)];
-    gates.push(sentimentGate(view, config, side));
-    if (side === undefined || gates.some((gate) => !gate.pass)) {
-      return { memory, intent: undefined, gates };
-    }
+    const unmet = unmetGate(view, config, side);
+    if (side === undefined || unmet !== undefined) return { memory, intent: undefined, unmet };
     const id = `rsi-sentiment/${view.instrumentId}/${side}/${view.bar.openTime}`;
-    const reason = `RSI ${gates[0]?.value}, sentiment ${gates[2]?.value}`;
-    return { memory, intent: { signalId: signalId(id), side, reason }, gates };
+    const signal = signalGate(view, config, side);
+    const sentiment = sentimentGate(view, config, side);
+    const reason = `RSI ${signal.value}, sentiment ${sentiment.value}`;
+    return { memory, intent: { signalId: signalId(id), side, reason }, unmet };
+  },
+  gates(view, config) {
+    const side = wantedSide(view, config);
+    return [
+      signalGate(view, config, side),
+      trendGate(view, config, side),
+      sentimentGate(view, config, side),
+    ];
   },
 };
+
+function unmetGate(
+  view: StrategyView,
+  config: EngineConfig,
+  side: Side | undefined,
+): GateName | undefined {
+  if (side === undefined) return 'signal';
+  if (!fitsTrend(view, config, side)) return 'trend';
+  return fitsNews(view, config, side) ? undefined : 'sentiment';
+}
 
 function wantedSide(view: StrategyView, config: EngineConfig): Side | undefined {
   if (view.rsi === undefined) return undefined;
   if (view.rsi < config.rsiOversold) return 'buy';
   return view.rsi > config.rsiOverbought ? 'sell' : undefined;
+}
+
+/** Without a side nothing is against it. */
+function fitsTrend(view: StrategyView, config: EngineConfig, side: Side | undefined): boolean {
+  if (!config.trendFilter || side === undefined) return true;
+  return view.trend !== 'unknown' && view.trend !== against(side);
+}
+
+const against = (side: Side | undefined): 'up' | 'down' => (side === 'buy' ? 'down' : 'up');
+
+/** Without a side any strong opinion would do. */
+function fitsNews(view: StrategyView, config: EngineConfig, side: Side | undefined): boolean {
+  if (config.sentimentMode === 'off') return true;
+  const { sentiment } = view;
+  if (sentiment === undefined) return false;
+  return permits(sentiment.score, config.sentimentThreshold, side);
 }
 
 function signalGate(view: StrategyView, config: EngineConfig, side: Side | undefined): GateResult {
@@ -45,10 +78,8 @@ function trendGate(view: StrategyView, config: EngineConfig, side: Side | undefi
   if (!config.trendFilter) {
     return { gate: 'trend', pass: true, value: view.trend, threshold: 'filter is off' };
   }
-  const against = side === 'buy' ? 'down' : 'up';
-  const pass = side === undefined || (view.trend !== 'unknown' && view.trend !== against);
-  const threshold = side === undefined ? 'not against the entry' : `not ${against}`;
-  return { gate: 'trend', pass, value: view.trend, threshold };
+  const threshold = side === undefined ? 'not against the entry' : `not ${against(side)}`;
+  return { gate: 'trend', pass: fitsTrend(view, config, side), value: view.trend, threshold };
 }
 
 function sentimentGate(
@@ -73,5 +104,5 @@ function sentimentGate(
     return { gate: 'sentiment', pass: false, value, threshold };
   }
   const value = `${scoreText(reading.score)} (${reading.source}, ${age})`;
-  return { gate: 'sentiment', pass: permits(reading.score, limit, side), value, threshold };
+  return { gate: 'sentiment', pass: fitsNews(view, config, side), value, threshold };
 }

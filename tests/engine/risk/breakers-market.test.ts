@@ -1,7 +1,9 @@
 /** The breakers that the market trips, and those that only a person clears. */
+
 import { describe, expect, it } from 'vitest';
 import { generation, price, untrusted } from '../../../src/engine/index.ts';
 import { feedSilence, trippedBreakers } from '../../../src/engine/risk/breakers.ts';
+import { listOf } from '../../../src/engine/trail.ts';
 import { EngineBench, FCPO, MORNING, quietBars, ringgit } from '../../support/engine.ts';
 import { EAGER, readyBench, relink, reready, waitQuoted } from '../desk.ts';
 import { HOUR, reset, TRIPS, tripped } from './breaker-desk.ts';
@@ -69,7 +71,8 @@ describe('VOLATILITY', () => {
     bench.bar(4_600);
     const usual = bench.state.market.indicators.atr.value / 100_000;
     bench.bar(4_600 + Math.ceil(usual * 3.2));
-    const { atr, atrSample } = bench.state.market.indicators;
+    const { atr, atrSample: trail } = bench.state.market.indicators;
+    const atrSample = listOf(trail);
     const middle = atrSample.toSorted((a, b) => a - b)[atrSample.length >> 1] ?? 0;
     expect(atr.range / middle).toBeGreaterThan(3);
     expect(atr.value / middle).toBeLessThan(1.5);

@@ -2,8 +2,10 @@
  * Each breaker row: what trips it, that it latches, what alone clears it, and that a restart keeps
  * it.
  */
+
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { shownDecision } from '../../../src/engine/decision-words.ts';
 import {
   BREAKERS,
   brokerOrderId,
@@ -16,6 +18,7 @@ import {
 } from '../../../src/engine/index.ts';
 import { BREAKER_RULES, trippedBreakers } from '../../../src/engine/risk/breakers.ts';
 import type { EngineState } from '../../../src/engine/state.ts';
+import { newestOf } from '../../../src/engine/trail.ts';
 import { ACCOUNT, EngineBench, FCPO, MORNING, ringgit } from '../../support/engine.ts';
 import { closingDeal, EAGER, hold, positionOf, readyBench, relink } from '../desk.ts';
 import { changes, HOUR, lose, streak, TRIPS, tripped } from './breaker-desk.ts';
@@ -48,8 +51,10 @@ describe('every breaker', () => {
     const bench = TRIPS[name]();
     bench.bar(4_600);
     bench.durable();
-    const decision = bench.state.core.decisions.at(-1);
-    const gate = decision?.gates.find((one) => one.gate === 'breakers');
+    const decision = newestOf(bench.state.core.decisions);
+    if (decision === undefined) throw new Error('no decision');
+    const { gates } = shownDecision(decision);
+    const gate = gates.find((one) => one.gate === 'breakers');
     if (tripped(bench, name))
       expect(gate).toMatchObject({ pass: false, value: expect.stringContaining(name) });
     else expect(name).toBe('FEED');

@@ -1,14 +1,17 @@
 /** Every gate, with the words it shows, failing alone. */
 import { describe, expect, it } from 'vitest';
 import { GATES } from '../../../src/engine/decision-record.ts';
-import type { Instrument } from '../../../src/engine/model.ts';
+import type { Instrument, Intent, Side } from '../../../src/engine/model.ts';
+import { entryRefusal, measureRisk, sizeBy, slotRefusal } from '../../../src/engine/risk/gate.ts';
 import {
+  breakersGate,
   calendarGate,
   dataGate,
-  entryRefusal,
-  riskGates,
-  slotRefusal,
-} from '../../../src/engine/risk/gate.ts';
+  sizeGate,
+  slotGate,
+  spreadGate,
+  stateGate,
+} from '../../../src/engine/risk/gate-words.ts';
 import type { Core } from '../../../src/engine/state.ts';
 import { type Wall, wall } from '../../../src/engine/units.ts';
 import { ACCOUNT, brokerPosition, EngineBench, FCPO, MORNING } from '../../support/engine.ts';
@@ -25,11 +28,26 @@ const at = (bench: EngineBench, clock: number) => ({
 });
 const OPEN = readyBench();
 
+/** What every gate of risk says now, by name. */
+function words(view: Parameters<typeof entryRefusal>[0], side: Side, intent?: Intent) {
+  const { config = EAGER, instrument: grid = FCPO, account } = view.core;
+  const facts = measureRisk(view, config, intent, undefined);
+  const terms = { config, instrument: grid, account };
+  return {
+    data: dataGate(facts, config),
+    calendar: calendarGate(facts),
+    spread: spreadGate(facts, config),
+    breakers: breakersGate(facts),
+    slot: slotGate(facts, config),
+    size: sizeGate(sizeBy(terms, facts, side), terms),
+    state: stateGate(facts),
+  };
+}
+
 describe('a ready engine', () => {
   it('has no refusal, and every gate passes with its value shown', () => {
     expect(entryRefusal(OPEN.state)).toBeUndefined();
-    const { gates } = riskGates(OPEN.state, undefined, 'buy');
-    const seen = [dataGate(OPEN.state, EAGER), calendarGate(OPEN.state), ...gates];
+    const seen = Object.values(words(OPEN.state, 'buy'));
     expect(seen.map((one) => [one.gate, one.pass, one.value])).toEqual([
       ['data', true, 'fresh'],
       ['calendar', true, '120 min left'],
@@ -111,7 +129,7 @@ describe('refusals', () => {
     const bench = new EngineBench(EAGER);
     bench.start();
     bench.ready({ bars: [] });
-    expect(dataGate(bench.state, EAGER).value).toBe('indicators warming up');
+    expect(words(bench.state, 'buy').data.value).toBe('indicators warming up');
   });
 
   it('when an outcome is unknown, whatever slots are free (T10 5.3)', () => {
@@ -138,8 +156,7 @@ describe('refusals', () => {
 });
 
 describe('the spread', () => {
-  const spread = (bench: EngineBench) =>
-    riskGates(bench.state, undefined, 'buy').gates.find((one) => one.gate === 'spread');
+  const spread = (bench: EngineBench) => words(bench.state, 'buy').spread;
 
   it('passes at three times the usual and fails above (F80)', () => {
     for (const [width, pass] of [
@@ -165,8 +182,7 @@ describe('the spread', () => {
 });
 
 describe('slots', () => {
-  const slot = (bench: EngineBench) =>
-    riskGates(bench.state, undefined, 'buy').gates.find((one) => one.gate === 'slot');
+  const slot = (bench: EngineBench) => words(bench.state, 'buy').slot;
 
   it('a foreign position takes a slot (F48 I03)', () => {
     const bench = readyBench();
@@ -191,15 +207,14 @@ describe('slots', () => {
     const bench = fly();
     const { signalId } = orderOf(bench);
     const intent = { signalId, side: 'buy', reason: 'again' } as const;
-    const { gates } = riskGates(bench.state, intent, 'buy');
-    expect(gates[2]).toMatchObject({ pass: false, value: 'this signal was used already' });
+    const again = words(bench.state, 'buy', intent).slot;
+    expect(again).toMatchObject({ pass: false, value: 'this signal was used already' });
   });
 });
 
 describe('the size gate', () => {
   it('says what is missing (I32)', () => {
-    const size = (view: Parameters<typeof entryRefusal>[0]) =>
-      riskGates(view, undefined, 'sell').gates.find((one) => one.gate === 'size')?.value;
+    const size = (view: Parameters<typeof entryRefusal>[0]) => words(view, 'sell').size.value;
     expect(size(core(OPEN, { account: undefined }))).toBe('account or instrument not known');
     const blind = { ...OPEN.state, market: { ...OPEN.state.market, quote: undefined } };
     expect(size(blind)).toBe('price or equity not known');

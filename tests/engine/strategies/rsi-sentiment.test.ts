@@ -29,7 +29,8 @@ function ask({ rsi, trend = 'flat', score, config }: Case) {
         : { score, confidence: 50, source: 'x', simulated: true, askedAt: wall(0), citations: [] },
     sentimentAgeMs: 1_000,
   };
-  return rsiSentiment.onBar(view, {}, { ...CONFIG, ...config });
+  const asked = { ...CONFIG, ...config };
+  return { ...rsiSentiment.onBar(view, {}, asked), gates: rsiSentiment.gates(view, asked) };
 }
 
 const side = (given: Case) => ask(given).intent?.side;
@@ -75,9 +76,10 @@ describe('rsi-sentiment', () => {
     });
     fc.assert(
       fc.property(anything, (given) => {
-        const { intent, gates, memory } = ask(given as Case);
+        const { intent, gates, unmet, memory } = ask(given as Case);
         expect(gates.map((one) => one.gate)).toEqual(['signal', 'trend', 'sentiment']);
         expect(intent !== undefined).toBe(gates.every((one) => one.pass));
+        expect(unmet).toBe(gates.find((one) => !one.pass)?.gate);
         expect(memory).toEqual({});
       }),
     );

@@ -1,0 +1,57 @@
+/**
+ * The median of a trail that grows by one: the sorted values are remembered from call to call.
+ * Deliberately only a memory of what the trail itself says: forgetting it costs a sort, no answer.
+ */
+import { median } from './indicators.ts';
+import { listOf, oldestOf, sizeOf, type Trail } from './trail.ts';
+
+/** The sorted values of the one trail that was measured last. */
+const memory = { of: undefined as Trail<number> | undefined, sorted: new Float64Array(0) };
+
+/** The median of `next`, which is `before` with `added` at its end. */
+export function nextMedian(
+  before: Trail<number>,
+  next: Trail<number>,
+  added: number,
+): number | undefined {
+  const isFull = sizeOf(before) === before.limit;
+  const gone = isFull && memory.of === before ? oldestOf(before) : undefined;
+  if (gone === undefined) {
+    const values = listOf(next);
+    memory.sorted = Float64Array.from(values).sort();
+    memory.of = next;
+    return median(values);
+  }
+  const { sorted } = memory;
+  slide(sorted, gone, added);
+  memory.of = next;
+  const half = sorted.length >> 1;
+  const upper = sorted[half] ?? 0;
+  return sorted.length % 2 === 1 ? upper : ((sorted[half - 1] ?? 0) + upper) / 2;
+}
+
+/** Takes one value out of sorted ones and puts another in. */
+function slide(sorted: Float64Array, gone: number, added: number): void {
+  let at = placeOf(sorted, gone);
+  while (at > 0 && (sorted[at - 1] as number) > added) {
+    sorted[at] = sorted[at - 1] as number;
+    at -= 1;
+  }
+  while (at + 1 < sorted.length && (sorted[at + 1] as number) < added) {
+    sorted[at] = sorted[at + 1] as number;
+    at += 1;
+  }
+  sorted[at] = added;
+}
+
+/** Any place of a value that is there. */
+function placeOf(sorted: Float64Array, value: number): number {
+  let low = 0;
+  let high = sorted.length - 1;
+  while (low < high) {
+    const mid = (low + high) >> 1;
+    if ((sorted[mid] as number) < value) low = mid + 1;
+    else high = mid;
+  }
+  return low;
+}
