@@ -1,12 +1,10 @@
 /**
- * An engine on a bench: hand-moved time, a journal that answers when told, and a readable
- * transcript.
+ * An engine on a bench: hand-moved time, a journal that answers when told, a readable transcript.
  * Deliberately plays the broker by hand; whole worlds are in the simulator's own tests.
  */
 import { shownDecision } from '../../src/engine/decision-words.ts';
 import type { Effect } from '../../src/engine/effect.ts';
 import type { Event, Stamped } from '../../src/engine/event.ts';
-import type { EngineConfig } from '../../src/engine/index.ts';
 import {
   type Account,
   accountId,
@@ -20,6 +18,7 @@ import {
   type Deal,
   dealId,
   decimalText,
+  type EngineConfig,
   generation,
   type Instrument,
   instrumentId,

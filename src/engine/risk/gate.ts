@@ -33,7 +33,7 @@ export interface Approved {
   readonly [approved]: true;
 }
 
-/** Why the data cannot be relied on: an old, one-sided or foreign quote, no indicators (I15, I32). */
+/** Why the data cannot be relied on: no fresh two-sided quote, no indicators (I15, I32). */
 function dataDoubt(view: View, config: EngineConfig): string | undefined {
   const { link } = view.core;
   if (link.state !== 'READY') return `link ${link.state}`;
