@@ -5,7 +5,7 @@
 import { decimalText } from '../engine/index.ts';
 import { profitFactorOf, type SweptRow, winRateOf } from './sweep.ts';
 import { namesOf, type SweepAxes, valueOn, valuesOf } from './sweep-grid.ts';
-import { type Honesty, ranked } from './sweep-honesty.ts';
+import { BELIEF, factorFinding, type Honesty, ranked } from './sweep-honesty.ts';
 import { SWEEP_NAMES, type SweepName } from './sweep-parameters.ts';
 
 export interface SweepWords {
@@ -15,6 +15,8 @@ export interface SweepWords {
   readonly exponent: number;
   readonly currency: string;
   readonly honesty: Honesty | undefined;
+  /** No characters beyond ASCII. */
+  readonly ascii?: boolean;
 }
 
 const SHOWN = 10;
@@ -39,39 +41,50 @@ function rankingLines({ rows, axes, minTrades, exponent, currency }: SweepWords)
   );
 }
 
-/** Mean net profit over all other parameters, for the two with the most values. */
-export function heatMap({ rows, axes, exponent }: SweepWords): string[] {
+const SHADES = { unicode: ['·', '░', '▒', '▓', '█'], ascii: ['.', ':', '+', '*', '#'] } as const;
+
+/** Mean net profit over all other parameters, for the two with the most values; best is darkest. */
+export function heatMap({ rows, axes, exponent, ascii }: SweepWords): string[] {
   const [down, across] = namesOf(axes).toSorted(
     (a, b) => valuesOf(axes, b).length - valuesOf(axes, a).length,
   );
   if (down === undefined || across === undefined) return [];
-  const columns = valuesOf(axes, across);
+  const [lines, columns] = [valuesOf(axes, down), valuesOf(axes, across)];
   if (columns.length < 2) return [];
-  const mean = (first: number, second: number): string => {
-    const found = rows.filter(
-      ({ set }) => valueOn(set, down) === first && valueOn(set, across) === second,
-    );
-    if (found.length === 0) return '';
-    const sum = found.reduce((all, row) => all + row.net, 0);
-    return (sum / found.length / 10 ** exponent).toFixed(0);
+  const cells = lines.map(() => columns.map(() => ({ sum: 0, count: 0 })));
+  for (const { set, net } of rows) {
+    const at = cells[lines.indexOf(valueOn(set, down))]?.[columns.indexOf(valueOn(set, across))];
+    if (at === undefined) continue;
+    at.sum += net;
+    at.count += 1;
+  }
+  const means = cells.flat().flatMap(({ sum, count }) => (count === 0 ? [] : [sum / count]));
+  const [least, most] = [Math.min(...means), Math.max(...means)];
+  const shades = SHADES[ascii === true ? 'ascii' : 'unicode'];
+  const text = ({ sum, count }: { readonly sum: number; readonly count: number }): string => {
+    if (count === 0) return '';
+    const mean = sum / count;
+    const step = most > least ? Math.floor(((mean - least) / (most - least)) * 4.999) : 0;
+    return `${(mean / 10 ** exponent).toFixed(0)} ${shades[step] ?? ''}`;
   };
-  const line = (name: string, cells: readonly string[]) =>
-    name.padEnd(10) + cells.map((text) => text.padStart(10)).join('');
+  const line = (name: string, words: readonly string[]) =>
+    name.padEnd(10) + words.map((word) => word.padStart(11)).join('');
   return [
     `Mean net profit by ${down} (down) and ${across} (across)`,
-    line('', columns.map(String)),
-    ...valuesOf(axes, down).map((value) =>
-      line(
-        String(value),
-        columns.map((second) => mean(value, second)),
-      ),
+    line(
+      '',
+      columns.map((value) => `${value}  `),
     ),
-  ];
+    ...lines.map((value, at) => line(String(value), (cells[at] ?? []).map(text))),
+  ].map((one) => one.trimEnd());
 }
 
 function honestyLines({ honesty, exponent, currency }: SweepWords): string[] {
   if (honesty === undefined) return ['No set was run.'];
   const { outOfSample: oos, neighbours, dearer, deflated, edges, folds } = honesty;
+  const { overfitting, chance, drawdown } = honesty;
+  const percent = (value: number | undefined): string =>
+    value === undefined ? 'n/a' : `${cell(value * 100)} %`;
   const money = (value: number) => `${decimalText(value, exponent)} ${currency}`;
   const chosen = folds.map(({ set, row }, at) => {
     const what = set === undefined ? 'no set with enough trades' : setText(set);
@@ -82,7 +95,11 @@ function honestyLines({ honesty, exponent, currency }: SweepWords): string[] {
     `Winner of ${honesty.trials} trials: ${setText(honesty.best.set)}`,
     `Out of sample: ${money(oos.net)} in ${oos.trades} trades, factor ${cell(oos.factor)}`,
     ...chosen,
-    `Deflated Sharpe a trade: ${deflated === undefined ? 'n/a' : cell(deflated * 100)} %`,
+    FACTOR[factorFinding(honesty)],
+    `Deflated Sharpe a trade, ${honesty.trials} trials: ${percent(deflated)}`,
+    `Probability of overfitting: ${percent(overfitting?.probability)}`,
+    `Random entries as good: ${percent(chance?.p)}`,
+    `Drawdown, 95th percentile of other orders of the trades: ${percent(drawdown)}`,
     `Profitable neighbours: ${neighbours.profitable} of ${neighbours.count}`,
     `At the edge of its range: ${edges.length === 0 ? 'none' : edges.join(', ')}`,
     ...dearer.map(({ factor, net }) => `Costs times ${factor}: ${money(net)}`),
@@ -90,6 +107,12 @@ function honestyLines({ honesty, exponent, currency }: SweepWords): string[] {
     honesty.sentence,
   ];
 }
+
+const FACTOR: Readonly<Record<ReturnType<typeof factorFinding>, string>> = {
+  none: `Profit factor above ${BELIEF.factor}: none`,
+  lost: `Profit factor above ${BELIEF.factor}: not found, it does not hold out of sample`,
+  found: `Profit factor above ${BELIEF.factor}: found, it holds out of sample`,
+};
 
 const setText = (set: SweptRow['set']): string =>
   SWEEP_NAMES.filter((name) => !Number.isNaN(valueOn(set, name)))
@@ -99,7 +122,7 @@ const setText = (set: SweptRow['set']): string =>
 export function sweepText(words: SweepWords): string {
   const left = words.rows.filter((row) => row.needsEngine).length;
   const note =
-    left === 0 ? [] : [`${left} sets came near the day's loss limit: run by the engine.`];
+    left === 0 ? [] : [`${left} sets were beyond the screening kernel: run by the engine itself.`];
   const lines = [
     ...rankingLines(words),
     '',

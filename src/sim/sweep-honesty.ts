@@ -1,20 +1,32 @@
 /**
- * How much of a sweep's winner is luck: out-of-sample folds, deflated Sharpe, neighbours, dearer
- * costs.
- * Deliberately one verdict in one sentence with its reasons, and never a ratio that rewards two
- * losses.
+ * How much of a sweep's winner is luck: out-of-sample folds, overfitting, neighbours, dearer costs,
+ * chance. Deliberately one verdict in one sentence with its reasons, and never a ratio that rewards
+ * two losses.
  */
 import { type Price, price, tickSize } from '../engine/index.ts';
 import type { BacktestSetup } from './backtest.ts';
 import type { BacktestMarket } from './backtest-market.ts';
-import { createSweeper, profitFactorOf, type Sweeper, type SweptRow, wholeRange } from './sweep.ts';
-import { namesOf, type SweepAxes, valueOn, valuesOf } from './sweep-grid.ts';
-import type { SweepSet } from './sweep-kernel.ts';
+import { profitFactorOf, type Sweeper, type SweptRow, wholeRange } from './sweep.ts';
+import { bootstrapDrawdown, type RandomEntries, randomEntries } from './sweep-chance.ts';
+import { namesOf, type SweepAxes, valueOn, valuesOf, withOthers } from './sweep-grid.ts';
+import type { KernelTrade, SweepSet } from './sweep-kernel.ts';
+import { deflatedSharpe, momentsOf, sharpePerTrade, varianceOf } from './sweep-luck.ts';
+import { type Overfitting, overfittingOf } from './sweep-overfit.ts';
 import type { SweepName } from './sweep-parameters.ts';
-import type { SweepRow } from './sweep-row.ts';
+import { BLOCKS, blockStart, type SweepRow } from './sweep-row.ts';
 
 /** What a result needs to be believed. */
-export const BELIEF = { deflated: 0.95, plateau: 0.6, costFactors: [1.5, 2] } as const;
+export const BELIEF = {
+  deflated: 0.95,
+  overfit: 0.5,
+  chance: 0.05,
+  plateau: 0.6,
+  factor: 1.5,
+  costFactors: [1.5, 2],
+} as const;
+
+/** Most folds: one stretch of the history for each beginning. */
+export const FOLDS_MAX = BLOCKS - 1;
 
 export interface Fold {
   readonly train: readonly [number, number];
@@ -33,6 +45,10 @@ export interface Honesty {
   readonly outOfSample: { readonly net: number; readonly trades: number; readonly factor?: number };
   /** Probability that the winner's Sharpe a trade is not the best of so many without skill. */
   readonly deflated: number | undefined;
+  readonly overfitting: Overfitting | undefined;
+  readonly chance: RandomEntries | undefined;
+  /** 95th percentile of the largest drawdown in another order of the trades. */
+  readonly drawdown: number | undefined;
   readonly neighbours: { readonly count: number; readonly profitable: number };
   readonly edges: readonly SweepName[];
   readonly dearer: readonly { readonly factor: number; readonly net: number }[];
@@ -57,18 +73,24 @@ export function ranked(rows: readonly SweptRow[], minTrades: number): SweptRow[]
 }
 
 export function judge(parts: HonestyParts): Honesty | undefined {
-  const { rows, axes, minTrades } = parts;
+  const { market, sweeper, rows, axes, minTrades } = parts;
   const [best] = ranked(rows, minTrades);
   if (best === undefined) return undefined;
   const folds = walkForward(parts);
-  const tests = folds.flatMap(({ row }) => (row === undefined ? [] : [row]));
-  const outOfSample = total(tests);
-  const facts = {
+  const outOfSample = total(folds.flatMap(({ row }) => (row === undefined ? [] : [row])));
+  const whole = wholeRange(market);
+  const trades = sweeper.trades(best.set, whole);
+  const facts: Facts = {
     best,
     trials: rows.length,
     folds,
     outOfSample,
-    deflated: deflatedSharpe(best, rows, minTrades),
+    deflated: deflatedOf(best, trades, rows, minTrades),
+    overfitting: overfittingOf(rows.map(({ blocks }) => blocks)),
+    chance:
+      trades === undefined ? undefined : randomEntries(sweeper, best.set, trades, best.net, whole),
+    drawdown:
+      trades === undefined ? undefined : bootstrapDrawdown(trades.map(({ share }) => share)),
     neighbours: neighboursOf(best, rows, axes),
     edges: edgesOf(best.set, axes),
     dearer: BELIEF.costFactors.map((factor) => ({ factor, net: dearer(parts, best.set, factor) })),
@@ -85,85 +107,63 @@ function total(rows: readonly SweepRow[]): Honesty['outOfSample'] {
   return factor === undefined ? { net, trades } : { net, trades, factor };
 }
 
-/** Anchored: each fold is chosen on all bars before it and tested on the next piece. */
+/**
+ * Anchored: each fold is chosen on all bars before it and tested on the next piece. What a set
+ * earned before a cut is the beginning of its whole run, so nothing is run again for training.
+ */
 function walkForward({ market, sweeper, rows, minTrades, folds }: HonestyParts): Fold[] {
-  const sets = rows.map((row) => row.set);
-  const piece = Math.floor(market.count / (folds + 1));
+  const cutOf = (piece: number): number => Math.round((BLOCKS * piece) / (folds + 1));
   return Array.from({ length: folds }, (_, fold): Fold => {
-    const cut = piece * (fold + 1);
-    const end = fold + 1 === folds ? market.count : cut + piece;
-    const trained = sweeper.run(sets, { from: 0, to: cut });
+    const [block, next] = [cutOf(fold + 1), cutOf(fold + 2)];
+    const [cut, end] = [blockStart(block, market.count), blockStart(next, market.count)];
     const needed = Math.max(1, Math.floor((minTrades * cut) / market.count));
-    const [chosen] = ranked(trained, needed);
+    const chosen = bestBefore(rows, block, needed);
     const bounds = { train: [0, cut] as const, test: [cut, end] as const };
-    if (chosen === undefined || chosen.trades < needed) {
-      return { ...bounds, set: undefined, row: undefined };
-    }
+    if (chosen === undefined) return { ...bounds, set: undefined, row: undefined };
     const [row] = sweeper.run([chosen.set], { from: cut, to: end });
     return { ...bounds, set: chosen.set, row };
   });
 }
 
-/** Mean over sample deviation of the trades' returns; never annualised. */
-export function sharpePerTrade({ trades, sumReturn, sumSquares }: SweepRow): number | undefined {
-  if (trades < 3) return undefined;
-  const mean = sumReturn / trades;
-  const variance = (sumSquares - trades * mean * mean) / (trades - 1);
-  return variance > 0 ? mean / Math.sqrt(variance) : undefined;
+/** Most net profit in the first stretches, among rows with enough trades there. */
+function bestBefore(
+  rows: readonly SweptRow[],
+  blocks: number,
+  needed: number,
+): SweptRow | undefined {
+  let best: SweptRow | undefined;
+  let most = Number.NEGATIVE_INFINITY;
+  for (const row of rows) {
+    let [net, trades] = [0, 0];
+    for (let block = 0; block < blocks; block += 1) {
+      net += row.blocks[block] as number;
+      trades += row.blockTrades[block] as number;
+    }
+    if (trades < needed || net <= most) continue;
+    best = row;
+    most = net;
+  }
+  return best;
 }
 
-const EULER = 0.5772156649015329;
-
-/**
- * Bailey and Lopez de Prado: the probability that the true Sharpe exceeds what the best of K trials
- * without skill would show, K = all rows (neighbours are alike, so this is strict). Normal returns
- * assumed
- * for the error of the estimate: skew 0, kurtosis 3.
- */
-export function deflatedSharpe(
+/** All rows count as trials: neighbours are alike, so this is strict. */
+function deflatedOf(
   best: SweepRow,
+  trades: readonly KernelTrade[] | undefined,
   rows: readonly SweepRow[],
   minTrades: number,
 ): number | undefined {
-  const own = sharpePerTrade(best);
-  const all = rows
-    .filter((row) => row.trades >= minTrades)
-    .flatMap((row) => sharpePerTrade(row) ?? []);
-  if (own === undefined || all.length < 2) return undefined;
-  const mean = all.reduce((sum, value) => sum + value, 0) / all.length;
-  const variance = all.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (all.length - 1);
-  const luck = Math.sqrt(variance) * expectedMaximum(rows.length);
-  const error = Math.sqrt(1 + own ** 2 / 2);
-  return normalBelow(((own - luck) * Math.sqrt(best.trades - 1)) / error);
-}
-
-/** Of K standard normal draws. */
-export function expectedMaximum(trials: number): number {
-  if (trials < 2) return 0;
-  const [a, b] = [normalQuantile(1 - 1 / trials), normalQuantile(1 - 1 / (trials * Math.E))];
-  return (1 - EULER) * a + EULER * b;
-}
-
-/** Standard normal distribution function; Abramowitz and Stegun 7.1.26, error below 1.5e-7. */
-export function normalBelow(at: number): number {
-  const x = Math.abs(at) / Math.SQRT2;
-  const t = 1 / (1 + 0.3275911 * x);
-  const poly =
-    t *
-    (0.254829592 + t * (-0.284496736 + t * (1.421413741 + t * (-1.453152027 + t * 1.061405429))));
-  const erf = 1 - poly * Math.exp(-x * x);
-  return at >= 0 ? (1 + erf) / 2 : (1 - erf) / 2;
-}
-
-/** Its inverse, by bisection: exact to the distribution function above. */
-export function normalQuantile(share: number): number {
-  let [low, high] = [-9, 9];
-  for (let round = 0; round < 80; round += 1) {
-    const mid = (low + high) / 2;
-    if (normalBelow(mid) < share) low = mid;
-    else high = mid;
-  }
-  return (low + high) / 2;
+  const sharpe = sharpePerTrade(best);
+  const all = rows.filter((row) => row.trades >= minTrades);
+  const variance = varianceOf(all.flatMap((row) => sharpePerTrade(row) ?? []));
+  if (sharpe === undefined || variance === undefined) return undefined;
+  // Where only the engine ran the set, its trades are taken as normal.
+  const { skew, kurtosis } = momentsOf((trades ?? []).map(({ share }) => share)) ?? {
+    skew: 0,
+    kurtosis: 3,
+  };
+  const estimate = { sharpe, count: best.trades, skew, kurtosis };
+  return deflatedSharpe(estimate, rows.length, variance);
 }
 
 /** Rows one step away in one parameter. */
@@ -193,7 +193,9 @@ function edgesOf(set: SweepSet, axes: SweepAxes): SweepName[] {
 }
 
 /** Spread, slippage and commission times a factor, distances rounded up to the grid. */
-function dearer({ market, setup }: HonestyParts, set: SweepSet, factor: number): number {
+function dearer(parts: HonestyParts, set: SweepSet, factor: number): number {
+  const { market, sweeper } = parts;
+  const setup = withOthers(parts.setup, set.others);
   const tick = tickSize(market.digits);
   const more = (distance: Price): Price => price(Math.ceil((distance * factor) / tick) * tick);
   const { commission, spread, slippage } = setup.costs;
@@ -205,8 +207,7 @@ function dearer({ market, setup }: HonestyParts, set: SweepSet, factor: number):
         ? { ...commission, minorPerLot: Math.ceil(commission.minorPerLot * factor) }
         : commission,
   };
-  const [row] = createSweeper(market, { ...setup, costs }).run([set], wholeRange(market));
-  return row?.net ?? 0;
+  return sweeper.dearer(set, costs).net;
 }
 
 type Facts = Omit<Honesty, 'verdict' | 'sentence'>;
@@ -234,14 +235,21 @@ function fatalDoubts({ best, outOfSample, dearer: costs }: Facts, parts: Honesty
 }
 
 function doubtsAbout(facts: Facts, parts: HonestyParts): string[] {
-  const { deflated, neighbours, edges, dearer: costs, outOfSample } = facts;
+  const { deflated, overfitting, chance, neighbours, edges, dearer: costs } = facts;
   const share = neighbours.count === 0 ? 1 : neighbours.profitable / neighbours.count;
-  const found = profitFactorOf(facts.best) ?? 0;
   const luck = deflated === undefined ? 'not computable' : `${(deflated * 100).toFixed(0)} %`;
   const rows: readonly (readonly [boolean, string])[] = [
     [
       (deflated ?? 0) >= BELIEF.deflated,
       `the best of ${facts.trials} trials by luck alone cannot be excluded (${luck}, 95 % needed)`,
+    ],
+    [
+      (overfitting?.probability ?? 0) <= BELIEF.overfit,
+      'the best of one half of the history is mostly below the middle of the other half',
+    ],
+    [
+      (chance?.p ?? 0) <= BELIEF.chance,
+      `random entries do as well in ${((chance?.p ?? 0) * 100).toFixed(0)} of 100 cases`,
     ],
     [
       share >= BELIEF.plateau,
@@ -251,9 +259,21 @@ function doubtsAbout(facts: Facts, parts: HonestyParts): string[] {
     [(costs[1]?.net ?? 0) > 0, `it loses at ${BELIEF.costFactors[1]} times the costs`],
     [parts.folds > 0, 'no out-of-sample test was made'],
     [
-      found <= 1.5 || (outOfSample.factor ?? 0) > 1.5,
-      'the profit factor above 1.5 does not hold out of sample',
+      factorFinding(facts) !== 'lost',
+      `the profit factor above ${BELIEF.factor} does not hold out of sample`,
     ],
   ];
   return rows.flatMap(([holds, why]) => (holds ? [] : [why]));
+}
+
+/** A profit factor above 1.5 is found only when bars never seen show it as well. */
+export function factorFinding({
+  best,
+  outOfSample,
+}: Pick<Honesty, 'best' | 'outOfSample'>): 'none' | 'lost' | 'found' {
+  // Without a single loss the factor has no number, and is above any.
+  const isAbove =
+    best.grossLoss === 0 ? best.wins > 0 : (profitFactorOf(best) ?? 0) > BELIEF.factor;
+  if (!isAbove) return 'none';
+  return (outOfSample.factor ?? 0) > BELIEF.factor ? 'found' : 'lost';
 }

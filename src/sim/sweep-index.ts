@@ -30,8 +30,8 @@ export interface SweepIndex {
   readonly dayEnd: Int32Array;
 }
 
-const BUY = 1;
-const SELL = 2;
+export const BUY = 1;
+export const SELL = 2;
 const TREND_LOOKBACK = 12;
 const TREND_ATR = 2;
 
@@ -209,6 +209,17 @@ function forbidByMarket(
     const cap = Math.floor(((open[bar + 1] as number) * config.spreadMaxBps) / 10_000);
     if (isLate || isNewDay || spread > cap || closedByClockAt[bar] !== 0) allowed[bar] = 0;
   }
+}
+
+/** The same index at a wider spread, which can only forbid more. */
+export function atSpread(index: SweepIndex, config: EngineConfig, spread: number): SweepIndex {
+  const allowed = index.allowed.slice();
+  const { count, open } = index.market;
+  for (let bar = 0; bar + 1 < count; bar += 1) {
+    const cap = Math.floor(((open[bar + 1] as number) * config.spreadMaxBps) / 10_000);
+    if (spread > cap) allowed[bar] = 0;
+  }
+  return { ...index, allowed };
 }
 
 function forbidByNews(

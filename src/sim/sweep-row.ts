@@ -5,8 +5,8 @@
 import type { Trade } from './backtest.ts';
 import type { BacktestMarket } from './backtest-market.ts';
 
-/** Equal stretches of the history whose results a row keeps apart (see `sweep-overfit.ts`). */
-export const BLOCKS = 10;
+/** Equal stretches of the history whose results a row keeps apart, for all out-of-sample tests. */
+export const BLOCKS = 20;
 
 /** Result of one set; money in minor units. */
 export interface SweepRow {
@@ -24,8 +24,9 @@ export interface SweepRow {
   stillOpen: boolean;
   /** Of entry times, exit prices and results: equal rows are equal trade by trade. */
   checksum: number;
-  /** Net result of the trades that ended in each of the {@link BLOCKS} stretches. */
+  /** Net result of the trades that ended in each of the {@link BLOCKS} stretches, and how many. */
   blocks: number[];
+  blockTrades: number[];
   /** True when the kernel could not screen this set: the engine itself ran it. */
   needsEngine: boolean;
 }
@@ -43,11 +44,16 @@ export const emptyRow = (): SweepRow => ({
   stillOpen: false,
   checksum: 0,
   blocks: new Array<number>(BLOCKS).fill(0),
+  blockTrades: new Array<number>(BLOCKS).fill(0),
   needsEngine: false,
 });
 
 /** The stretch of a history of `count` bars that a bar lies in. */
 export const blockOf = (bar: number, count: number): number => Math.floor((bar * BLOCKS) / count);
+
+/** Its first bar; `count` behind the last. */
+export const blockStart = (block: number, count: number): number =>
+  Math.ceil((block * count) / BLOCKS);
 
 /** Adds a closed trade. */
 export function note(
@@ -69,6 +75,7 @@ export function note(
   row.sumReturn += share;
   row.sumSquares += share * share;
   row.blocks[block] = (row.blocks[block] as number) + net;
+  row.blockTrades[block] = (row.blockTrades[block] as number) + 1;
   const mixed = Math.imul(row.checksum ^ (time / 1_000), 0x01000193);
   row.checksum = Math.imul(Math.imul(mixed ^ exitPrice, 0x85ebca6b) ^ net, 0x01000193) >>> 0;
 }

@@ -3,9 +3,10 @@
  * Deliberately returns rows and nothing else; what they are worth is judged in `sweep-honesty.ts`.
  */
 import { type BacktestSetup, runBacktest } from './backtest.ts';
+import type { BacktestCosts } from './backtest-broker.ts';
 import type { BacktestMarket } from './backtest-market.ts';
 import { namesOf, type SweepAxes, setupOfSet, valueOn, withOthers } from './sweep-grid.ts';
-import { type SweepIndex, signalBits, sweepIndex } from './sweep-index.ts';
+import { atSpread, type SweepIndex, signalBits, sweepIndex } from './sweep-index.ts';
 import {
   type BarRange,
   type Group,
@@ -30,6 +31,8 @@ export interface Sweeper {
   trades(set: SweepSet, range: BarRange): readonly KernelTrade[] | undefined;
   /** Rows of a set whose signals are replaced: what chance would have made of its exits. */
   withSignals(set: SweepSet, signals: readonly Signals[], range: BarRange): readonly SweepRow[];
+  /** One set at other costs, none of them smaller than those of the sweep. */
+  dearer(set: SweepSet, costs: BacktestCosts): SweepRow;
   /** Index and terms that a set is screened with; absent where only the engine can run it. */
   bench(set: SweepSet): Bench | undefined;
 }
@@ -72,6 +75,17 @@ export function createSweeper(market: BacktestMarket, setup: BacktestSetup): Swe
       const [[row] = []] = runGroups(bench.index, bench.terms, [group], range);
       return row?.needsEngine === true ? undefined : trades;
     },
+    dearer: (set, costs) => {
+      const bench = benches(set);
+      const own = { ...withOthers(setup, set.others), costs };
+      const whole = wholeRange(market);
+      if (bench !== undefined && screenable(own)) {
+        const index = atSpread(bench.index, own.config, costs.spread);
+        const [row] = screened(benchOf(own, index), [set], whole);
+        if (row !== undefined && !row.needsEngine) return row;
+      }
+      return rowByEngine(market, { ...setupOfSet(setup, set), costs }, whole);
+    },
     withSignals: (set, signals, range) => {
       const bench = benches(set);
       if (bench === undefined) return [];
@@ -96,14 +110,13 @@ function benchesOf(
     const [oldest] = kept.keys();
     if (kept.size >= BENCHES_MAX && oldest !== undefined) kept.delete(oldest);
     const own = withOthers(setup, others);
-    const bench = screenable(own) ? benchOf(market, own) : undefined;
+    const bench = screenable(own) ? benchOf(own, sweepIndex(market, own)) : undefined;
     kept.set(key, bench);
     return bench;
   };
 }
 
-function benchOf(market: BacktestMarket, setup: BacktestSetup): Bench {
-  const index = sweepIndex(market, setup);
+function benchOf(setup: BacktestSetup, index: SweepIndex): Bench {
   const sides = new Map<string, Uint32Array>();
   const side = (name: 'buy' | 'sell', threshold: number): Uint32Array => {
     const key = `${name}${threshold}`;
@@ -139,7 +152,11 @@ export function engineRow(
   set: SweepSet,
   range: BarRange = wholeRange(market),
 ): SweepRow {
-  const result = runBacktest(firstBars(market, range.to), setupOfSet(setup, set), range.from);
+  return rowByEngine(market, setupOfSet(setup, set), range);
+}
+
+function rowByEngine(market: BacktestMarket, setup: BacktestSetup, range: BarRange): SweepRow {
+  const result = runBacktest(firstBars(market, range.to), setup, range.from);
   return { ...rowOfTrades(result.trades, result.stillOpen, market), needsEngine: true };
 }
 

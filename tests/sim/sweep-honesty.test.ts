@@ -1,64 +1,14 @@
 /** Luck, neighbours and verdicts: known values, and a winner on noise that is not believed. */
 import { describe, expect, it } from 'vitest';
 import { sweepText } from '../../src/sim/report-sweep.ts';
-import { createSweeper, wholeRange } from '../../src/sim/sweep.ts';
+import { createSweeper, engineRow, wholeRange } from '../../src/sim/sweep.ts';
 import { DEFAULT_AXES, gridOf } from '../../src/sim/sweep-grid.ts';
-import {
-  deflatedSharpe,
-  expectedMaximum,
-  judge,
-  normalBelow,
-  normalQuantile,
-  ranked,
-  sharpePerTrade,
-} from '../../src/sim/sweep-honesty.ts';
-import { emptyRow, type SweepRow } from '../../src/sim/sweep-row.ts';
+import { factorFinding, judge, ranked } from '../../src/sim/sweep-honesty.ts';
+import type { SweepSet } from '../../src/sim/sweep-kernel.ts';
+import { emptyRow } from '../../src/sim/sweep-row.ts';
 import { marketOf, SETUP, wandering } from './backtest-history.ts';
 
-describe('the normal distribution', () => {
-  it.each([
-    [0, 0.5],
-    [1, 0.8413447],
-    [-1.959964, 0.025],
-    [3, 0.9986501],
-  ])('below %d lies %d', (at, share) => {
-    expect(normalBelow(at)).toBeCloseTo(share, 6);
-    expect(normalQuantile(share)).toBeCloseTo(at, 4);
-  });
-
-  it('shows the best of many draws without skill', () => {
-    // Known: the expected maximum of 192 normal draws is about 2.7.
-    expect(expectedMaximum(192)).toBeGreaterThan(2.6);
-    expect(expectedMaximum(192)).toBeLessThan(2.8);
-    expect(expectedMaximum(1)).toBe(0);
-  });
-});
-
-/** Trades of equal size, so many won and so many lost. */
-function rowOf(wins: number, losses: number): SweepRow {
-  const trades = wins + losses;
-  const [sumReturn, sumSquares] = [(wins - losses) * 0.01, trades * 0.0001];
-  return { ...emptyRow(), trades, wins, losses, sumReturn, sumSquares, net: wins - losses };
-}
-
-describe('deflated Sharpe', () => {
-  it('a trade is mean over sample deviation, and absent for too few', () => {
-    // Mean 0.005; sample variance (0.01 - 100 * 0.000025) / 99.
-    expect(sharpePerTrade(rowOf(75, 25))).toBeCloseTo(0.005 / Math.sqrt(0.0075 / 99), 12);
-    expect(sharpePerTrade(rowOf(1, 1))).toBeUndefined();
-  });
-
-  it('sinks with the number of trials and rises with skill beyond the others', () => {
-    const others = [rowOf(50, 50), rowOf(52, 48), rowOf(48, 52), rowOf(49, 51)];
-    const weak = rowOf(54, 46);
-    const strong = rowOf(80, 20);
-    const few = deflatedSharpe(weak, [weak, ...others], 30) ?? 1;
-    const many = deflatedSharpe(weak, [weak, ...Array(50).fill(others).flat()], 30) ?? 1;
-    expect(many).toBeLessThan(few);
-    expect(few).toBeLessThan(0.95);
-    expect(deflatedSharpe(strong, [weak, ...others, ...others], 30)).toBeGreaterThan(0.95);
-  });
-});
+const SET = { rsiBuy: 30, rsiSell: 70, tpBps: 200, slBps: 150 };
 
 describe('the verdict', () => {
   const axes = DEFAULT_AXES;
@@ -66,6 +16,12 @@ describe('the verdict', () => {
   const sweeper = createSweeper(market, SETUP);
   const rows = sweeper.run(gridOf(axes), wholeRange(market));
   const parts = { market, setup: SETUP, sweeper, axes, rows, minTrades: 20, folds: 3 };
+
+  const engineFold = (set: SweepSet | undefined, [from, to]: readonly [number, number]) => {
+    if (set === undefined) return undefined;
+    const row = engineRow(market, SETUP, set, { from, to });
+    return { ...row, needsEngine: false, set };
+  };
 
   it('does not believe the winner of a sweep over noise, and says why', () => {
     const found = judge(parts);
@@ -92,6 +48,27 @@ describe('the verdict', () => {
   it('ranks by net profit, rows with enough trades first', () => {
     const order = ranked(rows, 20).map((row) => [row.trades >= 20, row.net] as const);
     expect(order).toEqual(order.toSorted((a, b) => Number(b[0]) - Number(a[0]) || b[1] - a[1]));
+  });
+
+  it('trains each fold on exactly what its bars alone would give', () => {
+    const { folds } = judge(parts) ?? { folds: [] };
+    for (const { train, test, set, row } of folds) {
+      const [from, to] = train;
+      const needed = Math.floor((20 * to) / market.count);
+      const [best] = ranked(sweeper.run(gridOf(axes), { from, to }), needed);
+      expect(set).toEqual(best?.set);
+      expect(row).toEqual(engineFold(set, test));
+    }
+  });
+
+  it.each([
+    ['none', 120, -100, 2],
+    ['lost', 200, -100, 1.2],
+    ['lost', 200, 0, 1.2],
+    ['found', 200, -100, 1.6],
+  ])('a profit factor above 1.5 is %s', (finding, grossProfit, grossLoss, factor) => {
+    const best = { ...emptyRow(), set: SET, wins: 2, grossProfit, grossLoss };
+    expect(factorFinding({ best, outOfSample: { net: 1, trades: 9, factor } })).toBe(finding);
   });
 
   it('is printed with ranking and heat map', () => {

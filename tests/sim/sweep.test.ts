@@ -163,8 +163,8 @@ describe('rows', () => {
     const short = marketOf(cut);
     const [alone] = createSweeper(short, SETUP).run([set], wholeRange(short));
     const [part] = sweeper.run([set], { from: 0, to: 420 });
-    const blocks = part?.blocks;
-    expect({ ...alone, blocks }).toEqual(part);
+    const { blocks, blockTrades } = part ?? {};
+    expect({ ...alone, blocks, blockTrades }).toEqual(part);
     expect(part?.trades).toBeLessThan(whole?.trades ?? 0);
     expect(MINUTES_5).toBe(market.timeframeMs);
   });

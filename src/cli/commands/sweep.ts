@@ -17,14 +17,14 @@ import {
   type SweepAxes,
   setupOfSet,
 } from '../../sim/sweep-grid.ts';
-import { judge } from '../../sim/sweep-honesty.ts';
+import { FOLDS_MAX, judge } from '../../sim/sweep-honesty.ts';
 import type { SweepSet } from '../../sim/sweep-kernel.ts';
+import { detectAscii } from '../../ui/look.ts';
 import { EXIT } from '../exit.ts';
 import type { Io } from '../io.ts';
 import { readInput, UnusableInput, type Values, writeWhole } from './backtest-input.ts';
 
 const NAME = 'palm-oil-tui';
-const FOLDS_MAX = 20;
 const PROGRESS_MS = 500;
 /** Bars times sets between two looks at the clock: a few tenths of a second. */
 const CHUNK = 200_000_000;
@@ -64,7 +64,8 @@ function sweep(values: Values, io: Io): void {
   if (isQuiet) return;
   const honesty = judge({ market, setup, sweeper, axes, rows, minTrades, folds });
   const { exponent, currency } = facts;
-  io.stderr.write(`\n${sweepText({ rows, axes, minTrades, exponent, currency, honesty })}`);
+  const ascii = detectAscii(io.env);
+  io.stderr.write(`\n${sweepText({ rows, axes, minTrades, exponent, currency, honesty, ascii })}`);
 }
 
 /** Without the sets that no configuration could hold. */

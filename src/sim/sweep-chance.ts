@@ -1,0 +1,131 @@
+/**
+ * What chance makes of a winner: its trades in another order, and its exits after random entries.
+ * Deliberately seeded: the same sweep gives the same figures, on every machine.
+ */
+import { createPrng, type Prng } from './prng.ts';
+import { quantileOf } from './statistics.ts';
+import type { Sweeper } from './sweep.ts';
+import { BUY, SELL, type SweepIndex } from './sweep-index.ts';
+import type { BarRange, KernelTrade, Signals, SweepSet } from './sweep-kernel.ts';
+
+const SEED = 'sweep';
+const ORDERS = 1_000;
+/** With these, the least p-value is one in a hundred. */
+const ENTRIES = 99;
+const AT_ONCE = 33;
+
+/**
+ * The 95th percentile of the largest drawdown when blocks of trades come in another order: circular
+ * block bootstrap (D. N. Politis, J. P. Romano, 1992), blocks of n^(1/3) trades (P. Hall,
+ * J. L. Horowitz, B.-Y. Jing, 1995), 1,000 orders. `shares` are results on the balance before each
+ * trade; the answer is a share of the peak. Absent without trades.
+ */
+export function bootstrapDrawdown(
+  shares: readonly number[],
+  percentile = 0.95,
+): number | undefined {
+  const count = shares.length;
+  if (count === 0) return undefined;
+  let block = 1;
+  while ((block + 1) ** 3 <= count) block += 1;
+  const prng = createPrng(`${SEED}/orders`);
+  const found = Array.from({ length: ORDERS }, () => largestDrawdown(shares, block, prng));
+  return quantileOf(found, percentile);
+}
+
+function largestDrawdown(shares: readonly number[], block: number, prng: Prng): number {
+  const count = shares.length;
+  let [worth, peak, deepest, at] = [1, 1, 0, 0];
+  for (let drawn = 0; drawn < count; drawn += 1) {
+    at = drawn % block === 0 ? prng.integer(0, count - 1) : at + 1 === count ? 0 : at + 1;
+    worth *= 1 + (shares[at] as number);
+    if (worth > peak) peak = worth;
+    else if ((peak - worth) / peak > deepest) deepest = (peak - worth) / peak;
+  }
+  return deepest;
+}
+
+export interface RandomEntries {
+  /** Probability of such a result without any signal. */
+  readonly p: number;
+  readonly draws: number;
+  readonly median: number;
+}
+
+/**
+ * Monte Carlo p-value, (1 + draws at least as good) / (1 + draws): B. Phipson, G. K. Smyth,
+ * "Permutation P-values Should Never Be Zero" (2010). Absent without draws.
+ */
+export function randomEntriesOf(
+  result: number,
+  draws: readonly number[],
+): RandomEntries | undefined {
+  const median = quantileOf(draws, 0.5);
+  if (median === undefined) return undefined;
+  const better = draws.filter((drawn) => drawn >= result).length;
+  return { p: (1 + better) / (1 + draws.length), draws: draws.length, median };
+}
+
+/**
+ * The set's own target, stop, size, costs and gates after entries at random bars: as many trades
+ * as it made, about, and as many of them bought. Draws that come near the day's limit are left out.
+ */
+export function randomEntries(
+  sweeper: Sweeper,
+  set: SweepSet,
+  trades: readonly KernelTrade[],
+  net: number,
+  range: BarRange,
+): RandomEntries | undefined {
+  const bench = sweeper.bench(set);
+  if (bench === undefined || trades.length === 0) return undefined;
+  const { index } = bench;
+  const pools = { buy: barsThatMay(index, BUY), sell: barsThatMay(index, SELL) };
+  const held = trades.reduce((bars, { entry, exit }) => bars + exit - entry, 0);
+  const free = Math.max(0.02, 1 - held / (range.to - range.from));
+  // Signals that come while a position is held enter nothing.
+  const signals = Math.round(trades.length / free);
+  const bought = trades.filter(({ isBuy }) => isBuy).length / trades.length;
+  const prng = createPrng(`${SEED}/entries`);
+  const draws: number[] = [];
+  for (let done = 0; done < ENTRIES; done += AT_ONCE) {
+    const maps = Array.from({ length: AT_ONCE }, () =>
+      randomSignals(index.market.count, pools, signals, bought, prng),
+    );
+    for (const row of sweeper.withSignals(set, maps, range)) {
+      if (!row.needsEngine) draws.push(row.net);
+    }
+  }
+  return randomEntriesOf(net, draws);
+}
+
+function barsThatMay({ allowed }: SweepIndex, side: number): Int32Array {
+  const bars = new Int32Array(allowed.length);
+  let count = 0;
+  for (let bar = 0; bar < allowed.length; bar += 1) {
+    if (((allowed[bar] as number) & side) === 0) continue;
+    bars[count] = bar;
+    count += 1;
+  }
+  return bars.subarray(0, count);
+}
+
+function randomSignals(
+  bars: number,
+  pools: Readonly<Record<'buy' | 'sell', Int32Array>>,
+  count: number,
+  bought: number,
+  prng: Prng,
+): Signals {
+  const words = (bars + 31) >> 5;
+  const made = { buy: new Uint32Array(words), sell: new Uint32Array(words) };
+  for (let drawn = 0; drawn < count; drawn += 1) {
+    const side = prng.uniform() < bought ? 'buy' : 'sell';
+    const pool = pools[side];
+    if (pool.length === 0) continue;
+    const bar = pool[prng.integer(0, pool.length - 1)] as number;
+    const map = made[side];
+    map[bar >> 5] = (map[bar >> 5] as number) | (1 << (bar & 31));
+  }
+  return made;
+}

@@ -1,0 +1,84 @@
+/**
+ * Probability of backtest overfitting: how often the best set of one half of the history is below
+ * the middle of all sets in the other half.
+ * Deliberately judges the choice this sweep makes, by net profit; it says nothing about one set.
+ *
+ * Source: D. H. Bailey, J. M. Borwein, M. Lopez de Prado, Q. J. Zhu, "The Probability of Backtest
+ * Overfitting", Journal of Computational Finance 20 (2017): combinatorially symmetric
+ * cross-validation (CSCV). Their number of sub-matrices S is 10 here: 252 halves.
+ */
+
+const SPLITS = 10;
+
+export interface Overfitting {
+  /** Share of the halves where the best one in sample ranks at or below the median outside. */
+  readonly probability: number;
+  readonly halves: number;
+}
+
+/**
+ * `results[set][block]`: what each set earned in each stretch of the history, stretches in pairs or
+ * more when there are more than ten. Absent below two sets.
+ */
+export function overfittingOf(
+  results: readonly (readonly number[])[],
+  splits = SPLITS,
+): Overfitting | undefined {
+  if (results.length < 2) return undefined;
+  const columns = splitSums(results, splits);
+  const total = sumOf(columns, (1 << splits) - 1, results.length);
+  const outside = new Float64Array(results.length);
+  let [halves, failed] = [0, 0];
+  for (let half = 0; half < 1 << splits; half += 1) {
+    if (bitsIn(half) * 2 !== splits) continue;
+    const inside = sumOf(columns, half, results.length);
+    let best = 0;
+    for (let set = 0; set < inside.length; set += 1) {
+      outside[set] = (total[set] as number) - (inside[set] as number);
+      if ((inside[set] as number) > (inside[best] as number)) best = set;
+    }
+    halves += 1;
+    if (rankOf(outside, best) <= 0.5) failed += 1;
+  }
+  return { probability: failed / halves, halves };
+}
+
+/** Relative rank, 0 to 1, of one among all: rank / (N + 1), equal values share their mean rank. */
+function rankOf(values: Float64Array, one: number): number {
+  const own = values[one] as number;
+  let [below, equal] = [0, 0];
+  for (const value of values) {
+    if (value < own) below += 1;
+    else if (value === own) equal += 1;
+  }
+  return (below + (equal + 1) / 2) / (values.length + 1);
+}
+
+/** Per split, the result of every set in it. */
+function splitSums(results: readonly (readonly number[])[], splits: number): Float64Array[] {
+  const columns = Array.from({ length: splits }, () => new Float64Array(results.length));
+  for (const [set, blocks] of results.entries()) {
+    for (const [block, value] of blocks.entries()) {
+      const column = columns[Math.floor((block * splits) / blocks.length)] as Float64Array;
+      column[set] = (column[set] as number) + value;
+    }
+  }
+  return columns;
+}
+
+function sumOf(columns: readonly Float64Array[], chosen: number, count: number): Float64Array {
+  const sum = new Float64Array(count);
+  for (const [at, column] of columns.entries()) {
+    if ((chosen & (1 << at)) === 0) continue;
+    for (let set = 0; set < count; set += 1) {
+      sum[set] = (sum[set] as number) + (column[set] as number);
+    }
+  }
+  return sum;
+}
+
+function bitsIn(value: number): number {
+  let count = 0;
+  for (let rest = value; rest !== 0; rest &= rest - 1) count += 1;
+  return count;
+}
