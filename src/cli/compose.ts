@@ -5,6 +5,7 @@
  * stops.
  */
 import { createHash } from 'node:crypto';
+import { lookup } from 'node:dns/promises';
 import { readFileSync } from 'node:fs';
 import { createCtraderBroker } from '../ctrader/broker.ts';
 import { secret } from '../ctrader/secret.ts';
@@ -17,7 +18,7 @@ import {
   mono,
   type Wall,
 } from '../engine/index.ts';
-import type { Broker, Clock, SentimentSource, Timer } from '../engine/ports.ts';
+import type { Broker, Clock, Timer } from '../engine/ports.ts';
 import { snapshot } from '../engine/snapshot.ts';
 import { type EngineState, initialState } from '../engine/state.ts';
 import { type FileJournal, openJournal } from '../runtime/journal.ts';
@@ -41,7 +42,13 @@ import { createSimulatedSentiment } from '../sim/simulated-sentiment.ts';
 import { createVirtualClock, type VirtualClock } from '../sim/virtual-clock.ts';
 import { type Config, engineConfig } from './config.ts';
 import { createEventFeed, type EventFeed, eventCalendar } from './event-feed.ts';
-import { liveSentimentSettings, sentimentStore } from './live-sentiment.ts';
+import {
+  liveSentimentSettings,
+  type NewsSource,
+  noteLevel,
+  sentimentStore,
+  spendingBook,
+} from './live-sentiment.ts';
 import { VERSION } from './version.ts';
 
 /** Everything a run consists of, joined and not yet started. */
@@ -50,7 +57,7 @@ export interface Console {
   readonly link: LocalLink;
   readonly journal: FileJournal;
   readonly broker: Broker;
-  readonly sentiment: SentimentSource | undefined;
+  readonly sentiment: NewsSource | undefined;
   /** Absent where no calendar is known for the instrument. */
   readonly events: EventFeed | undefined;
   /** Present where time is simulated. */
@@ -284,7 +291,7 @@ function randomFor({ config, market }: ComposeParts): () => number {
   return () => prng.uniform();
 }
 
-function sentimentFor(parts: ComposeParts, clock: Clock): SentimentSource | undefined {
+function sentimentFor(parts: ComposeParts, clock: Clock): NewsSource | undefined {
   const { config, log, stateDir } = parts;
   if (config.environment === 'sim') {
     return createSimulatedSentiment({ seed: String(config.seed), clock });
@@ -301,7 +308,9 @@ function sentimentFor(parts: ComposeParts, clock: Clock): SentimentSource | unde
     random: randomFor(parts),
     sha256: (text) => createHash('sha256').update(text).digest('hex'),
     store: sentimentStore(stateDir, (why) => log.warn('a reading was not stored', { why })),
-    note: (note) => log.debug('sentiment', { ...note }),
+    note: (note) => log[noteLevel(note)](`news: ${note.type}`, { ...note }),
+    resolve: async (host) => (await lookup(host, { all: true })).map(({ address }) => address),
+    onSpent: spendingBook(stateDir, (why) => log.warn('the cost of news was not kept', { why })),
     allowHosts: allowedHosts([perplexity?.endpoint ?? '', ...(nitter?.instances ?? [])]),
   });
 }

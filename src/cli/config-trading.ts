@@ -195,7 +195,10 @@ export const SENTIMENT = {
   }),
   nitterInstances: need({
     group: 'sentiment',
-    kind: list(/^https:\/\/[a-z0-9.-]+(:\d+)?$/i, 'https:// addresses without a path'),
+    kind: list(
+      /^(https:\/\/[a-z0-9.-]+|http:\/\/(localhost|127\.0\.0\.1))(:\d{1,5})?$/i,
+      'https:// addresses without a path (http:// only on this machine)',
+    ),
     env: 'NITTER_INSTANCES',
     fallback: '',
     fallbackText: 'none',
@@ -208,6 +211,12 @@ export const SENTIMENT = {
     fallback: '',
     fallbackText: 'none',
     about: 'Accounts whose timelines are read; KOL_1, KOL_2 and so on, one name each.',
+  }),
+  sentimentPrompt: may({
+    group: 'sentiment',
+    kind: path(),
+    env: 'SENTIMENT_PROMPT',
+    about: 'File with the question instead of the shipped one of the instrument.',
   }),
   sentimentConsult: need({
     group: 'sentiment',

@@ -3,16 +3,20 @@
  * store.
  * Deliberately touches files only here; asking, parsing and abstaining are `src/sentiment`.
  */
-import { appendFileSync, existsSync, readFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { SentimentSource } from '../engine/index.ts';
 import {
   exportSentimentCsv,
-  importSentimentCsv,
   type LiveSentimentSettings,
   type PromptTemplate,
   promptFiles,
   readTemplate,
+  type SentimentNote,
+  type SentimentStatus,
   type SentimentStore,
+  type Spent,
 } from '../sentiment/index.ts';
 import type { Config } from './config.ts';
 
@@ -21,7 +25,19 @@ export class UnusablePrompt extends Error {
   override readonly name = 'UnusablePrompt';
 }
 
+/** The live source also says what it did since the start. */
+export type NewsSource = SentimentSource & { status?(): SentimentStatus };
+
+/** Failures and changes of source are for everybody, single questions for those who look closely. */
+export function noteLevel(note: SentimentNote): 'debug' | 'info' | 'warn' {
+  if (note.type === 'failed') return 'warn';
+  return note.type === 'switched' || note.type === 'held' ? 'info' : 'debug';
+}
+
 const FILE = 'sentiment.csv';
+const SPENT_FILE = 'sentiment-spent.json';
+const PROMPT_CHARACTERS = 16_000;
+const DAY_MS = 86_400_000;
 const CENT_MICROS = 10_000;
 const MILLI_MICROS = 1_000;
 
@@ -33,6 +49,7 @@ export function liveSentimentSettings(
 ): LiveSentimentSettings {
   const { perplexityApiKey: key, perplexityEndpoint: endpoint, perplexityModel: model } = config;
   const { nitterInstances: instances, kolAccounts: accounts } = config;
+  const capMicros = config.sentimentCapCents * CENT_MICROS;
   return {
     instrument: config.symbol,
     perplexity:
@@ -42,13 +59,13 @@ export function liveSentimentSettings(
             key,
             endpoint,
             model,
-            template: promptFor(config.symbol),
+            template: promptFor(config),
             assumedCostMicros: config.perplexityCostMillis * MILLI_MICROS,
           },
     nitter: instances.length === 0 || accounts.length === 0 ? undefined : { instances, accounts },
     consult: config.sentimentConsult,
-    dailyCapMicros: config.sentimentCapCents * CENT_MICROS,
-    spentTodayMicros: spentToday(join(stateDir, FILE), now),
+    dailyCapMicros: capMicros,
+    spentTodayMicros: spentToday(join(stateDir, SPENT_FILE), now, capMicros),
     simulated: false,
   };
 }
@@ -71,27 +88,60 @@ export function sentimentStore(stateDir: string, onFault: (why: string) => void)
   };
 }
 
-function promptFor(instrument: string): PromptTemplate {
-  for (const name of promptFiles(instrument)) {
-    const places = ['./data/prompts/', '../../data/prompts/'];
-    const place = places
-      .map((folder) => new URL(folder + name, import.meta.url))
-      .find((one) => existsSync(one));
-    if (place === undefined) continue;
-    const reading = readTemplate(readFileSync(place, 'utf8'));
-    if (reading.status === 'read') return reading.template;
-    throw new UnusablePrompt(`The prompt ${name} cannot be used: ${reading.reason}.`);
+function promptFor({ symbol, sentimentPrompt }: Config): PromptTemplate {
+  const place = sentimentPrompt ?? shippedPrompt(symbol);
+  if (place === undefined) {
+    throw new UnusablePrompt(`There is no prompt for ${symbol}: data/prompts is incomplete.`);
   }
-  throw new UnusablePrompt(`There is no prompt for ${instrument}: data/prompts is incomplete.`);
+  const reading = readTemplate(promptText(place));
+  if (reading.status === 'read') return reading.template;
+  throw new UnusablePrompt(`The prompt ${place} cannot be used: ${reading.reason}.`);
 }
 
-const DAY_MS = 86_400_000;
+/** Beside the bundle or in the repository; the most specific name first. */
+function shippedPrompt(instrument: string): string | undefined {
+  return promptFiles(instrument)
+    .flatMap((name) => ['./data/prompts/', '../../data/prompts/'].map((folder) => folder + name))
+    .map((path) => fileURLToPath(new URL(path, import.meta.url)))
+    .find((path) => existsSync(path));
+}
 
-/** So that a restart does not forget what was spent. */
-function spentToday(file: string, now: number): number {
+function promptText(place: string): string {
+  try {
+    const text = readFileSync(place, 'utf8');
+    if (text.length > PROMPT_CHARACTERS) throw new Error('it is longer than 16,000 characters');
+    return text;
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    const why = code === 'ENOENT' ? 'it does not exist' : message;
+    throw new UnusablePrompt(`The prompt ${place} cannot be read: ${why}.`);
+  }
+}
+
+/**
+ * What was spent on the day of the file, if it is not over: a restart must not open the purse again.
+ * A file that cannot be understood counts as all of it; a clock set back does not make a new day.
+ */
+function spentToday(file: string, now: number, capMicros: number): number {
   if (!existsSync(file)) return 0;
-  const midnight = Math.floor(now / DAY_MS) * DAY_MS;
-  return importSentimentCsv(readFileSync(file, 'utf8'))
-    .rows.filter((row) => row.role === 'source' && row.askedAt >= midnight)
-    .reduce((sum, row) => sum + (row.costMicros ?? 0), 0);
+  try {
+    const { day, micros } = JSON.parse(readFileSync(file, 'utf8')) as Partial<Spent>;
+    if (!Number.isSafeInteger(day) || !Number.isSafeInteger(micros)) return capMicros;
+    return (day ?? 0) >= Math.floor(now / DAY_MS) ? Math.max(0, micros ?? 0) : 0;
+  } catch {
+    return capMicros;
+  }
+}
+
+/** Writes the sum whole or not at all, before the question leaves. */
+export function spendingBook(stateDir: string, onFault: (why: string) => void) {
+  const file = join(stateDir, SPENT_FILE);
+  return (spent: Spent): void => {
+    try {
+      writeFileSync(`${file}.part`, `${JSON.stringify(spent)}\n`, { mode: 0o600 });
+      renameSync(`${file}.part`, file);
+    } catch (error) {
+      onFault(error instanceof Error ? error.message : String(error));
+    }
+  };
 }

@@ -19,6 +19,15 @@ export interface TelemetryParts {
   readonly snapshot: () => Snapshot | undefined;
   /** False once the loop has stopped. */
   readonly isAlive: () => boolean;
+  /** What the news source did; undefined where it keeps no book. */
+  readonly news?: () => NewsBook | undefined;
+}
+
+export interface NewsBook {
+  /** Since the start, by words such as `failed nitter rate-limited`. */
+  readonly counts: Readonly<Record<string, number>>;
+  /** Millionths of a dollar in this UTC day. */
+  readonly spentTodayMicros: number;
 }
 
 export interface Telemetry {
@@ -89,6 +98,30 @@ export const GAUGES: readonly GaugeRow[] = [
       reading === undefined || reading.expired ? undefined : reading.score,
   },
   {
+    name: 'bot_sentiment_age_seconds',
+    help: 'Age of the last sentiment reading, also after it expired; absent before the first.',
+    value: ({ sentiment: { reading } }) =>
+      reading === undefined ? undefined : reading.ageMs / 1_000,
+  },
+  {
+    name: 'bot_sentiment_confidence',
+    help: 'Confidence of the sentiment reading in per cent; absent when none is valid.',
+    value: ({ sentiment: { reading } }) =>
+      reading === undefined || reading.expired ? undefined : reading.confidence,
+  },
+  {
+    name: 'bot_sentiment_simulated',
+    help: '1 when the sentiment is made up by the simulator, 0 when it comes from a real source.',
+    value: ({ sentiment: { reading } }) =>
+      reading === undefined ? undefined : Number(reading.simulated),
+  },
+  {
+    name: 'bot_next_event_seconds',
+    help: 'Seconds until the next scheduled event; absent when none is known.',
+    value: ({ nextEvent, wall }) =>
+      nextEvent === undefined || nextEvent.at < wall ? undefined : (nextEvent.at - wall) / 1_000,
+  },
+  {
     name: 'bot_runtime_seconds',
     help: 'Seconds since the run began.',
     value: (now) => now.runtimeMs / 1_000,
@@ -120,16 +153,35 @@ export function unreadiness(now: Snapshot | undefined): readonly string[] {
 type Render = () => Promise<{ readonly type: string; readonly text: string }>;
 
 /** Loaded only when metrics are asked for: it would be a tenth of the start otherwise. */
-async function renderer(snapshot: TelemetryParts['snapshot']): Promise<Render> {
+async function renderer({ snapshot, news }: TelemetryParts): Promise<Render> {
   const { default: prometheus } = await import('prom-client');
-  const { Gauge, Registry } = prometheus;
+  const { Counter, Gauge, Registry } = prometheus;
   const registry = new Registry();
+  const steps = new Counter({
+    name: 'bot_sentiment_events_total',
+    help: 'What the news source did since the start: asked, answered, failed, skipped, switched.',
+    labelNames: ['event'],
+    registers: [registry],
+  });
+  const spent = new Gauge({
+    name: 'bot_sentiment_spent_dollars',
+    help: 'What the news source has cost in this UTC day; absent where nothing can cost.',
+    registers: [registry],
+  });
+  const readNews = (): void => {
+    const book = news?.();
+    steps.reset();
+    for (const [event, count] of Object.entries(book?.counts ?? {})) steps.inc({ event }, count);
+    if (book === undefined) spent.remove();
+    else spent.set(book.spentTodayMicros / 1e6);
+  };
   const gauges = GAUGES.map(({ name, help, value }) => ({
     value,
     gauge: new Gauge({ name, help, registers: [registry] }),
   }));
   return async () => {
     const now = snapshot();
+    readNews();
     for (const { gauge, value } of gauges) {
       const current = now === undefined ? undefined : value(now);
       if (current === undefined || !Number.isFinite(current)) gauge.remove();
@@ -145,7 +197,7 @@ const CONNECTIONS_MAX = 32;
 
 /** Listens; throws {@link PortUnavailable} with one sentence and the remedy. */
 export async function openTelemetry(parts: TelemetryParts): Promise<Telemetry> {
-  const render = await renderer(parts.snapshot);
+  const render = await renderer(parts);
   const server = createServer(
     { ...BOUNDS, connectionsCheckingInterval: 1_000 },
     (request, response) => {

@@ -3,7 +3,7 @@
  * Deliberately without defaults for money: cap and assumed price come from the configuration.
  */
 import { type Clock, DEADLINES, type Wall } from '../engine/index.ts';
-import { createMoneyCap, createRateWindow } from './limits.ts';
+import { createMoneyCap, createRateWindow, type Spent } from './limits.ts';
 import type { Key, RandomSource, SentimentNote, Sha256 } from './opinion.ts';
 import { ASKED_CONTRACT } from './parse.ts';
 import { createPerplexitySource } from './perplexity.ts';
@@ -49,6 +49,8 @@ export interface LiveSentimentPorts {
   /** Hosts that may be asked; see `allowedHosts`. */
   readonly allowHosts: readonly string[];
   readonly resolve?: HttpPorts['resolve'];
+  /** Told what the day has cost, before a question leaves and after every correction. */
+  readonly onSpent?: (spent: Spent) => void;
 }
 
 /** Requests per minute of either source. */
@@ -96,7 +98,7 @@ export function createLiveSentiment(
       random,
       store,
       note,
-      money: createMoneyCap({ capMicros, spentTodayMicros, startedAt }),
+      money: createMoneyCap({ capMicros, spentTodayMicros, startedAt, onSpent: ports.onSpent }),
     },
   );
 }

@@ -18,6 +18,7 @@ export {
   type EventWindow,
 } from './event-calendar.ts';
 export { type EventFileRead, type EventLine, readEventFile } from './event-file.ts';
+export type { Spent } from './limits.ts';
 export type { Key, RandomSource, SentimentNote, Sha256 } from './opinion.ts';
 export type { SentimentCounts, SentimentPoller, SentimentStatus } from './poller.ts';
 export { type PromptTemplate, promptFiles, readTemplate } from './prompt.ts';

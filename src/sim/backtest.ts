@@ -11,6 +11,7 @@ import {
   type Event,
   type GateName,
   mono,
+  type ScheduledEvent,
   type SentimentReading,
   type Side,
   seq,
@@ -43,6 +44,8 @@ export interface BacktestSetup {
   readonly account: Account;
   readonly costs: BacktestCosts;
   readonly sentiment: BacktestSentiment;
+  /** Scheduled events whose windows forbid entries, in their order; absent: windows are off. */
+  readonly events?: readonly ScheduledEvent[];
 }
 
 /** One position from its entry to its end. Prices and money are integers of the engine's units. */
@@ -112,6 +115,7 @@ export function runBacktest(
     if (decideFrom > 0 && bar === decideFrom + 1) run.entries('active');
     broker.open(bar);
     const today = Math.floor(start / DAY_MS);
+    if (bar === 0 || today !== day) run.tellEvents(today * DAY_MS);
     // Live, the clock strikes four times a second; here only where it can change something.
     if (today !== day) run.clock(start);
     day = today;
@@ -208,6 +212,7 @@ function createRun(market: BacktestMarket, setup: BacktestSetup) {
     broker,
     ledger,
     news: newsOf(setup.sentiment, post, settle),
+    tellEvents: eventsOf(setup.events, post, settle),
     clock: (at: number): void => {
       broker.moveTo(at);
       post({ type: 'clock' });
@@ -258,7 +263,25 @@ function mark(open: Open | undefined, bid: number): void {
   if (bid < open.lowest) open.lowest = bid;
 }
 
+/** Longer than any stretch without bars, so that the list never runs out before it is renewed. */
+const EVENTS_AHEAD_MS = 14 * DAY_MS;
+
 const NEUTRAL = { score: 0, confidence: 0, source: 'neutral', simulated: true, citations: [] };
+
+/** Tells the engine, at the first bar of a day, the events it must know until the next one. */
+function eventsOf(
+  events: BacktestSetup['events'],
+  post: (event: Event) => void,
+  settle: () => void,
+): (day: number) => void {
+  if (events === undefined) return () => undefined;
+  return (day) => {
+    const until = wall(day + EVENTS_AHEAD_MS);
+    const near = events.filter((one) => one.to > day && one.from < until);
+    post({ type: 'schedule', windows: 'on', events: near, until });
+    settle();
+  };
+}
 
 /** Gives the engine, before each bar, the newest reading that was known by then. */
 function newsOf(

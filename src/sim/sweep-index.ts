@@ -4,7 +4,7 @@
  * laid
  * out in columns: every value equals what `step` would hold at that bar (proven in the tests).
  */
-import { DEADLINES, type EngineConfig, LIMITS } from '../engine/index.ts';
+import { DEADLINES, type EngineConfig, LIMITS, type ScheduledEvent } from '../engine/index.ts';
 import { ATR_PERIOD } from '../engine/indicators.ts';
 import type { BacktestSetup, KnownReading } from './backtest.ts';
 import type { BacktestMarket } from './backtest-market.ts';
@@ -45,6 +45,7 @@ export function sweepIndex(market: BacktestMarket, setup: BacktestSetup): SweepI
   if (setup.sentiment.type === 'readings') {
     forbidByNews(market, config.sentimentThreshold, setup.sentiment.rows, allowed);
   }
+  forbidByEvents(market, setup.events ?? [], allowed);
   return { market, rsi, allowed, pyramid: pyramidOf(market), ...days };
 }
 
@@ -239,6 +240,31 @@ function forbidByNews(
       (isAlive && score > threshold ? BUY : 0) | (isAlive && score < -threshold ? SELL : 0);
     allowed[bar] = (allowed[bar] as number) & may;
   }
+}
+
+/** The window that holds the open of the next bar; windows may overlap and need no order. */
+function forbidByEvents(
+  market: BacktestMarket,
+  events: readonly ScheduledEvent[],
+  allowed: Uint8Array,
+): void {
+  for (const { from, to } of events) {
+    let bar = firstAt(market, from);
+    for (; bar < market.count && (market.start[bar] as number) < to; bar += 1) {
+      if (bar > 0) allowed[bar - 1] = 0;
+    }
+  }
+}
+
+/** The first bar that starts at an instant or later. */
+function firstAt({ start, count }: BacktestMarket, instant: number): number {
+  let [low, high] = [0, count];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((start[middle] as number) < instant) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 function dayBounds(market: BacktestMarket): { dayStart: Int32Array; dayEnd: Int32Array } {

@@ -7,6 +7,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { Snapshot } from '../../src/engine/index.ts';
 import {
   GAUGES,
+  type NewsBook,
   openTelemetry,
   PortUnavailable,
   type Telemetry,
@@ -32,7 +33,7 @@ async function serve(snapshot: () => Snapshot | undefined, isAlive = () => true)
 }
 
 describe('metrics', () => {
-  it('have the ten documented names, in units a person reads', async () => {
+  it('have the documented names, in units a person reads', async () => {
     const now = quiet();
     const { get } = await serve(() => now);
     const { status, text } = await get('/metrics');
@@ -54,6 +55,10 @@ describe('metrics', () => {
       'bot_current_price',
       'bot_current_rsi',
       'bot_current_sentiment',
+      'bot_sentiment_age_seconds',
+      'bot_sentiment_confidence',
+      'bot_sentiment_simulated',
+      'bot_next_event_seconds',
       'bot_runtime_seconds',
     ]);
     for (const name of names) expect(text).toContain(`# TYPE ${name} gauge`);
@@ -61,6 +66,22 @@ describe('metrics', () => {
     expect(values.get('bot_current_balance')).toBe(balance);
     expect(values.get('bot_current_price')).toBe((now.quote?.bid ?? 0) / 100_000);
     expect(values.get('bot_runtime_seconds')).toBe(now.runtimeMs / 1_000);
+  });
+
+  it('count what the news source did, and what it cost today', async () => {
+    const counts = { 'asked perplexity': 3, 'failed perplexity rate-limited': 1, switched: 1 };
+    let book: NewsBook | undefined = { counts, spentTodayMicros: 12_500 };
+    const parts = { host: HOST, port: 0, snapshot: () => quiet(), isAlive: () => true };
+    const telemetry = await openTelemetry({ ...parts, news: () => book });
+    opened.push(telemetry);
+    const text = async () => (await fetch(`http://${HOST}:${telemetry.port}/metrics`)).text();
+    for (const once of [await text(), await text()]) {
+      expect(once).toContain('bot_sentiment_events_total{event="asked perplexity"} 3');
+      expect(once).toContain('{event="failed perplexity rate-limited"} 1');
+      expect(once).toContain('bot_sentiment_spent_dollars 0.0125');
+    }
+    book = undefined;
+    expect(await text()).not.toMatch(/^bot_sentiment_(events|spent)/m);
   });
 
   it('leave out what is not known, also when it was known before (I18)', async () => {

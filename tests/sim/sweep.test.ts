@@ -1,5 +1,6 @@
 /** Every row of a sweep is the engine's own run of that set, trade by trade. */
 import { describe, expect, it } from 'vitest';
+import { wall } from '../../src/engine/index.ts';
 import type { BacktestSetup } from '../../src/sim/backtest.ts';
 import { distanceOf } from '../../src/sim/backtest-market.ts';
 import { createSweeper, engineRow, sweepCsv, wholeRange } from '../../src/sim/sweep.ts';
@@ -140,6 +141,25 @@ describe('the screening kernel and the engine', () => {
     const { needsEngine: _, ...expected } = engineRow(market, setup, set);
     expect(row).toMatchObject(expected);
     expect(expected.trades).toBeGreaterThan(3);
+  });
+
+  it('agree with windows around scheduled events, which change the trades', () => {
+    const market = marketOf(wandering('events', 900, 3));
+    const events = Array.from({ length: 40 }, (_, index) => {
+      // Off the bars' grid on purpose, some overlapping.
+      const at = wall((market.start[index * 22] ?? 0) + (index % 5) * 61_000);
+      const minutes = (count: number) => count * 60_000;
+      const window = { from: wall(at - minutes(20)), to: wall(at + minutes(5 + (index % 90))) };
+      return { name: `event ${index}`, at, ...window };
+    });
+    const setup: BacktestSetup = { ...SETUP, events };
+    const set = { rsiBuy: 40, rsiSell: 60, tpBps: 80, slBps: 60 };
+    const [row] = createSweeper(market, setup).run([set], wholeRange(market));
+    const { needsEngine: _, ...expected } = engineRow(market, setup, set);
+    expect(row).toMatchObject(expected);
+    expect(expected.trades).toBeGreaterThan(3);
+    const { trades } = engineRow(market, SETUP, set);
+    expect(expected.trades).not.toBe(trades);
   });
 });
 

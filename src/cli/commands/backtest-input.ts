@@ -7,7 +7,7 @@ import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'nod
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
-import { configFaults, decimalText, money, tickSize } from '../../engine/index.ts';
+import { configFaults, decimalText, money, tickSize, wall } from '../../engine/index.ts';
 import { importSentimentCsv } from '../../sentiment/index.ts';
 import type { BacktestSentiment, BacktestSetup } from '../../sim/backtest.ts';
 import {
@@ -21,6 +21,7 @@ import { faultText, readBars } from '../../sim/recording.ts';
 import type { ReportFacts } from '../../sim/report-text.ts';
 import { type Config, engineConfig, loadConfig } from '../config.ts';
 import { SETTING_ROWS } from '../config-schema.ts';
+import { eventCalendar, scheduledBetween, UnusableCalendar } from '../event-feed.ts';
 import type { Io } from '../io.ts';
 import { nearest } from '../nearest.ts';
 import { VERSION } from '../version.ts';
@@ -40,6 +41,7 @@ export interface BacktestInput {
 }
 
 const SAMPLE = 'fcpo-1m-sample.csv.gz';
+const DAY_MS = 86_400_000;
 const BYTES_MAX = 512 * 1024 * 1024;
 const GROUPS: ReadonlySet<string> = new Set(['instrument', 'strategy', 'risk', 'sentiment']);
 const NAME = /^[A-Z][A-Z0-9_]*$/;
@@ -57,6 +59,7 @@ export function readInput(values: Values, io: Io): BacktestInput {
   const costs = costsOf(values, market);
   const account = { ...SIMULATED_ACCOUNT, balance: minor(values, 'balance', 1) };
   const sentiment = sentimentOf(textOf(values, 'sentiment'));
+  const events = eventsOf(config, market);
   const filter = engine.trendFilter ? `, EMA ${engine.emaPeriod} trend filter` : '';
   return {
     market,
@@ -65,6 +68,7 @@ export function readInput(values: Values, io: Io): BacktestInput {
       account: { ...account, balance: money(account.balance) },
       costs,
       sentiment,
+      ...(events === undefined ? {} : { events }),
     },
     warnings: [...warnings, ...doubtsAbout(market)],
     facts: {
@@ -74,7 +78,7 @@ export function readInput(values: Values, io: Io): BacktestInput {
         `${engine.strategy}: RSI ${engine.rsiPeriod} below ${engine.rsiOversold} or above ` +
         `${engine.rsiOverbought}${filter}, target ${engine.takeProfitBps / 100} %, ` +
         `stop ${engine.stopLossBps / 100} %, risk ${engine.riskBps / 100} % of equity`,
-      sentiment: sentimentText(values),
+      sentiment: sentimentText(values) + (events === undefined ? '' : EVENT_WORDS),
       costs:
         `spread ${textOf(values, 'spread')}, slippage ${textOf(values, 'slippage')}, ` +
         `commission ${textOf(values, 'commission')} ${account.currency} a lot and side, no swap`,
@@ -164,6 +168,21 @@ function sentimentOf(what: string): BacktestSentiment {
       reading: { score, confidence, source, simulated: false, askedAt, citations },
     })),
   };
+}
+
+const EVENT_WORDS = '; no entries around scheduled events';
+
+/** The events of the span, when their windows were asked for. */
+function eventsOf(config: Config, market: BacktestMarket): BacktestSetup['events'] {
+  if (config.eventWindows === 'off') return undefined;
+  try {
+    const calendar = eventCalendar(config);
+    const [first, last] = [market.start[0] ?? 0, market.start[market.count - 1] ?? 0];
+    return calendar && scheduledBetween(calendar, wall(first - DAY_MS), wall(last + DAY_MS));
+  } catch (error) {
+    if (error instanceof UnusableCalendar) throw new UnusableInput(error.message);
+    throw error;
+  }
 }
 
 function sentimentText(values: Values): string {

@@ -201,6 +201,7 @@ class Run {
         return isStarted ? snapshot(console.loop.state(), console.loop.now()) : undefined;
       },
       isAlive: () => this.#defect === undefined,
+      news: () => running()?.sentiment?.status?.(),
     });
   }
 
@@ -337,7 +338,9 @@ function logLevel(level: Config['logLevel']): 'error' | 'warn' | 'info' | 'debug
   return level;
 }
 
-const secretsOf = ({ credentials }: Config): string[] =>
-  [credentials?.clientSecret.reveal(), credentials?.accessToken?.reveal()].filter(
-    (text): text is string => text !== undefined,
-  );
+const secretsOf = ({ credentials, perplexityApiKey }: Config): string[] =>
+  [
+    credentials?.clientSecret.reveal(),
+    credentials?.accessToken?.reveal(),
+    perplexityApiKey?.reveal(),
+  ].filter((text): text is string => text !== undefined);

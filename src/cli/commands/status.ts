@@ -9,6 +9,7 @@ import {
   PRICE_SCALE,
   priceText,
   type Snapshot,
+  spanText,
   VOLUME_SCALE,
   volumeText,
 } from '../../engine/index.ts';
@@ -112,6 +113,8 @@ export function statusJson({ snapshot, journal, hello, troubles }: Look): object
         : { bid: plain(quote.bid), ask: plain(quote.ask), ageMs: quote.ageMs, fresh: quote.fresh },
     rsi: snapshot.indicators.rsi ?? null,
     sentiment: sentiment.reading ?? null,
+    sentimentAbstained: sentiment.abstained ?? null,
+    nextEvent: eventJson(snapshot),
     ...bookJson(snapshot, money),
     breakers: snapshot.breakers.map(({ name, tripped, reason, distance, clears }) => ({
       name,
@@ -143,6 +146,20 @@ export function statusJson({ snapshot, journal, hello, troubles }: Look): object
     time: instant(snapshot.wall),
     runtimeMs: snapshot.runtimeMs,
   };
+}
+
+function eventRow({ nextEvent, wall }: Snapshot): readonly (readonly [string, string])[] {
+  if (nextEvent === undefined) return [];
+  const { name, at, waitsUntil } = nextEvent;
+  const ahead = `${name} in ${spanText(Math.max(0, at - wall))}`;
+  const waits = `${name}: entries wait ${spanText((waitsUntil ?? at) - wall)} more`;
+  return [['next event', waitsUntil === undefined ? ahead : waits]];
+}
+
+function eventJson({ nextEvent }: Snapshot): object | null {
+  if (nextEvent === undefined) return null;
+  const { name, at, waitsUntil } = nextEvent;
+  return { name, at: instant(at), entriesWaitUntil: instant(waitsUntil) };
 }
 
 /** Positions and orders; ids are text. */
@@ -197,8 +214,11 @@ export function statusText({ snapshot, journal, troubles }: Look): string {
       reading === undefined
         ? 'none'
         : `${reading.score} from ${reading.source}, ${Math.round(reading.ageMs / 1_000)} s old` +
-          (reading.expired ? ', expired' : ''),
+          (reading.simulated && reading.source !== 'simulated' ? ', simulated' : '') +
+          (reading.expired ? ', expired' : '') +
+          (sentiment.abstained === undefined ? '' : `; now abstains: ${sentiment.abstained}`),
     ],
+    ...eventRow(snapshot),
     ...snapshot.positions.map(
       (one) =>
         [
