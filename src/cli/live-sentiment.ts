@@ -28,7 +28,7 @@ export class UnusablePrompt extends Error {
 /** The live source also says what it did since the start. */
 export type NewsSource = SentimentSource & { status?(): SentimentStatus };
 
-/** Failures and changes of source are for everybody, single questions for those who look closely. */
+/** Failures and changes of source are for everybody, single questions for who looks closely. */
 export function noteLevel(note: SentimentNote): 'debug' | 'info' | 'warn' {
   if (note.type === 'failed') return 'warn';
   return note.type === 'switched' || note.type === 'held' ? 'info' : 'debug';
@@ -119,7 +119,7 @@ function promptText(place: string): string {
 }
 
 /**
- * What was spent on the day of the file, if it is not over: a restart must not open the purse again.
+ * What was spent on the day of the file, if it is not over: a restart opens no purse again.
  * A file that cannot be understood counts as all of it; a clock set back does not make a new day.
  */
 function spentToday(file: string, now: number, capMicros: number): number {

@@ -60,7 +60,7 @@ const FULL = { columns: 110, rows: 40 } as const;
 const STATUS_ROWS = 2;
 const FOOTER_ROWS = 1;
 /**
- * Rows the right column of the full layout needs: quotes, all ten gates, account, seven breakers.
+ * Rows the right column of the full layout needs: quotes, the gates, account, seven breakers.
  */
 const RIGHT = { market: 6, signal: 14, account: 8, breakers: 8 } as const;
 const RIGHT_ROWS = RIGHT.market + RIGHT.signal + RIGHT.account + RIGHT.breakers;

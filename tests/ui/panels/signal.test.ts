@@ -8,7 +8,7 @@ import { SITUATIONS } from '../../support/situations-snapshot.ts';
 const panel = (snapshot = quiet(), width = 43, height = 13) =>
   panelText((area) => signalPanel(snapshot, 0, area), { width, height });
 
-it('gives all ten gates a row with value and threshold where there is room', () => {
+it('gives the gates a row with value and threshold where there is room', () => {
   const rows = panel();
   expect(rows[1]).toBe(' trend up      EMA 50 4003');
   expect(rows[2]).toBe(' news   +42 needs 30  42 s simulated 72 %');
