@@ -7,6 +7,7 @@ import type { Event } from './event.ts';
 import { findOrder, orderDurable, orderFailed, orderSent } from './orders.ts';
 import { putPosition } from './positions.ts';
 import { askReconcile } from './reconcile.ts';
+import { countAct } from './requests.ts';
 import { entryRefusal, slotRefusal } from './risk/gate.ts';
 import type { Position } from './state.ts';
 import { change, type Turn, tell } from './turn.ts';
@@ -19,16 +20,50 @@ export function onFailed(turn: Turn, event: Extract<Event, { type: 'requestFaile
     orderFailed(turn, order, event.definitive, why);
     return;
   }
+  if (cancelFailed(turn, event.requestId, why) || amendFailed(turn, event.requestId, why)) return;
   const position = turn.core.positions.find((one) => one.closing?.requestId === event.requestId);
   if (position === undefined) return;
   tell(turn, 'position', 'bad', `close refused: ${why}`, event.description);
+  const isFinal = event.definitive && FINAL.has(event.code);
   const state = event.definitive ? reopened(position) : 'CLOSE_UNKNOWN';
   putPosition(turn, {
     ...position,
     state,
     closing: event.definitive ? undefined : position.closing,
+    wanted: isFinal ? undefined : position.wanted,
+    closeRefused: why,
   });
   askReconcile(turn); // F43: the deals know whether the stop was faster
+}
+
+/** Refusals that asking again cannot change; every other wish to close stays (F44). */
+const FINAL: ReadonlySet<string> = new Set([
+  'POSITION_NOT_FOUND',
+  'TRADING_BAD_VOLUME',
+  'INVALID_REQUEST',
+  'UNSUPPORTED_MESSAGE',
+]);
+
+/** The broker would not give it up: the next look says what became of it. */
+function cancelFailed(turn: Turn, requestId: string, why: string): boolean {
+  const cancel = turn.core.cancels.find((one) => `cancel-${one.id}-${one.count}` === requestId);
+  if (cancel === undefined) return false;
+  const cancels = turn.core.cancels.map((one) =>
+    one.id === cancel.id ? { ...one, refused: why } : one,
+  );
+  change(turn, { cancels });
+  tell(turn, 'order', 'bad', `cancel of order ${cancel.id} refused: ${why}`);
+  askReconcile(turn);
+  return true;
+}
+
+/** The levels are as they were; who needs other ones asks again. */
+function amendFailed(turn: Turn, requestId: string, why: string): boolean {
+  const position = turn.core.positions.find((one) => one.amending?.requestId === requestId);
+  if (position === undefined) return false;
+  putPosition(turn, { ...position, amending: undefined });
+  tell(turn, 'position', 'bad', `levels of position ${position.id} refused: ${why}`);
+  return true;
 }
 
 const reopened = (position: Position): Position['state'] =>
@@ -52,7 +87,9 @@ export function onDurable(turn: Turn, upTo: Seq): void {
   if (ready.length === 0) return;
   change(turn, { outbox: turn.core.outbox.filter((waiting) => waiting.barrier > upTo) });
   for (const { request } of ready) {
-    if (isWanted(turn, request)) turn.effects.push({ type: 'transmit', request });
+    if (!isWanted(turn, request)) continue;
+    countAct(turn, request);
+    turn.effects.push({ type: 'transmit', request });
   }
 }
 
@@ -69,8 +106,14 @@ export function onRefused(turn: Turn, requestId: string, reason: string): void {
     orderFailed(turn, order, true, why);
     return;
   }
+  if (cancelFailed(turn, requestId, why) || amendFailed(turn, requestId, why)) return;
   const position = turn.core.positions.find((one) => one.closing?.requestId === requestId);
   if (position === undefined) return;
-  putPosition(turn, { ...position, state: reopened(position), closing: undefined });
+  putPosition(turn, {
+    ...position,
+    state: reopened(position),
+    closing: undefined,
+    closeRefused: why,
+  });
   tell(turn, 'position', 'warn', `close ${why}`);
 }

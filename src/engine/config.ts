@@ -66,9 +66,17 @@ export const LIMITS = {
   positions: 50,
   /** Looks at the broker on their way at once. */
   passesAsked: 16,
+  /** Closes, levels and cancels remembered for their caps; more than fit into a minute. */
+  acts: 64,
+  strays: 50,
+  /** Accepted commands whose end is awaited. */
+  awaited: 50,
   /** Deals, levels and closed positions kept to explain what comes out of order. */
   early: 50,
 } as const;
+
+/** Own caps of closing, protecting and cancelling, counted apart from entries (section 2). */
+export const ACT_CAPS = { apartMs: 1_000, perMinute: 30, improvingPerMinute: 15 } as const;
 
 /** Deadlines and ages the safety rules name; milliseconds. */
 export const DEADLINES = {
@@ -81,6 +89,8 @@ export const DEADLINES = {
   absenceApartMs: 10_000,
   /** An unprovable order is quarantined after this (T13). */
   quarantineAfterMs: 300_000,
+  /** An order found pending that long after it was sent is cancelled (R04). */
+  staleOrderMs: 10_000,
   unprotectedTargetMs: 2_000,
   unprotectedHardMs: 5_000,
   closeRetryMaxMs: 10_000,

@@ -6,8 +6,9 @@ import { openDay } from './accounting.ts';
 import { DEADLINES } from './config.ts';
 import { orphanSince } from './early.ts';
 import { awaitedFill, isTerminal, moveOrder } from './orders.ts';
-import { mayCloseAgain, plannedStop, putPosition, requestClose, requestStop } from './positions.ts';
+import { plannedStop, putPosition } from './positions.ts';
 import { askReconcile, isUnresolved, isUnsettled } from './reconcile.ts';
+import { amendKey, mayAct, mayCloseAgain, requestAmend, requestClose } from './requests.ts';
 import { trip } from './risk/breakers.ts';
 import { closeRefusal } from './risk/egress.ts';
 import type { Order, Position } from './state.ts';
@@ -59,7 +60,9 @@ function checkPosition(turn: Turn, position: Position): void {
     return;
   }
   if (position.state === 'UNSETTLED') checkUnsettled(turn, position);
-  if (!position.ours || position.nakedSince === undefined || closing !== undefined) return;
+  if (!position.ours || closing !== undefined) return;
+  if (position.wanted !== undefined && pursue(turn, position)) return;
+  if (position.nakedSince === undefined) return;
   if (position.state === 'UNSETTLED' || closeRefusal(turn) !== undefined) return; // F44
   const nakedMs = now - position.nakedSince;
   if (nakedMs > DEADLINES.unprotectedHardMs) {
@@ -69,6 +72,24 @@ function checkPosition(turn: Turn, position: Position): void {
   } else if (nakedMs > DEADLINES.unprotectedTargetMs) {
     restoreStop(turn, position, nakedMs);
   }
+}
+
+/**
+ * A close that is still wanted is asked for again, when the volume was confirmed after the last
+ * change: nobody closes twice what one order closes in parts (F44, I13).
+ */
+function pursue(turn: Turn, position: Position): boolean {
+  if (position.state === 'UNSETTLED' || position.state === 'CLOSE_UNKNOWN') return false;
+  if (closeRefusal(turn) !== undefined || !mayCloseAgain(turn, position)) return false;
+  const { reconciledAt, reconcileAskedAt } = turn.core;
+  if ((reconciledAt ?? 0) >= position.changedAt) {
+    requestClose(turn, position, position.wanted ?? 'asked before');
+    return true;
+  }
+  if (turn.at.mono - (reconcileAskedAt ?? 0) >= DEADLINES.youngDifferenceMs) {
+    askReconcile(turn);
+  }
+  return false;
 }
 
 /** R12: gone at the broker for 5 min and still no deal that says how. */
@@ -82,7 +103,10 @@ function restoreStop(turn: Turn, position: Position, nakedMs: number): void {
   const due = DEADLINES.unprotectedTargetMs + position.amendsSent * 1_000;
   if (position.amendsSent >= AMEND_TRIES || nakedMs < due) return;
   const stop = plannedStop(turn, position);
-  if (stop !== undefined) requestStop(turn, position, stop);
+  if (stop === undefined || !mayAct(turn.core, turn.at.mono, amendKey(position.id))) return;
+  const { target } = position;
+  const next = { ...position, amendsSent: position.amendsSent + 1 };
+  requestAmend(turn, next, { stop, target }, 'restore the stop');
 }
 
 function checkReconcile(turn: Turn): void {

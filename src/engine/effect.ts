@@ -94,7 +94,7 @@ export type JournalRecord =
   | {
       readonly kind: 'command';
       readonly commandId: CommandId;
-      readonly outcome: 'accepted' | 'done' | 'refused';
+      readonly outcome: 'accepted' | 'done' | 'failed' | 'refused';
       readonly reason: string;
     }
   | { readonly kind: 'note'; readonly text: string };

@@ -16,6 +16,8 @@ import type {
   TradingState,
 } from './model.ts';
 import type {
+  BrokerOrderId,
+  ClientOrderId,
   CommandId,
   Generation,
   InstrumentId,
@@ -183,9 +185,24 @@ export interface Seen {
   readonly volume: Volume;
 }
 
+export type Ruling =
+  | { readonly type: 'absent'; readonly orderId: ClientOrderId }
+  | { readonly type: 'adopt'; readonly positionId: PositionId };
+
 export type CommandBody =
   | { readonly type: 'setTradingState'; readonly state: TradingState }
   | { readonly type: 'closePosition'; readonly positionId: PositionId; readonly seen: Seen }
+  /** Gives up an order that waits at the broker, ours or one with our label (R04, R27). */
+  | { readonly type: 'cancelOrder'; readonly brokerOrderId: BrokerOrderId }
+  /**
+   * The person's ruling where nothing can be proven: an order never executed (T14), or a position
+   * with our label is ours after all (R07, R08).
+   */
+  | {
+      readonly type: 'verdict';
+      readonly ruling: Ruling;
+      readonly reason: Untrusted;
+    }
   | { readonly type: 'flatten' }
   | { readonly type: 'kill'; readonly flatten: boolean }
   | { readonly type: 'resetBreaker'; readonly breaker: BreakerName; readonly reason: Untrusted }

@@ -4,21 +4,32 @@
  * Deliberately checks what the person saw: a command about a changed position is refused (F114).
  */
 
+import { awaitEnd } from './acknowledgement.ts';
+import type { Awaited } from './asked.ts';
 import { bounded } from './bars.ts';
 import { dayKeyOf } from './calendar.ts';
 import { LIMITS } from './config.ts';
 import type { BreakerName, Command, CommandBody } from './event.ts';
-import { findPosition, requestClose } from './positions.ts';
+import { isTerminal, moveOrder } from './orders.ts';
+import { findPosition, putPosition } from './positions.ts';
 import { isUnresolved, isUnsettled } from './reconcile.ts';
+import { requestCancel, requestClose } from './requests.ts';
 import { BREAKER_RULES, clear, trip } from './risk/breakers.ts';
 import { TRADING_WORDS } from './risk/gate.ts';
 import type { CommandView } from './snapshot-shape.ts';
 import { change, record, type Turn, tell } from './turn.ts';
+import type { ClientOrderId, PositionId, Untrusted } from './units.ts';
 
-type Outcome = { readonly status: 'done' | 'accepted' | 'refused'; readonly reason: string };
+type Outcome =
+  | { readonly status: 'done' | 'refused'; readonly reason: string }
+  | { readonly status: 'accepted'; readonly reason: string; readonly end: Omit<Awaited, 'id'> };
 
 const done = (reason: string): Outcome => ({ status: 'done', reason });
-const accepted = (reason: string): Outcome => ({ status: 'accepted', reason });
+const closing = (positions: readonly PositionId[], reason: string): Outcome => ({
+  status: 'accepted',
+  reason,
+  end: { positions, order: undefined },
+});
 const refused = (reason: string): Outcome => ({ status: 'refused', reason });
 
 type Handlers = {
@@ -43,15 +54,31 @@ const HANDLERS: Handlers = {
     if (position.closing !== undefined) return refused('a close is on its way already');
     if (position.state === 'UNSETTLED') return refused('the broker shows it closed already');
     requestClose(turn, position, 'operator');
-    return accepted(`closing position ${position.id}`);
+    return closing([position.id], `closing position ${position.id}`);
+  },
+  cancelOrder: (turn, { brokerOrderId: id }) => {
+    const known = turn.core.orders.findLast((order) => order.brokerOrderId === id);
+    const waits = turn.core.strays.some((one) => one.id === id);
+    if (!waits && (known === undefined || isTerminal(known.state))) {
+      return refused('no order of ours waits at the broker under that id');
+    }
+    requestCancel(turn, id, 'operator');
+    const end = { positions: [], order: id };
+    return { status: 'accepted', reason: `cancelling order ${id}`, end };
+  },
+  verdict: (turn, { ruling, reason }) => {
+    if (reason.trim().length < 3) return refused('a verdict needs a reason of 3 letters or more');
+    return ruling.type === 'absent'
+      ? ruleAbsent(turn, ruling.orderId, reason)
+      : ruleAdopted(turn, ruling.positionId, reason);
   },
   flatten: (turn) => closeAll(turn, 'flatten by the operator'),
   kill: (turn, body) => {
     trip(turn, 'KILL', 'operator');
     const blocked = 'entries are blocked until the breaker is reset';
     if (!body.flatten) return done(blocked);
-    const closing = closeAll(turn, 'kill switch with flatten');
-    return closing.status === 'refused' ? done(`${blocked}; ${closing.reason}`) : closing;
+    const all = closeAll(turn, 'kill switch with flatten');
+    return all.status === 'refused' ? done(`${blocked}; ${all.reason}`) : all;
   },
   resetBreaker: (turn, body) => {
     const breaker = turn.core.breakers[body.breaker];
@@ -71,6 +98,34 @@ const HANDLERS: Handlers = {
     return answer.asked ? done(answer.reason) : refused(answer.reason);
   },
 };
+
+/** T14: nobody can prove it, the person looked elsewhere; what is found later still wins (T15). */
+function ruleAbsent(turn: Turn, id: ClientOrderId, reason: Untrusted): Outcome {
+  const order = turn.core.orders.find((one) => one.id === id);
+  if (order === undefined) return refused('there is no such order');
+  if (order.state === 'UNKNOWN') {
+    return refused('it may still be proven: a verdict is possible once it is quarantined');
+  }
+  if (order.state !== 'QUARANTINED') return refused(`its outcome is known: ${order.state}`);
+  if (order.executed > 0) return refused('a part of it was executed');
+  moveOrder(turn, order, 'ABSENT', `by the operator (T14): ${reason}`);
+  return done(`order ${id} counts as never executed`);
+}
+
+/** R07, R08: a position with our label whose order the journal does not know is taken as ours. */
+function ruleAdopted(turn: Turn, id: PositionId, reason: Untrusted): Outcome {
+  const position = findPosition(turn, id);
+  if (position === undefined) return refused('the position is gone');
+  if (position.ours) return refused('the position is ours already');
+  if (!position.tagged) return refused('the position does not carry our label');
+  const { mono } = turn.at;
+  const nakedSince = position.stop === undefined ? mono : undefined;
+  putPosition(turn, { ...position, ours: true, tagged: false, nakedSince });
+  const words = `adopted by the operator: ${reason}`;
+  record(turn, { kind: 'position', positionId: id, state: position.state, reason: words });
+  tell(turn, 'position', 'warn', `position ${id} is ours by the operator's verdict`);
+  return done(`position ${id} is managed from now on`);
+}
 
 /** A reset never hides a reason that is still there (breaker rule 6). */
 function resetRefusal(turn: Turn, name: BreakerName): string | undefined {
@@ -97,7 +152,8 @@ function closeAll(turn: Turn, reason: string): Outcome {
   );
   if (open.length === 0) return refused('there is nothing of ours to close');
   for (const position of open) requestClose(turn, position, reason);
-  return accepted(`closing ${open.length} position(s)`);
+  const ids = open.map((one) => one.id);
+  return closing(ids, `closing ${open.length} position(s)`);
 }
 
 /** Handles one command once; the same id again changes nothing. */
@@ -106,9 +162,10 @@ export function applyCommand(turn: Turn, command: Command): void {
   const { body } = command;
   const outcome =
     command.role === 'operator' ? run(turn, body) : refused('observers may look, not command');
-  const view: CommandView = { id: command.id, type: body.type, ...outcome };
-  change(turn, { commands: bounded(turn.core.commands, view, LIMITS.commands) });
   const { status, reason } = outcome;
+  const view: CommandView = { id: command.id, type: body.type, status, reason };
+  change(turn, { commands: bounded(turn.core.commands, view, LIMITS.commands) });
+  if (outcome.status === 'accepted') awaitEnd(turn, { id: command.id, ...outcome.end });
   record(turn, { kind: 'command', commandId: command.id, outcome: status, reason });
   if (status === 'refused') tell(turn, 'operator', 'warn', `${body.type} refused: ${reason}`);
 }

@@ -5,14 +5,14 @@
  */
 import { bookClose, netOf } from './accounting.ts';
 import { bounded } from './bars.ts';
-import { DEADLINES, LIMITS } from './config.ts';
+import { LIMITS } from './config.ts';
 import { keepDeal, keepLevels } from './early.ts';
 import type { ProtectionEvent } from './event.ts';
 import { moneyText, priceText, volumeText } from './format.ts';
 import type { Deal } from './model.ts';
 import { findOrder, orderDealt } from './orders.ts';
 import { trip, tripIfDue } from './risk/breakers.ts';
-import type { Order, Position } from './state.ts';
+import type { Core, Order, Position } from './state.ts';
 import { countTrade } from './stats.ts';
 import { alert, change, record, type Turn, tell } from './turn.ts';
 import {
@@ -28,18 +28,37 @@ import {
   subPrice,
   subVolume,
   volume,
+  wall,
 } from './units.ts';
 
 /** Every deal counts exactly once, by its id, from whatever source it came (I12, F57). */
 export function applyDeal(turn: Turn, deal: Deal): void {
-  if (turn.core.deals.includes(deal.id)) return;
-  change(turn, { deals: bounded(turn.core.deals, deal.id, LIMITS.deals) });
+  if (isApplied(turn.core, deal)) return;
+  rememberDeal(turn, deal);
   const net = deal.close === undefined ? undefined : bookClose(turn, deal.close);
   const reason = net === undefined ? 'opening' : `closing by ${deal.cause}`;
   record(turn, { kind: 'deal', dealId: deal.id, net: net ?? deal.commission, reason });
   addMark(turn, deal, net);
   if (net === undefined) openByDeal(turn, deal);
   else closeByDeal(turn, deal);
+}
+
+/**
+ * Ids are kept for the newest deals only: whatever is not younger than one that was forgotten
+ * counts as applied, for a history may tell any of them again (I12, I27).
+ */
+const isApplied = ({ deals, dealsForgotten }: Core, { id, time }: Deal): boolean =>
+  deals.some((deal) => deal.id === id) || (dealsForgotten !== undefined && time <= dealsForgotten);
+
+function rememberDeal(turn: Turn, { id, time }: Deal): void {
+  const { deals, dealsForgotten } = turn.core;
+  const all = [...deals, { id, time }].toSorted((a, b) => a.time - b.time);
+  const over = all.slice(0, Math.max(0, all.length - LIMITS.deals));
+  const forgotten = over.at(-1)?.time;
+  change(turn, {
+    deals: all.slice(over.length),
+    dealsForgotten: wall(Math.max(forgotten ?? 0, dealsForgotten ?? 0)),
+  });
 }
 
 /** Opens or grows the position of an opening deal; without a known order it is not ours yet. */
@@ -99,9 +118,13 @@ function openPosition(turn: Turn, deal: Deal, order: Order | undefined): Positio
     realised: money(0),
     nakedSince: turn.at.mono,
     amendsSent: 0,
+    amendsAsked: 0,
+    amending: undefined,
     closing: undefined,
     closesAsked: 0,
     closeAskedAt: undefined,
+    wanted: undefined,
+    closeRefused: undefined,
     tagged: false,
     unexplained: 0,
     changedAt: turn.at.mono,
@@ -207,51 +230,6 @@ export function applyProtection(turn: Turn, event: ProtectionEvent): void {
   if (naked) alert(turn, 'critical', `position ${id} has no stop at the broker`);
 }
 
-/** Asks the broker to close; the request leaves once its record is durable (A5). */
-export function requestClose(turn: Turn, position: Position, reason: string): void {
-  const requestId = `close-${position.id}-${position.closesAsked + 1}`;
-  const closing = {
-    requestId,
-    volume: position.volume,
-    askedAt: turn.at.mono,
-    sentAt: undefined,
-    reason,
-  };
-  putPosition(turn, {
-    ...position,
-    state: 'CLOSING',
-    closesAsked: position.closesAsked + 1,
-    closeAskedAt: turn.at.mono,
-    closing,
-  });
-  dropWaiting(turn, position.id, 'closePosition');
-  const request = {
-    type: 'closePosition',
-    requestId,
-    positionId: position.id,
-    volume: position.volume,
-  } as const;
-  post(turn, request, reason);
-  tell(turn, 'position', 'plain', `closing position ${position.id}: ${reason}`);
-}
-
-/** A close that came to nothing is tried again after 1, 2, 4, 8, then every 10 s (F44, I29). */
-export function mayCloseAgain(turn: Turn, position: Position): boolean {
-  if (position.closeAskedAt === undefined) return true;
-  const doubled = 1_000 * 2 ** Math.min(position.closesAsked - 1, 4);
-  const pause = Math.min(DEADLINES.closeRetryMaxMs, doubled);
-  return turn.at.mono - position.closeAskedAt >= pause;
-}
-
-/** Restores the planned stop on a position that the broker shows without one (F37). */
-export function requestStop(turn: Turn, position: Position, stop: Price): void {
-  const requestId = `amend-${position.id}-${position.amendsSent + 1}`;
-  putPosition(turn, { ...position, amendsSent: position.amendsSent + 1 });
-  const { id: positionId, target } = position;
-  dropWaiting(turn, positionId, 'amendProtection');
-  post(turn, { type: 'amendProtection', requestId, positionId, stop, target }, 'restore the stop');
-}
-
 /**
  * The stop an unprotected position should carry, from the plan of its order or the configuration.
  */
@@ -263,24 +241,6 @@ export function plannedStop(turn: Turn, position: Position): Price | undefined {
   const raw = position.side === 'buy' ? position.entry - planned : position.entry + planned;
   const rounding = position.side === 'buy' ? 'floor' : 'ceil';
   return snapPrice(price(raw), instrument.digits, rounding);
-}
-
-type Postable = Extract<Parameters<typeof record>[1], { kind: 'request' }>['request'];
-
-function post(turn: Turn, request: Postable, reason: string): void {
-  record(turn, { kind: 'request', request, reason }, true);
-  change(turn, { outbox: [...turn.core.outbox, { barrier: turn.at.seq, request }] });
-}
-
-/**
- * At most one close and one amend wait per position: an older one is taken back (F42), or a slow
- * journal would let them all go at once (I29).
- */
-function dropWaiting(turn: Turn, id: PositionId, type: 'closePosition' | 'amendProtection'): void {
-  const outbox = turn.core.outbox.filter(
-    ({ request }) => request.type !== type || request.positionId !== id,
-  );
-  if (outbox.length < turn.core.outbox.length) change(turn, { outbox });
 }
 
 export const findPosition = (turn: Turn, id: PositionId): Position | undefined =>

@@ -11,18 +11,12 @@ import { applyEvidence, dropOrphans, orphanSince } from './early.ts';
 import type { BrokerSnapshotEvent } from './event.ts';
 import type { BrokerPosition, BrokerSnapshot, Deal } from './model.ts';
 import { awaitedFill, LABEL_TAG, labelOf, moveOrder, replaceOrder } from './orders.ts';
-import {
-  applyDeal,
-  bookTold,
-  findPosition,
-  mayCloseAgain,
-  putPosition,
-  removePosition,
-  requestClose,
-} from './positions.ts';
+import { applyDeal, bookTold, findPosition, putPosition, removePosition } from './positions.ts';
+import { mayCloseAgain, requestClose } from './requests.ts';
 import { trip } from './risk/breakers.ts';
 import { closeRefusal } from './risk/egress.ts';
 import type { Order, Position } from './state.ts';
+import { matchPending } from './strays.ts';
 import { alert, change, type Turn, tell } from './turn.ts';
 import { type Mono, money, type PositionId } from './units.ts';
 
@@ -88,6 +82,7 @@ export function applyPass(turn: Turn, event: BrokerSnapshotEvent): void {
   for (const position of turn.core.positions) {
     if (!settleAsTold(turn, position, pass)) missPosition(turn, position, pass);
   }
+  matchPending(turn, snapshot);
   for (const order of turn.core.orders) missOrder(turn, order, pass);
   for (const order of turn.core.orders) resolveOrder(turn, order, snapshot);
   settleDoubt(turn, snapshot.historyFrom);
@@ -232,9 +227,13 @@ function adoptPosition(turn: Turn, shown: BrokerPosition, pass: Pass): void {
     realised: money(0),
     nakedSince: shown.stop === undefined ? turn.at.mono : undefined,
     amendsSent: 0,
+    amendsAsked: 0,
+    amending: undefined,
     closing: undefined,
     closesAsked: 0,
     closeAskedAt: undefined,
+    wanted: undefined,
+    closeRefused: undefined,
     tagged: tagged && order === undefined,
     unexplained: shown.volume,
     changedAt: turn.at.mono,

@@ -102,7 +102,8 @@ export interface ActivityView {
 export interface CommandView {
   readonly id: CommandId;
   readonly type: string;
-  readonly status: 'accepted' | 'done' | 'refused';
+  /** An accepted command becomes `done` when it happened, `failed` when it cannot. */
+  readonly status: 'accepted' | 'done' | 'failed' | 'refused';
   readonly reason: string;
 }
 

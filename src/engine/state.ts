@@ -4,6 +4,7 @@
  * Deliberately no behaviour beyond the empty state and the digest; who changes what is in its own
  * file.
  */
+import type { Act, Amending, Awaited, Cancel, Stray } from './asked.ts';
 import { type EngineConfig, LIMITS } from './config.ts';
 import type { DecisionRecord } from './decision-record.ts';
 import type { BrokerRequest } from './effect.ts';
@@ -105,10 +106,16 @@ export interface Position {
   /** Net of partial closes so far. */
   readonly realised: Money;
   readonly nakedSince: Mono | undefined;
+  /** Tries to restore a stop that is missing. */
   readonly amendsSent: number;
+  readonly amendsAsked: number;
+  readonly amending: Amending | undefined;
   readonly closing: Closing | undefined;
   readonly closesAsked: number;
   readonly closeAskedAt: Mono | undefined;
+  /** Why somebody wants it closed: stays until it is, or is refused for good (F44). */
+  readonly wanted: string | undefined;
+  readonly closeRefused: string | undefined;
   /** Carries our label although no order of ours explains it (R07, R08). */
   readonly tagged: boolean;
   /**
@@ -211,7 +218,16 @@ export interface Core {
   readonly gone: readonly { readonly id: PositionId; readonly at: Mono }[];
   readonly outbox: readonly Outgoing[];
   readonly signals: readonly SignalId[];
-  readonly deals: readonly DealId[];
+  /** Deals that were applied, oldest first, and up to when older ones were forgotten (I12). */
+  readonly deals: readonly { readonly id: DealId; readonly time: Wall }[];
+  readonly dealsForgotten: Wall | undefined;
+  /** Closes, levels and cancels handed to the broker, for their own caps (F50, I29). */
+  readonly acts: readonly Act[];
+  /** Orders with our label that wait at the broker although nothing here wants them (R27, F53). */
+  readonly strays: readonly Stray[];
+  readonly cancels: readonly Cancel[];
+  /** Accepted commands whose end is not seen yet. */
+  readonly awaited: readonly Awaited[];
   /** Monotonic times of entries handed to the broker, for the order caps. */
   readonly entriesSent: readonly Mono[];
   readonly day: TradingDay | undefined;
@@ -282,6 +298,11 @@ export function initialState(): EngineState {
       outbox: [],
       signals: [],
       deals: [],
+      dealsForgotten: undefined,
+      acts: [],
+      strays: [],
+      cancels: [],
+      awaited: [],
       entriesSent: [],
       day: undefined,
       lossResetDay: undefined,

@@ -3,7 +3,9 @@
  * over.
  * Deliberately decides nothing itself: each case is one call.
  */
+
 import { applyAccount, openDay } from './accounting.ts';
+import { settleCommands } from './acknowledgement.ts';
 import { onDurable, onFailed, onRefused, onSent } from './answers.ts';
 import { assert, assertNever } from './assert.ts';
 import { LIMITS } from './config.ts';
@@ -40,6 +42,7 @@ export function step(
   const at = { seq: input.seq, mono: input.mono, wall: input.wall };
   const turn = beginTurn(state, at);
   handle(turn, input.event);
+  settleCommands(turn);
   const idle = turn.core === state.core && turn.market === state.market;
   if (idle && turn.effects.length === 0 && input.event.type === 'clock') return [state, NOTHING];
   return endTurn(turn);

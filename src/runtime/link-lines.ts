@@ -4,14 +4,17 @@
  */
 import {
   BREAKERS,
+  brokerOrderId,
   type Command,
   type CommandBody,
   type CommandId,
   type CommandView,
+  clientOrderId,
   commandId,
   type Environment,
   type Mode,
   positionId,
+  type Ruling,
   type Snapshot,
   seq,
   untrusted,
@@ -177,6 +180,16 @@ const BODIES: Readers = {
       seen: { seq: seq(seen['seq']), volume: volume(seen['volume']) },
     };
   },
+  cancelOrder: (fields) => {
+    const id = textOf(fields['brokerOrderId'], 1, 32);
+    return id === undefined ? undefined : { type: 'cancelOrder', brokerOrderId: brokerOrderId(id) };
+  },
+  verdict: (fields) => {
+    const reason = textOf(fields['reason'], 0, 500);
+    const ruling = rulingOf(fieldsOf(fields['ruling']));
+    if (reason === undefined || ruling === undefined) return undefined;
+    return { type: 'verdict', ruling, reason: untrusted(reason) };
+  },
   flatten: () => ({ type: 'flatten' }),
   kill: ({ flatten }) => (typeof flatten === 'boolean' ? { type: 'kill', flatten } : undefined),
   resetBreaker: (fields) => {
@@ -189,6 +202,16 @@ const BODIES: Readers = {
   refreshSentiment: () => ({ type: 'refreshSentiment' }),
 };
 
+function rulingOf(fields: Fields | undefined): Ruling | undefined {
+  const order = textOf(fields?.['orderId'], 1, 50);
+  const position = textOf(fields?.['positionId'], 1, 32);
+  if (fields?.['type'] === 'absent' && order !== undefined) {
+    return { type: 'absent', orderId: clientOrderId(order) };
+  }
+  const adopts = fields?.['type'] === 'adopt' && position !== undefined;
+  return adopts ? { type: 'adopt', positionId: positionId(position) } : undefined;
+}
+
 function bodyOf(fields: Fields | undefined): CommandBody | undefined {
   const type = fields?.['type'];
   if (fields === undefined || typeof type !== 'string' || !Object.hasOwn(BODIES, type)) {
@@ -197,7 +220,11 @@ function bodyOf(fields: Fields | undefined): CommandBody | undefined {
   return BODIES[type as CommandBody['type']](fields);
 }
 
-const MAY_ADD: ReadonlySet<CommandBody['type']> = new Set(['resetBreaker', 'refreshSentiment']);
+const MAY_ADD: ReadonlySet<CommandBody['type']> = new Set([
+  'resetBreaker',
+  'refreshSentiment',
+  'verdict',
+] as const);
 
 /** True for commands that can only make the account safer: what the role `panic` may send. */
 export const onlyReduces = (body: CommandBody): boolean =>

@@ -192,10 +192,18 @@ export function refuseAmend(state: ExchangeState, input: AmendInput): Refusal | 
   }
   const { instrument } = listing;
   return (
+    refuseAbsurd('stopLoss', input.stop) ??
+    refuseAbsurd('takeProfit', input.target) ??
     refuseGrid(instrument, input.stop) ??
     refuseGrid(instrument, input.target) ??
     refuseLevels(instrument, position, state.quotes[position.instrumentId], input)
   );
+}
+
+/** A level is a price: zero and less are none (F15). */
+function refuseAbsurd(name: string, level: Price | undefined): Refusal | undefined {
+  if (level === undefined || (Number.isSafeInteger(level) && level > 0)) return undefined;
+  return { code: 'INVALID_REQUEST', description: `Invalid ${name} price` };
 }
 
 function refuseGrid(instrument: Instrument, level: Price | undefined): Refusal | undefined {

@@ -34,7 +34,10 @@ export function paperSeed(state: EngineState, fresh: Account): PaperSeed {
     ids: {
       order: beyond(orders, FIRST_IDS.order),
       position: beyond(held, FIRST_IDS.position),
-      deal: beyond(core.deals, FIRST_IDS.deal),
+      deal: beyond(
+        core.deals.map((deal) => deal.id),
+        FIRST_IDS.deal,
+      ),
     },
   };
 }

@@ -99,6 +99,8 @@ function settle(ui: UiState, snapshot: Snapshot | undefined): UiState {
     next = { ...next, pending: rest };
     if (answer.status === 'refused') {
       next = notice(next, 'bad', `Refused: ${pending.words}: ${printable(answer.reason)}`);
+    } else if (answer.status === 'failed') {
+      next = notice(next, 'bad', `Not done: ${pending.words}: ${printable(answer.reason)}`);
     } else if (left.length > 0) {
       next = notice(next, 'bad', `Not done: ${pending.words}: the activity says why.`);
     } else if (answer.status === 'accepted' && openOrders(snapshot).length > 0) {

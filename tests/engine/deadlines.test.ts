@@ -124,8 +124,8 @@ describe('a position without a stop', () => {
     naked(bench);
     expect(run(bench, 7_000)).toEqual([
       [2_250, 'amendProtection'],
-      [3_000, 'amendProtection'],
-      [4_000, 'amendProtection'],
+      [3_250, 'amendProtection'],
+      [4_250, 'amendProtection'],
       [5_250, 'closePosition'],
     ]);
     expect(positionOf(bench).state).toBe('CLOSING');

@@ -3,8 +3,17 @@
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { LIMITS } from '../../src/engine/config.ts';
 import type { Deal, OrderUpdate } from '../../src/engine/index.ts';
-import { brokerOrderId, dealId, money, positionId, price, volume } from '../../src/engine/index.ts';
+import {
+  brokerOrderId,
+  dealId,
+  money,
+  positionId,
+  price,
+  volume,
+  wall,
+} from '../../src/engine/index.ts';
 import { plannedStop } from '../../src/engine/positions.ts';
 import { beginTurn } from '../../src/engine/turn.ts';
 import { type EngineBench, ringgit } from '../support/engine.ts';
@@ -171,6 +180,26 @@ describe('any order, any repetition, the same end', () => {
     expect(bench.state.core.day?.cashFlow).toBe(0);
     expect(bench.state.core.account?.balance).toBe(balance);
     expect(bench.state.core.lossStreak).toBe(1);
+  });
+});
+
+describe('more deals than are remembered', () => {
+  it('a history that tells all of them again applies none twice (I12 I27 F57)', () => {
+    const bench = readyBench();
+    const count = LIMITS.deals + 100;
+    const story = Array.from({ length: count }, (_, index) => ({
+      id: dealId(`d${index}`),
+      brokerOrderId: brokerOrderId('7'),
+      positionId: positionId(`p${index % 10}`),
+      time: wall(bench.now + index),
+    }));
+    for (const one of story) bench.deal(one);
+    const applied = () =>
+      bench.effects.filter((one) => one.type === 'record' && one.record.kind === 'deal').length;
+    expect(applied()).toBe(count);
+    for (const one of story) bench.deal(one);
+    expect(applied()).toBe(count);
+    expect(bench.state.core.deals).toHaveLength(LIMITS.deals);
   });
 });
 

@@ -14,7 +14,7 @@ import {
   wall,
 } from '../../src/engine/index.ts';
 import { type EngineBench, FCPO, MORNING, ringgit } from '../support/engine.ts';
-import { fly, idsOf, orderOf, relink } from './desk.ts';
+import { fly, idsOf, orderOf, relink, shownAs } from './desk.ts';
 
 /** An order whose outcome is unknown, connected again. */
 export function unknown(): EngineBench {
@@ -63,3 +63,17 @@ export const window = (bench: EngineBench): Pick<BrokerSnapshot, 'historyFrom' |
 export const integrity = (bench: EngineBench) => bench.state.core.breakers.INTEGRITY.tripped;
 export const closes = (bench: EngineBench) =>
   bench.requests.flatMap((one) => (one.type === 'closePosition' ? [one] : []));
+
+/** Waits with quotes, a journal that answers at once and a broker that shows what we believe. */
+export function waitQuotedPass(bench: EngineBench, ms: number): void {
+  for (let spent = 0; spent < ms; spent += 250) {
+    bench.wait(250);
+    bench.quote(4_600, 4_602);
+    bench.durable();
+    if (bench.state.core.passesAsked.length === 0) continue;
+    const shown = bench.state.core.positions.map(({ id, volume: size }) =>
+      shownAs(orderOf(bench), { id, volume: size }),
+    );
+    bench.pass({ positions: shown });
+  }
+}

@@ -1,7 +1,15 @@
 /** The control socket's lines: bounded reading, closed commands, roles. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type CommandBody, positionId, seq, untrusted, volume } from '../../src/engine/index.ts';
+import {
+  brokerOrderId,
+  type CommandBody,
+  clientOrderId,
+  positionId,
+  seq,
+  untrusted,
+  volume,
+} from '../../src/engine/index.ts';
 import {
   createLineReader,
   LINE_MAX,
@@ -25,6 +33,17 @@ const BODIES: readonly CommandBody[] = [
   { type: 'flatten' },
   { type: 'kill', flatten: true },
   { type: 'resetBreaker', breaker: 'KILL', reason: untrusted('looked at it') },
+  { type: 'cancelOrder', brokerOrderId: brokerOrderId('900') },
+  {
+    type: 'verdict',
+    ruling: { type: 'absent', orderId: clientOrderId('b-301-1') },
+    reason: untrusted('telephone'),
+  },
+  {
+    type: 'verdict',
+    ruling: { type: 'adopt', positionId: positionId('500') },
+    reason: untrusted('my own'),
+  },
 ];
 
 const line = (body: unknown, more: object = {}) =>
@@ -101,6 +120,12 @@ describe('commands', () => {
     { type: 'closePosition', positionId: '7' },
     { type: 'kill' },
     { type: 'kill', flatten: 'yes' },
+    { type: 'cancelOrder' },
+    { type: 'cancelOrder', brokerOrderId: 900 },
+    { type: 'verdict', ruling: { type: 'absent' }, reason: 'because' },
+    { type: 'verdict', ruling: { type: 'other', orderId: 'x' }, reason: 'because' },
+    { type: 'verdict', ruling: { type: 'adopt', orderId: 'x' }, reason: 'because' },
+    { type: 'verdict', ruling: { type: 'adopt', positionId: '5' } },
     { type: 'resetBreaker', breaker: 'NONE', reason: 'because' },
     { type: 'resetBreaker', breaker: 'KILL', reason: 'x'.repeat(501) },
     [],
@@ -139,7 +164,12 @@ describe('roles', () => {
       expect(roleRefusal('panic', body) === undefined).toBe(onlyReduces(body));
     }
     const widening = BODIES.filter((body) => !onlyReduces(body));
-    expect(widening.map((body) => body.type)).toEqual(['setTradingState', 'resetBreaker']);
+    expect(widening.map((body) => body.type)).toEqual([
+      'setTradingState',
+      'resetBreaker',
+      'verdict',
+      'verdict',
+    ]);
   });
 
   it('a hello names one of them and a whole protocol number', () => {

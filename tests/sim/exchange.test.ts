@@ -307,6 +307,10 @@ describe('refusals', () => {
     expect(refusal(desk.amend({ stop: 4601 })[0])).toContain(
       'New SL for BUY position should be <=',
     );
+    for (const absurd of [0, -1, -4550]) {
+      expect(refusal(desk.amend({ stop: absurd })[0])).toContain('Invalid stopLoss price');
+      expect(refusal(desk.amend({ stop: 4550, target: absurd })[0])).toContain('takeProfit');
+    }
     expect(refusal(desk.amend({ stop: 4550.5 })[0])).toBe(
       'INVALID_REQUEST Order price = 4550.5 has more digits than symbol allows. Allowed 0 digits',
     );

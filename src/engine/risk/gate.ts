@@ -173,6 +173,7 @@ function stateRefusal({ core, at }: View): string | undefined {
   if (core.day?.key !== dayKeyOf(at.wall)) return 'the trading day is not opened';
   if (core.unexplainedSince !== undefined) return 'the balance changed, its deals are awaited';
   if (workingOrders(core.orders).some(isOpenEnded)) return 'an order of unknown outcome';
+  if (core.strays.length > 0) return 'an order with our label waits at the broker';
   if (awaitedFill(core) !== undefined) return 'a fill whose deals are awaited';
   if (core.positions.some(isUnsafe)) return 'a position is not protected or not settled';
   if (core.account?.access !== 'full') return `account access ${core.account?.access ?? 'unknown'}`;

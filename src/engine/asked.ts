@@ -1,0 +1,56 @@
+/**
+ * What was asked of the broker and is not over: levels, cancels, stray orders, awaited commands.
+ * Deliberately types only; all of it is part of the state and survives a restart.
+ */
+import type { Side } from './model.ts';
+import type {
+  BrokerOrderId,
+  ClientOrderId,
+  CommandId,
+  Mono,
+  PositionId,
+  Price,
+  Untrusted,
+  Volume,
+} from './units.ts';
+
+/** New levels of a position on their way; read back before they are believed (F39). */
+export interface Amending {
+  readonly requestId: string;
+  readonly stop: Price;
+  readonly target: Price | undefined;
+  readonly askedAt: Mono;
+  readonly reason: string;
+}
+
+/** One close, amend or cancel whose bytes left; `key` says what it was about. */
+export interface Act {
+  readonly key: string;
+  readonly requestId: string;
+  readonly at: Mono;
+}
+
+/** What was asked about one order at the broker, and why the broker would not. */
+export interface Cancel {
+  readonly id: BrokerOrderId;
+  readonly count: number;
+  readonly at: Mono;
+  readonly refused: string | undefined;
+}
+
+export interface Stray {
+  readonly id: BrokerOrderId;
+  readonly label: Untrusted;
+  readonly side: Side;
+  readonly volume: Volume;
+  readonly since: Mono;
+  /** Our order of that label; absent when the journal does not know any. */
+  readonly orderId: ClientOrderId | undefined;
+}
+
+/** What an accepted command waits for. */
+export interface Awaited {
+  readonly id: CommandId;
+  readonly positions: readonly PositionId[];
+  readonly order: BrokerOrderId | undefined;
+}
