@@ -35,7 +35,7 @@ describe('an accepted close', () => {
     });
   });
 
-  it('stays accepted while the reason is temporary, and is asked again until done (F44 I29)', () => {
+  it('stays accepted while the reason is temporary (F44 I29)', () => {
     const bench = flattened();
     failed(bench, 'close-500-1', { definitive: true, code: 'MARKET_CLOSED' });
     expect(answer(bench)).toMatchObject({ status: 'accepted' });

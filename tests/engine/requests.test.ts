@@ -45,7 +45,7 @@ describe('the caps of closing and protecting', () => {
     expect(bench.state.core.entriesSent).toHaveLength(1);
   });
 
-  it('a broker that refuses for ever is asked again with pauses, never in a storm (F33 F44 I29)', () => {
+  it('a broker that refuses for ever is asked again in pauses (F33 F44 I29)', () => {
     const bench = hold();
     bench.command({ type: 'flatten' });
     const times: number[] = [];

@@ -1,4 +1,4 @@
-/** Orders that wait at the broker: stale, unwanted or unknown; cancelled or shown, never ignored. */
+/** Orders that wait at the broker: stale, unwanted or unknown; cancelled or shown. */
 import { describe, expect, it } from 'vitest';
 import { brokerOrderId, untrusted, volume } from '../../src/engine/index.ts';
 import { LABEL_TAG, labelOf } from '../../src/engine/orders.ts';
