@@ -21,7 +21,7 @@ import {
   MORNING,
   quietBars,
 } from '../tests/support/engine.ts';
-import type { BenchLine } from './bench.ts';
+import type { BenchLine } from './bench-line.ts';
 
 const QUOTES = 20_000;
 const ROUNDS = 31;

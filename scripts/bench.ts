@@ -6,15 +6,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { type BenchLine, median } from './bench-line.ts';
 import { ensureBuilt, freshHome, TerminalSession } from '../tests/e2e/terminal-session.ts';
-
-export interface BenchLine {
-  readonly name: string;
-  readonly value: number;
-  readonly unit: string;
-  /** Upper bound in the same unit; absent for a figure without one. */
-  readonly target?: number | undefined;
-}
 
 type Bench = () => readonly BenchLine[] | Promise<readonly BenchLine[]>;
 
@@ -31,16 +24,12 @@ const PAUSE_MS = 1_000;
 const GROUPS: readonly (readonly [string, string])[] = [
   ['bench-engine.ts', 'benchEngine'],
   ['bench-wire.ts', 'benchWire'],
+  ['bench-receive.ts', 'benchWireReceive'],
   ['bench-ui.ts', 'benchUi'],
   ['bench-backtest.ts', 'benchBacktest'],
 ];
 
 const NANOS: Readonly<Record<string, number>> = { ns: 1, µs: 1e3, us: 1e3, ms: 1e6, s: 1e9 };
-
-export function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[sorted.length >> 1] ?? Number.NaN;
-}
 
 /** Nanoseconds for one step of integer and floating-point work, as the engine's own mix. */
 export function calibrate(): number {
@@ -131,9 +120,12 @@ async function benchStart(): Promise<readonly BenchLine[]> {
 function print(line: BenchLine, stepNanos: number): void {
   const nanos = NANOS[line.unit];
   const ratio = nanos === undefined ? '' : `× ${((line.value * nanos) / stepNanos).toPrecision(3)}`;
-  const hasTarget = line.target !== undefined;
-  const target = hasTarget ? `≤ ${line.target} ${line.unit}` : '';
-  const verdict = !hasTarget ? '' : line.value <= (line.target ?? 0) ? 'ok' : 'MISSED';
+  const { target: most, atLeast } = line;
+  const within = line.value <= (most ?? line.value) && line.value >= (atLeast ?? line.value);
+  const bound = most === undefined ? `≥ ${atLeast}` : `≤ ${most}`;
+  const hasTarget = most !== undefined || atLeast !== undefined;
+  const target = hasTarget ? `${bound} ${line.unit}` : '';
+  const verdict = !hasTarget ? '' : within ? 'ok' : 'MISSED';
   columns(line.name, `${line.value.toPrecision(4)} ${line.unit}`, ratio, target, verdict);
 }
 

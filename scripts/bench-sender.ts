@@ -1,0 +1,122 @@
+/**
+ * The far end of the receive benches, in its own process: a simulated broker over TLS for the
+ * login, then a stream of prices, one TLS record each, encrypted before it is sent.
+ * So the sender is never what limits the receiver. Measures nothing itself.
+ */
+import { createServer, type Socket } from 'node:net';
+import { Duplex } from 'node:stream';
+import { TLSSocket } from 'node:tls';
+import { encodeEnvelope } from '../src/ctrader/wire/codec.ts';
+import { DEFAULT_START, FCPO_ID, SIMULATED_ACCOUNT, sessionsBetween } from '../src/sim/fcpo.ts';
+import { createBarStore } from '../src/sim/bar-store.ts';
+import { marketFromTape } from '../src/sim/market-tape.ts';
+import { createSimulatorServer } from '../src/sim/server/server.ts';
+import { standardBroker } from '../src/sim/server/standard-broker.ts';
+import { price, wall } from '../src/engine/index.ts';
+import { createVirtualClock } from '../src/sim/virtual-clock.ts';
+import { selfSigned } from '../tests/sim/server/self-signed.ts';
+
+/** Orders of the parent: the next stream is this long. */
+interface Order {
+  readonly ticks: number;
+}
+
+const START = DEFAULT_START + 600_000;
+const DISTINCT = 4_096;
+const PACE_MS = 5;
+
+/** A market that stands still: one old quote, so that nothing but the stream arrives. */
+function stillMarket() {
+  const tick = { time: wall(START - 1_000), bid: price(460_000_000), ask: price(460_200_000) };
+  const market = marketFromTape({
+    description: 'still',
+    liveFrom: wall(START),
+    store: createBarStore(),
+    ticks: [tick].values(),
+    sessions: sessionsBetween,
+  });
+  market.fastForward(wall(START - 1));
+  return market;
+}
+
+/** Prices as a market sends them: a walk, one side or both, with the broker's time. */
+const FRAMES = Array.from({ length: DISTINCT }, (_, index) => {
+  const bid = 460_000_000 + ((index * 37) % 9) * 100_000;
+  return encodeEnvelope({
+    name: 'ProtoOASpotEvent',
+    fields: {
+      ctidTraderAccountId: SIMULATED_ACCOUNT.id,
+      symbolId: FCPO_ID,
+      ...(index % 3 === 1 ? {} : { bid }),
+      ...(index % 3 === 2 ? {} : { ask: bid + 200_000 }),
+      timestamp: START + index * 3,
+    },
+  });
+});
+
+const clock = createVirtualClock(wall(START));
+const broker = createSimulatorServer(
+  standardBroker({ clock, seed: 'receive', market: stillMarket() }),
+);
+setInterval(() => clock.advanceBy(PACE_MS), PACE_MS);
+const tls = selfSigned();
+
+/** The raw socket under TLS; while `held` is a list, ciphertext is collected instead of sent. */
+function raw(socket: Socket): { wire: Duplex; hold(): void; release(): Uint8Array } {
+  let held: Uint8Array[] | undefined;
+  const wire = new Duplex({
+    read: () => undefined,
+    write: (chunk: Uint8Array, _encoding, done) => {
+      if (held === undefined) socket.write(chunk);
+      else held.push(chunk);
+      done();
+    },
+  });
+  socket.on('data', (chunk) => wire.push(chunk));
+  socket.on('error', () => undefined);
+  return {
+    wire,
+    hold: () => {
+      held = [];
+    },
+    release: () => {
+      const all = Buffer.concat(held ?? []);
+      held = undefined;
+      return all;
+    },
+  };
+}
+
+const listener = createServer((socket) => {
+  socket.setNoDelay(true);
+  const { wire, hold, release } = raw(socket);
+  const secure = new TLSSocket(wire, { isServer: true, key: tls.key, cert: tls.cert });
+  secure.on('error', () => undefined);
+  const inlet = broker.accept({
+    write: (bytes) => secure.write(bytes),
+    close: () => secure.end(),
+  });
+  secure.on('data', (chunk) => inlet.bytes(chunk));
+  const stream = async ({ ticks }: Order): Promise<void> => {
+    hold();
+    for (let index = 0; index < ticks; index += 1) {
+      const frame = FRAMES[index % DISTINCT] as Uint8Array;
+      // One at a time: writes that wait together would share a record.
+      await new Promise<void>((resolve) => secure.write(frame, () => resolve()));
+    }
+    const bytes = release();
+    process.send?.({ type: 'streaming' });
+    socket.write(bytes);
+  };
+  const onOrder = (order: Order): void => void stream(order);
+  process.on('message', onOrder);
+  socket.once('close', () => {
+    process.off('message', onOrder);
+    inlet.closed();
+    process.send?.({ type: 'closed' });
+  });
+});
+listener.listen(0, '127.0.0.1', () => {
+  const port = (listener.address() as { port: number }).port;
+  process.send?.({ type: 'listening', port, cert: tls.cert });
+});

@@ -1,0 +1,26 @@
+/**
+ * Another people's client of the same protocol, installed into a temporary folder when it is asked
+ * for: nothing of it is kept, and the program never depends on it.
+ */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+export const PEER = '@reiryoku/ctrader-layer';
+const VERSION = '2.2.0';
+const INSTALL_MS = 120_000;
+
+/** The folder it was installed into and how to remove it, or one sentence why there is none. */
+export function installPeer() {
+  const folder = mkdtempSync(join(tmpdir(), 'palm-oil-peer-'));
+  const remove = () => rmSync(folder, { recursive: true, force: true });
+  writeFileSync(join(folder, 'package.json'), '{ "private": true }\n');
+  const args = ['install', '--ignore-scripts', '--no-audit', '--no-fund', `${PEER}@${VERSION}`];
+  const done = spawnSync('npm', args, { cwd: folder, encoding: 'utf8', timeout: INSTALL_MS });
+  if (done.status === 0) return { folder, remove };
+  remove();
+  const lines = `${done.stderr ?? ''}`.split('\n');
+  const why = lines.find((line) => line.startsWith('npm error')) ?? 'npm did not answer in time';
+  return { reason: `${PEER} could not be installed: ${why}` };
+}
