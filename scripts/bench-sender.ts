@@ -7,12 +7,12 @@ import { createServer, type Socket } from 'node:net';
 import { Duplex } from 'node:stream';
 import { TLSSocket } from 'node:tls';
 import { encodeEnvelope } from '../src/ctrader/wire/codec.ts';
-import { DEFAULT_START, FCPO_ID, SIMULATED_ACCOUNT, sessionsBetween } from '../src/sim/fcpo.ts';
+import { price, wall } from '../src/engine/index.ts';
 import { createBarStore } from '../src/sim/bar-store.ts';
+import { DEFAULT_START, FCPO_ID, SIMULATED_ACCOUNT, sessionsBetween } from '../src/sim/fcpo.ts';
 import { marketFromTape } from '../src/sim/market-tape.ts';
 import { createSimulatorServer } from '../src/sim/server/server.ts';
 import { standardBroker } from '../src/sim/server/standard-broker.ts';
-import { price, wall } from '../src/engine/index.ts';
 import { createVirtualClock } from '../src/sim/virtual-clock.ts';
 import { selfSigned } from '../tests/sim/server/self-signed.ts';
 
@@ -22,7 +22,8 @@ interface Order {
 }
 
 const START = DEFAULT_START + 600_000;
-const DISTINCT = 4_096;
+/** A hundred prices a second: the whole run is more than an hour of market. */
+const TICK_MS = 10;
 const PACE_MS = 5;
 
 /** A market that stands still: one old quote, so that nothing but the stream arrives. */
@@ -39,8 +40,8 @@ function stillMarket() {
   return market;
 }
 
-/** Prices as a market sends them: a walk, one side or both, with the broker's time. */
-const FRAMES = Array.from({ length: DISTINCT }, (_, index) => {
+/** A price as a market sends it: a walk, one side or both, with the broker's time. */
+function frame(index: number): Uint8Array {
   const bid = 460_000_000 + ((index * 37) % 9) * 100_000;
   return encodeEnvelope({
     name: 'ProtoOASpotEvent',
@@ -49,10 +50,10 @@ const FRAMES = Array.from({ length: DISTINCT }, (_, index) => {
       symbolId: FCPO_ID,
       ...(index % 3 === 1 ? {} : { bid }),
       ...(index % 3 === 2 ? {} : { ask: bid + 200_000 }),
-      timestamp: START + index * 3,
+      timestamp: START + index * TICK_MS,
     },
   });
-});
+}
 
 const clock = createVirtualClock(wall(START));
 const broker = createSimulatorServer(
@@ -97,12 +98,13 @@ const listener = createServer((socket) => {
     close: () => secure.end(),
   });
   secure.on('data', (chunk) => inlet.bytes(chunk));
+  let told = 0;
   const stream = async ({ ticks }: Order): Promise<void> => {
     hold();
     for (let index = 0; index < ticks; index += 1) {
-      const frame = FRAMES[index % DISTINCT] as Uint8Array;
+      told += 1;
       // One at a time: writes that wait together would share a record.
-      await new Promise<void>((resolve) => secure.write(frame, () => resolve()));
+      await new Promise<void>((resolve) => secure.write(frame(told), () => resolve()));
     }
     const bytes = release();
     process.send?.({ type: 'streaming' });

@@ -6,8 +6,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { type BenchLine, median } from './bench-line.ts';
 import { ensureBuilt, freshHome, TerminalSession } from '../tests/e2e/terminal-session.ts';
+import { type BenchLine, median } from './bench-line.ts';
 
 type Bench = () => readonly BenchLine[] | Promise<readonly BenchLine[]>;
 

@@ -16,7 +16,12 @@ import type {
 } from './session/state.ts';
 import { TRADING_MESSAGES } from './trading.ts';
 import type { Dial, Line } from './transport.ts';
-import { decodeEnvelope, encodeEnvelope, type OutgoingMessage } from './wire/codec.ts';
+import {
+  decodeEnvelope,
+  decodeLoneSpot,
+  encodeEnvelope,
+  type OutgoingMessage,
+} from './wire/codec.ts';
 import { type FrameReader, frameReader, WIRE_LIMITS } from './wire/frame.ts';
 
 /** Deadlines are looked at this often. */
@@ -157,12 +162,15 @@ class Driver implements Connection {
   }
 
   #feed(input: SessionInput): void {
-    this.#inputs.push(input);
-    if (this.#busy) return;
+    if (this.#busy) {
+      this.#inputs.push(input);
+      return;
+    }
     this.#busy = true;
     try {
-      for (let next = this.#inputs.shift(); next !== undefined; next = this.#inputs.shift()) {
+      for (let next: typeof input | undefined = input; next !== undefined; ) {
         this.#step(next);
+        next = this.#inputs.length === 0 ? undefined : this.#inputs.shift();
       }
     } finally {
       this.#busy = false;
@@ -223,6 +231,12 @@ class Driver implements Connection {
 
   #read(wired: Wired, chunk: Uint8Array): void {
     this.#counts.bytesIn += chunk.length;
+    const lone = wired.reader.heldBytes() === 0 ? decodeLoneSpot(chunk) : undefined;
+    if (lone !== undefined) {
+      this.#counts.messagesIn += 1;
+      this.#feed({ type: 'message', message: lone, at: this.#now() });
+      return;
+    }
     const { frames, fault } = wired.reader.push(chunk);
     for (const frame of frames) {
       // A message may end the line: what follows in the same chunk belongs to nobody.

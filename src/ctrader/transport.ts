@@ -3,11 +3,12 @@
  * verified. It does not know messages, never reconnects, and destroys what the peer does not take
  * (F05).
  */
-import { isIP } from 'node:net';
-import { connect, type TLSSocket } from 'node:tls';
+import { isIP, type OnReadOpts } from 'node:net';
+import { type ConnectionOptions, connect, type TLSSocket } from 'node:tls';
 
 /** One record of TLS carries at most 16 KiB; one read may bring several. */
 const READ_BYTES = 64 * 1024;
+const USUAL_BYTES = 256;
 
 /** What a line reports; `closed` comes at most once, and nothing comes after it. */
 export interface LineEvents {
@@ -65,6 +66,19 @@ function inWords(error: Error): string {
   return WORDS[code] ?? (code === '' ? 'the connection failed' : `the connection failed (${code})`);
 }
 
+/** Views of the first bytes of a memory. Those of usual sizes are made once, not at every read. */
+function viewsOf(memory: Uint8Array): (size: number) => Uint8Array {
+  const usual: (Uint8Array | undefined)[] = new Array(USUAL_BYTES);
+  return (size) => {
+    if (size >= USUAL_BYTES) return memory.subarray(0, size);
+    const known = usual[size];
+    if (known !== undefined) return known;
+    const made = memory.subarray(0, size);
+    usual[size] = made;
+    return made;
+  };
+}
+
 /**
  * Dials over TLS 1.2 or newer. There is deliberately no way to switch the verification off (F06):
  * `opened` means that the certificate was verified for `serverName`.
@@ -78,7 +92,9 @@ export function tlsDial(params: TlsParams): Dial {
       socket.destroy();
       events.closed(reason);
     };
-    const socket: TLSSocket = connect({
+    const memory = new Uint8Array(READ_BYTES);
+    const viewOf = viewsOf(memory);
+    const options: ConnectionOptions & { readonly onread: OnReadOpts } = {
       host: params.host,
       port: params.port,
       // An address is verified as an address; only names may be announced.
@@ -89,13 +105,14 @@ export function tlsDial(params: TlsParams): Dial {
       // One memory for every read: no stream objects between the socket and the frames, which is
       // most of what a price costs on its way in.
       onread: {
-        buffer: new Uint8Array(READ_BYTES),
-        callback(size, memory) {
-          if (!over) events.bytes(memory.subarray(0, size));
+        buffer: memory,
+        callback(size) {
+          if (!over) events.bytes(viewOf(size));
           return true;
         },
       },
-    });
+    };
+    const socket: TLSSocket = connect(options);
     socket.setNoDelay(true);
     socket.on('secureConnect', () => {
       if (over) return;

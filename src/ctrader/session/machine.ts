@@ -179,6 +179,14 @@ function heard(turn: Turn): void {
   const { stage, link, generation, health, requests, trouble, facts, feed, jobs } = turn.state;
   const { openedAt, sentAt, backlogSince, roundTripMs } = health;
   const heardAt = turn.at.mono;
+  // In a burst many frames share a millisecond: the second one tells nothing new.
+  if (
+    health.heardAt === heardAt &&
+    health.probeAt === undefined &&
+    trouble.degraded !== 'silence'
+  ) {
+    return;
+  }
   turn.state = {
     stage,
     link,

@@ -52,6 +52,8 @@ const NO_PAYLOAD = new Uint8Array(0);
 const PAYLOAD_TYPE_TAG = 0x08;
 const PAYLOAD_TAG = 0x12;
 const CLIENT_MSG_ID_TAG = 0x1a;
+const PREFIX_BYTES = 4;
+const SPOT_HEAD_BYTES = 5;
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
@@ -103,21 +105,32 @@ function joined(parts: readonly Uint8Array[]): Uint8Array {
 
 /** The message in a frame body (without length prefix). Never throws, never keeps `body`. */
 export function decodeEnvelope(body: Uint8Array): WireMessage {
-  // `08 d3 10 12 n` is a spot event whose n payload bytes fill the rest: no envelope to take apart.
-  if (
-    body[0] === PAYLOAD_TYPE_TAG &&
-    body[1] === 0xd3 &&
-    body[2] === 0x10 &&
-    body[3] === PAYLOAD_TAG &&
-    body[4] === body.length - 5 &&
-    body.length - 5 < 128
-  ) {
-    const fields = decodePlainSpot(body, 5, body.length);
-    if (fields !== undefined) {
-      return { kind: 'message', name: 'ProtoOASpotEvent', payloadType: SPOT, fields };
-    }
+  return plainSpot(body, 0) ?? decodeInner(readEnvelope(body));
+}
+
+/**
+ * The price in a chunk that is exactly one frame with a plain price in it, as most chunks are when
+ * the market is quiet; `undefined` for anything else, which the frame reader must take apart.
+ */
+export function decodeLoneSpot(chunk: Uint8Array): KnownMessage | undefined {
+  const size = chunk.length - PREFIX_BYTES;
+  if (size > 127 || chunk[3] !== size || chunk[2] !== 0 || chunk[1] !== 0 || chunk[0] !== 0) {
+    return undefined;
   }
-  return decodeInner(readEnvelope(body));
+  return plainSpot(chunk, PREFIX_BYTES);
+}
+
+/** `08 d3 10 12 n` is a spot event whose n payload bytes fill the rest: no envelope to take apart. */
+function plainSpot(bytes: Uint8Array, from: number): KnownMessage | undefined {
+  const inner = from + SPOT_HEAD_BYTES;
+  const size = bytes.length - inner;
+  if (size > 127 || bytes[from + 4] !== size || bytes[from + 3] !== PAYLOAD_TAG) return undefined;
+  if (bytes[from] !== PAYLOAD_TYPE_TAG || bytes[from + 1] !== 0xd3 || bytes[from + 2] !== 0x10) {
+    return undefined;
+  }
+  const fields = decodePlainSpot(bytes, inner, bytes.length);
+  if (fields === undefined) return undefined;
+  return { kind: 'message', name: 'ProtoOASpotEvent', payloadType: SPOT, fields };
 }
 
 interface Envelope {
