@@ -15,7 +15,7 @@ import { createSimulatorServer } from '../src/sim/server/server.ts';
 import { STANDARD_CREDENTIALS, standardBroker } from '../src/sim/server/standard-broker.ts';
 import { createVirtualClock } from '../src/sim/virtual-clock.ts';
 import { selfSigned } from '../tests/sim/server/self-signed.ts';
-import { installPeer, PEER } from './peer.mjs';
+import { installPeer, PEER } from './peer.ts';
 
 const PACE_MS = 10;
 /** The market's time runs faster than ours, so that prices come soon. */

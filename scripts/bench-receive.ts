@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type BenchLine, median } from './bench-line.ts';
-import { installPeer, PEER } from './peer.mjs';
+import { installPeer, PEER } from './peer.ts';
 
 const WARM_UP = 100_000;
 const TICKS = 150_000;

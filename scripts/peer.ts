@@ -12,7 +12,11 @@ const VERSION = '2.2.0';
 const INSTALL_MS = 120_000;
 
 /** The folder it was installed into and how to remove it, or one sentence why there is none. */
-export function installPeer() {
+export type InstalledPeer =
+  | { readonly folder: string; readonly remove: () => void }
+  | { readonly folder: undefined; readonly reason: string };
+
+export function installPeer(): InstalledPeer {
   const folder = mkdtempSync(join(tmpdir(), 'palm-oil-peer-'));
   const remove = () => rmSync(folder, { recursive: true, force: true });
   writeFileSync(join(folder, 'package.json'), '{ "private": true }\n');
@@ -22,5 +26,5 @@ export function installPeer() {
   remove();
   const lines = `${done.stderr ?? ''}`.split('\n');
   const why = lines.find((line) => line.startsWith('npm error')) ?? 'npm did not answer in time';
-  return { reason: `${PEER} could not be installed: ${why}` };
+  return { folder: undefined, reason: `${PEER} could not be installed: ${why}` };
 }
