@@ -1,5 +1,5 @@
 /**
- * `npm run acceptance:peers`: another people's client, unmodified, against the simulated broker over
+ * `npm run acceptance:peers`: other people's client, unmodified, against the simulator over
  * TLS. Installs it into a temporary folder for the run; nothing of it stays.
  * Exit code 0 when every step passes, 1 when one fails, 2 when the client cannot be had.
  */

@@ -120,7 +120,7 @@ export function decodeLoneSpot(chunk: Uint8Array): KnownMessage | undefined {
   return plainSpot(chunk, PREFIX_BYTES);
 }
 
-/** `08 d3 10 12 n` is a spot event whose n payload bytes fill the rest: no envelope to take apart. */
+/** `08 d3 10 12 n` is a spot event whose n payload bytes fill the rest: nothing to take apart. */
 function plainSpot(bytes: Uint8Array, from: number): KnownMessage | undefined {
   const inner = from + SPOT_HEAD_BYTES;
   const size = bytes.length - inner;
