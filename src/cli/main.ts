@@ -6,6 +6,7 @@ import { Command, CommanderError } from 'commander';
 import { addBacktestVerbs } from './commands/backtest-options.ts';
 import { addLabVerbs } from './commands/lab.ts';
 import { addLinkVerbs } from './commands/link-options.ts';
+import { addSimulatorVerb } from './commands/simulator-options.ts';
 import { type ConfigRefusal, loadConfig, type ResolvedConfig } from './config.ts';
 import { EXIT } from './exit.ts';
 import { addSettingFlags, givenFlags } from './flags.ts';
@@ -23,6 +24,7 @@ const VERBS = [
   'sweep',
   'optimize',
   'simulate',
+  'simulator',
   'config',
   'version',
   'help',
@@ -71,6 +73,7 @@ function build(io: Io, done: (code: number) => void): Command {
   addLinkVerbs(program, verb, { io, done });
   addBacktestVerbs(program, verb, { io, done });
   addLabVerbs(program, verb, { io, done });
+  addSimulatorVerb(program, verb, { io, done });
   addConfigVerbs(verb(program, 'config', 'look at settings', 'config list --origin'), verb, {
     io,
     done,

@@ -115,7 +115,13 @@ export const SEAMS: readonly Seam[] = [
   {
     name: 'TCP or TLS',
     pattern: /from 'node:(net|tls|dgram)'/,
-    files: ['ctrader/transport.ts', 'runtime/link-socket.ts', 'sim/server/listener.ts'],
+    files: [
+      'ctrader/transport.ts',
+      'runtime/link-socket.ts',
+      'sim/server/listener.ts',
+      // The shape of an address only.
+      'cli/simulator-pages.ts',
+    ],
   },
   {
     name: 'HTTP',
@@ -124,6 +130,7 @@ export const SEAMS: readonly Seam[] = [
       'ctrader/oauth/authorize.ts',
       'sentiment/providers.ts',
       'runtime/telemetry.ts',
+      'cli/simulator-pages.ts',
       ...WIRING,
     ],
   },
@@ -146,6 +153,7 @@ export const SEAMS: readonly Seam[] = [
       'cli/live-sentiment.ts',
       'cli/run-place.ts',
       'cli/sim-market.ts',
+      'cli/commands/simulator.ts',
       ...WIRING,
     ],
   },

@@ -14,6 +14,8 @@ const TOKEN_LIFE_SECONDS = 2_628_000;
 const PROTOCOL_VERSION = '91';
 
 export interface TokenBook {
+  /** Adds a grant as it was given. */
+  add(grant: Grant): void;
   /** The grant of a valid access token; a reason in the broker's words otherwise. */
   find(accessToken: string, now: number): Grant | { readonly invalid: string };
   /** Replaces both tokens, once for each refresh token; undefined for any other text. */
@@ -24,6 +26,7 @@ export function createTokenBook(grants: readonly Grant[]): TokenBook {
   const valid = new Map(grants.map((grant) => [grant.accessToken, grant]));
   const refreshed = new Map<string, number>();
   return {
+    add: (grant) => void valid.set(grant.accessToken, grant),
     find: (accessToken, now) => {
       const grant = valid.get(accessToken);
       if (grant === undefined) return { invalid: 'Invalid access token' };
@@ -131,6 +134,35 @@ function authorisesAccount(asked: Asked<'ProtoOAAccountAuthReq'>): void {
   }
   session.accounts.set(accountId, fields.accessToken);
   reply(asked, 'ProtoOAAccountAuthRes', { ctidTraderAccountId: accountId });
+}
+
+/** The tokens as the pages for people and programs outside the wire see them. */
+export interface TokenDesk {
+  /** Both tokens for what a person allowed. */
+  grant(allowed: Pick<Grant, 'userId' | 'scope' | 'accountIds'>): Grant;
+  /** The next pair; ends the sessions on the old one. Undefined for an unknown refresh token. */
+  renew(refreshToken: string): Grant | undefined;
+}
+
+export function createTokenDesk(world: World): TokenDesk {
+  return {
+    grant: (allowed) => {
+      const grant: Grant = {
+        ...allowed,
+        accessToken: `access-${allowed.userId}-0`,
+        refreshToken: `refresh-${allowed.userId}-0`,
+        expiresAt: world.clock.wall() + TOKEN_LIFE_SECONDS * 1_000,
+      };
+      world.tokens.add(grant);
+      return grant;
+    },
+    renew: (refreshToken) => {
+      const pair = world.tokens.refresh(refreshToken, world.clock.wall());
+      if (pair === undefined) return undefined;
+      for (const session of [...world.sessions]) invalidate(session, pair.before.accessToken);
+      return pair.after;
+    },
+  };
 }
 
 /** The answer first, then the end of every session that lived on the old token (2147, 2164). */

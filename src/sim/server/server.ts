@@ -13,7 +13,12 @@ import {
 import type { ExchangeState } from '../exchange-types.ts';
 import { DAY_MS } from '../fcpo.ts';
 import { createPrng } from '../prng.ts';
-import { createTokenBook, endApplication } from './authorisation.ts';
+import {
+  createTokenBook,
+  createTokenDesk,
+  endApplication,
+  type TokenDesk,
+} from './authorisation.ts';
 import type { ListedSymbol, SimulatorParams } from './parameters.ts';
 import { createFeed, type Feed, publishTick } from './quotes.ts';
 import { receive } from './requests.ts';
@@ -36,6 +41,8 @@ export interface SimulatorServer {
   endApplications(reason: string): void;
   /** Refuses everything until told otherwise; the instant is what clients are told. */
   setMaintenance(until: Wall | undefined): void;
+  /** What the OAuth pages need. */
+  readonly tokens: TokenDesk;
   /** Closes every connection and stops time for good. */
   stop(): void;
 }
@@ -99,6 +106,7 @@ export function createSimulatorServer(params: SimulatorParams): SimulatorServer 
     setMaintenance: (until) => {
       world.maintenanceUntil = until;
     },
+    tokens: createTokenDesk(world),
     stop: () => {
       renewal?.cancel();
       for (const feed of world.feeds.values()) feed.stop();
