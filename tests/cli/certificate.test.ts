@@ -1,4 +1,4 @@
-/** The certificates of the simulator, judged by the platform: chain, names, times, real handshakes. */
+/** The certificates of the simulator, judged by the platform: chain, names, times, handshakes. */
 import { X509Certificate } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:tls';

@@ -1,4 +1,4 @@
-/** The `simulator` verb: a client in another process trades against it over TLS; what it refuses. */
+/** The `simulator` verb: clients in other processes, over verified TLS; and what it refuses. */
 import { spawnSync } from 'node:child_process';
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
