@@ -23,6 +23,7 @@ const PAUSE_MS = 1_000;
 /** Files that export a group of figures; each is optional, so that a part can be measured alone. */
 const GROUPS: readonly (readonly [string, string])[] = [
   ['bench-engine.ts', 'benchEngine'],
+  ['bench-news.ts', 'benchNews'],
   ['bench-wire.ts', 'benchWire'],
   ['bench-receive.ts', 'benchWireReceive'],
   ['bench-ui.ts', 'benchUi'],

@@ -4,7 +4,7 @@
  */
 import { type Wall, wall } from '../engine/index.ts';
 import { findObjects, readFlatObject } from './json-objects.ts';
-import { suspicion } from './quarantine.ts';
+import { ITEM_CHARACTERS, suspicion } from './quarantine.ts';
 
 /** What was asked for; a fraction is not quietly read as a percentage, or the other way round. */
 export interface AnswerContract {
@@ -96,6 +96,7 @@ export function parseAnswer(
   const after = said.slice(span.end);
   if (/\[\s*$/.test(before) || /^\s*[\],]/.test(after)) return abstain('in-a-list');
   if (competes(before) || competes(after)) return abstain('prose-competes');
+  if (isSuspect(before) || isSuspect(after)) return abstain('suspicious');
   const flat = readFlatObject(said.slice(span.start, span.end));
   if (flat.status === 'invalid') return abstain(flat.reason);
   return readFields(flat.fields, contract, askedAt);
@@ -119,6 +120,16 @@ function competes(prose: string): boolean {
     /[-+]?\d+\s*(\/\s*1?00?\b|%|out of|points?)/i.test(plain) ||
     /(^|\s)[-+]\d/.test(plain)
   );
+}
+
+/** An answer that speaks to a model repeats what it read: then its number is not its own (F102). */
+function isSuspect(prose: string): boolean {
+  const plain = prose.replace(/```(?:json)?/gi, ' ');
+  // Overlapping pieces: only so much of one text is looked at.
+  for (let from = 0; from < plain.length; from += ITEM_CHARACTERS / 2) {
+    if (suspicion(plain.slice(from, from + ITEM_CHARACTERS)) !== undefined) return true;
+  }
+  return false;
 }
 
 const KNOWN = new Set(['score', 'confidence', 'as_of', 'label', 'reasons']);
