@@ -16,12 +16,14 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
 /** Golden screens fit for the README, the best first. */
 const SCREENS = ['tests/ui/frames/readme.txt', 'tests/ui/frames/console-120x40.txt'];
+const HEADLINES = 'tests/sentiment/headline-report.txt';
 const TRANSCRIPT = 'tests/engine/transcripts/dip-to-target.txt';
 
 /** Document and marker name to generated text. */
 const PARTS: readonly (readonly [string, string, () => string])[] = [
   ['docs/configuration.md', 'settings', settingsTable],
   ['docs/exit-codes.md', 'exit-codes', exitTable],
+  ['docs/sentiment.md', 'headlines', headlines],
   ['docs/keys.md', 'keys', () => keysMarkdown().trimEnd()],
   ['ARCHITECTURE.md', 'file-tree', fileTree],
   ['README.md', 'screen', screen],
@@ -152,6 +154,32 @@ function trade(): string {
   const quote = lines.slice(0, intent).findLastIndex((line) => / quote {2}/.test(line));
   const told = lines.slice(quote).filter((line) => !/ (clock|query)\b/.test(line));
   return ['```text', ...told, '```'].join('\n');
+}
+
+/** How the word list judged the labelled headlines, from the report the tests compare. */
+function headlines(): string {
+  const lines = readFileSync(join(ROOT, HEADLINES), 'utf8').split('\n');
+  const labels = ['bullish', 'bearish', 'neutral', 'irrelevant'];
+  const judged = lines.flatMap((line) =>
+    /^[ x] ([a-z]+) +([a-z]+) +-?\d+ /.exec(line)?.slice(1, 3),
+  );
+  const pairs = judged.filter((word) => word !== undefined && labels.includes(word));
+  const count = (label: string, said: string): number =>
+    pairs.filter((word, at) => at % 2 === 0 && word === label && pairs[at + 1] === said).length;
+  const rows = labels.map((label) =>
+    row(label, ...labels.map((said) => String(count(label, said)))),
+  );
+  const sums = lines.filter((line) => line.startsWith('same ')).map((line) => `- ${line}`);
+  const head = [
+    row('label', ...labels.map((said) => `said ${said}`)),
+    row('---', ...labels.map(() => '---')),
+  ];
+  return [
+    ...sums.map((line) => line.replace(/ {2,}/, ': ').replace(/ one (\d)/, ' one: $1')),
+    '',
+    ...head,
+    ...rows,
+  ].join('\n');
 }
 
 /** One line per source file: its path and the first sentence of its own header. */

@@ -2,7 +2,7 @@
  * A Nitter timeline page or feed to posts, read from the page's structure.
  * Deliberately judges no text: error and challenge pages are recognised by what they lack (F104).
  */
-import { selectAll, selectOne } from 'css-select';
+import { compile, selectAll } from 'css-select';
 import { type createDocumentStream, Parser, parseDocument, parseFeed } from 'htmlparser2';
 import { type Wall, wall } from '../engine/index.ts';
 
@@ -31,23 +31,26 @@ type TreeNode = Tree['children'][number];
 /** Nesting and items beyond this are not a timeline (F106). */
 const PAGE_LIMITS = { depth: 200, items: 100 } as const;
 
-const ITEM = '.timeline-item:not(.show-more):not(.more-replies-thread)';
+/** Compiled once: doing it for every page took longer than reading the page. */
+const ITEMS = compile<TreeNode, Element>(
+  '.timeline-item:not(.show-more):not(.more-replies-thread)',
+);
 
 /** Posts in page order. An empty timeline that says so is an empty list, not a failure. */
 export function readTimelinePage(html: string): TimelineRead {
   if (isTooDeep(html)) return { status: 'unreadable', detail: 'nested deeper than any timeline' };
   const tree = parseDocument(html);
-  const panel = first('.error-panel', tree);
+  const panel = within(tree, '.error-panel');
   if (panel !== undefined) return { status: 'blocked', detail: textOf(panel).slice(0, 120) };
-  if (first('.timeline', tree) === undefined) {
-    const title = first('title', tree);
+  if (within(tree, '.timeline') === undefined) {
+    const title = within(tree, 'title');
     const name = title === undefined ? 'without a title' : `"${textOf(title).slice(0, 80)}"`;
     return { status: 'blocked', detail: `a page ${name} that is no timeline` };
   }
-  const items = selectAll<TreeNode, Element>(ITEM, tree).slice(0, PAGE_LIMITS.items);
+  const items = selectAll<TreeNode, Element>(ITEMS, tree).slice(0, PAGE_LIMITS.items);
   const posts = items.flatMap((item) => readItem(item) ?? []);
   const unavailable = items.filter((item) => hasClass(item, 'unavailable')).length;
-  const saysEmpty = first('.timeline-none', tree) !== undefined;
+  const saysEmpty = within(tree, '.timeline-none') !== undefined;
   if (posts.length === 0 && unavailable === 0 && !saysEmpty) {
     return { status: 'unreadable', detail: 'a timeline in which no post can be recognised' };
   }
@@ -55,20 +58,20 @@ export function readTimelinePage(html: string): TimelineRead {
 }
 
 function readItem(item: Element): Post | undefined {
-  const link = first(':scope > a.tweet-link', item);
+  const link = childOf(item, 'tweet-link');
   const place = /^\/([A-Za-z0-9_]{1,15})\/status\/(\d{1,20})/.exec(link?.attribs['href'] ?? '');
-  const body = first(':scope > .tweet-body', item);
+  const body = childOf(item, 'tweet-body');
   if (place === null || body === undefined) return undefined;
-  const date = first('.tweet-header .tweet-date a', body);
-  const content = first(':scope > .tweet-content', body);
+  const date = within(body, '.tweet-header', '.tweet-date', 'a');
+  const content = childOf(body, 'tweet-content');
   return {
     id: place[2] ?? '',
     author: (place[1] ?? '').toLowerCase(),
     text: content === undefined ? '' : textOf(content),
     at: pageTime(date?.attribs['title'] ?? ''),
-    isPinned: first('.pinned', body) !== undefined,
-    isRepost: first('.retweet-header', body) !== undefined,
-    hasQuote: first('.quote', body) !== undefined,
+    isPinned: within(body, '.pinned') !== undefined,
+    isRepost: within(body, '.retweet-header') !== undefined,
+    hasQuote: within(body, '.quote') !== undefined,
   };
 }
 
@@ -97,7 +100,7 @@ export function readTimelineFeed(xml: string): TimelineRead {
     const title = item.title ?? '';
     const at = item.pubDate?.getTime() ?? Number.NaN;
     const tree = parseDocument(item.description ?? '');
-    const quote = first('blockquote', tree);
+    const quote = within(tree, 'blockquote');
     return [
       {
         id: place[2] ?? '',
@@ -113,9 +116,28 @@ export function readTimelineFeed(xml: string): TimelineRead {
   return { status: 'posts', posts, unavailable: 0 };
 }
 
-function first(selector: string, below: Tree | Element): Element | undefined {
-  return selectOne<TreeNode, Element>(selector, below) ?? undefined;
+/** The first element below, by steps of `.class` or tag name; each step begins inside the last. */
+function within(below: Tree | Element, ...steps: readonly string[]): Element | undefined {
+  const [step, ...rest] = steps;
+  if (step === undefined) return undefined;
+  const isIt = (one: Element) =>
+    step.startsWith('.') ? hasClass(one, step.slice(1)) : one.name === step;
+  const visit = (node: Tree | Element): Element | undefined => {
+    for (const child of node.children) {
+      if (!isElement(child)) continue;
+      const found = isIt(child) ? (rest.length === 0 ? child : within(child, ...rest)) : undefined;
+      const deeper = found ?? visit(child);
+      if (deeper !== undefined) return deeper;
+    }
+    return undefined;
+  };
+  return visit(below);
 }
+
+const childOf = (element: Element, name: string): Element | undefined =>
+  element.children.find((child): child is Element => isElement(child) && hasClass(child, name));
+
+const isElement = (node: TreeNode): node is Element => 'attribs' in node;
 
 const hasClass = (element: Element, name: string): boolean =>
   (element.attribs['class'] ?? '').split(/\s+/).includes(name);
