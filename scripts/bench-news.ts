@@ -18,7 +18,7 @@ import { type FetchAnswer, HTTP_LIMITS } from '../src/sentiment/providers.ts';
 import { createPrng } from '../src/sim/prng.ts';
 import { createVirtualClock } from '../src/sim/virtual-clock.ts';
 import { CONFIG } from '../tests/support/engine.ts';
-import type { BenchLine } from './';
+import type { BenchLine } from './bench-line.ts';
 
 const ROUNDS = 41;
 const START = wall(Date.UTC(2025, 0, 15, 9, 30));
