@@ -40,6 +40,8 @@ const CONFIG: EngineConfig = {
   sentimentThreshold: 30,
   takeProfitBps: 200,
   stopLossBps: 150,
+  trailingStopBps: 0,
+  breakEvenBps: 0,
   riskBps: 100,
   maxPositions: 1,
   maxDailyLossBps: 500,

@@ -296,6 +296,8 @@ export function engineConfig(config: Config): EngineConfig {
     sentimentThreshold: config.sentimentThreshold,
     takeProfitBps: config.takeProfitBps,
     stopLossBps: config.stopLossBps,
+    trailingStopBps: config.trailingStopBps,
+    breakEvenBps: config.breakEvenBps,
     riskBps: config.riskBps,
     maxPositions: config.maxPositions,
     maxDailyLossBps: config.maxDailyLossBps,

@@ -110,6 +110,22 @@ export const RISK = {
     unit: '% of entry price',
     about: 'Distance of the stop, carried by the broker from the moment of the fill.',
   }),
+  trailingStopBps: need({
+    group: 'risk',
+    kind: percent(0, 2_000),
+    env: 'TRAILING_STOP_PERCENT',
+    fallback: '0',
+    unit: '% of the price',
+    about: 'The stop follows the market at this distance, never back; 0 leaves it where it is.',
+  }),
+  breakEvenBps: need({
+    group: 'risk',
+    kind: percent(0, 2_000),
+    env: 'BREAK_EVEN_PERCENT',
+    fallback: '0',
+    unit: '% of entry price',
+    about: 'A gain of that much moves the stop to the entry price; 0 never does.',
+  }),
   maxPositions: need({
     group: 'risk',
     kind: integer(1, 10),

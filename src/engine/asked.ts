@@ -23,6 +23,13 @@ export interface Amending {
   readonly reason: string;
 }
 
+/** Levels the position should carry; what the broker shows instead is put right. */
+export interface Repair {
+  readonly stop: Price;
+  readonly target: Price | undefined;
+  readonly tries: number;
+}
+
 /** One close, amend or cancel whose bytes left; `key` says what it was about. */
 export interface Act {
   readonly key: string;

@@ -24,6 +24,10 @@ export interface EngineConfig {
   /** Basis points of the entry price. */
   readonly takeProfitBps: number;
   readonly stopLossBps: number;
+  /** The stop follows the market at this distance, basis points of the price; 0 is off. */
+  readonly trailingStopBps: number;
+  /** A gain of so many basis points of the entry moves the stop to the entry; 0 is off. */
+  readonly breakEvenBps: number;
   /** Basis points of equity put at risk by one entry. */
   readonly riskBps: number;
   readonly maxPositions: number;

@@ -7,6 +7,7 @@ import { DEADLINES } from './config.ts';
 import { orphanSince } from './early.ts';
 import { awaitedFill, isTerminal, moveOrder } from './orders.ts';
 import { plannedStop, putPosition } from './positions.ts';
+import { plannedTarget, tendProtection } from './protection.ts';
 import { askReconcile, isUnresolved, isUnsettled } from './reconcile.ts';
 import { amendKey, mayAct, mayCloseAgain, requestAmend, requestClose } from './requests.ts';
 import { trip } from './risk/breakers.ts';
@@ -60,6 +61,7 @@ function checkPosition(turn: Turn, position: Position): void {
     return;
   }
   if (position.state === 'UNSETTLED') checkUnsettled(turn, position);
+  if (position.nakedSince === undefined) tendProtection(turn, position);
   if (!position.ours || closing !== undefined) return;
   if (position.wanted !== undefined && pursue(turn, position)) return;
   if (position.nakedSince === undefined) return;
@@ -104,7 +106,7 @@ function restoreStop(turn: Turn, position: Position, nakedMs: number): void {
   if (position.amendsSent >= AMEND_TRIES || nakedMs < due) return;
   const stop = plannedStop(turn, position);
   if (stop === undefined || !mayAct(turn.core, turn.at.mono, amendKey(position.id))) return;
-  const { target } = position;
+  const target = position.target ?? plannedTarget(turn, position);
   const next = { ...position, amendsSent: position.amendsSent + 1 };
   requestAmend(turn, next, { stop, target }, 'restore the stop');
 }

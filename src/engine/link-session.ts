@@ -76,5 +76,6 @@ const withoutLink = (position: Position): Position => ({
   ...position,
   state: position.closing === undefined ? position.state : 'CLOSE_UNKNOWN',
   nakedSince: undefined,
+  amending: undefined,
   amendsSent: 0,
 });

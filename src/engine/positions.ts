@@ -11,6 +11,7 @@ import type { ProtectionEvent } from './event.ts';
 import { moneyText, priceText, volumeText } from './format.ts';
 import type { Deal } from './model.ts';
 import { findOrder, orderDealt } from './orders.ts';
+import { takeLevels } from './protection.ts';
 import { trip, tripIfDue } from './risk/breakers.ts';
 import type { Core, Order, Position } from './state.ts';
 import { countTrade } from './stats.ts';
@@ -120,6 +121,8 @@ function openPosition(turn: Turn, deal: Deal, order: Order | undefined): Positio
     amendsSent: 0,
     amendsAsked: 0,
     amending: undefined,
+    repair: undefined,
+    improvedAt: undefined,
     closing: undefined,
     closesAsked: 0,
     closeAskedAt: undefined,
@@ -222,7 +225,8 @@ export function applyProtection(turn: Turn, event: ProtectionEvent): void {
   const since = naked ? (position.nakedSince ?? turn.at.mono) : undefined;
   const amendsSent = naked ? position.amendsSent : 0;
   const changedAt = turn.at.mono;
-  putPosition(turn, { ...position, stop, target, state, nakedSince: since, amendsSent, changedAt });
+  const taken = takeLevels(turn, position, { stop, target });
+  putPosition(turn, { ...taken, state, nakedSince: since, amendsSent, changedAt });
   if (position.state === state && position.stop === stop) return;
   const digits = turn.core.instrument?.digits ?? 5;
   const words = naked ? 'has NO stop at the broker' : `stop ${priceText(stop, digits)} confirmed`;

@@ -12,6 +12,7 @@ import type { BrokerSnapshotEvent } from './event.ts';
 import type { BrokerPosition, BrokerSnapshot, Deal } from './model.ts';
 import { awaitedFill, LABEL_TAG, labelOf, moveOrder, replaceOrder } from './orders.ts';
 import { applyDeal, bookTold, findPosition, putPosition, removePosition } from './positions.ts';
+import { takeLevels } from './protection.ts';
 import { mayCloseAgain, requestClose } from './requests.ts';
 import { trip } from './risk/breakers.ts';
 import { closeRefusal } from './risk/egress.ts';
@@ -143,14 +144,12 @@ function matchPosition(turn: Turn, shown: BrokerPosition, pass: Pass): void {
   const lost = closing && isOver && mayCloseAgain(turn, known);
   const naked = shown.stop === undefined;
   putPosition(turn, {
-    ...known,
+    ...takeLevels(turn, known, shown),
     ...ownerOf(turn, known, shown, pass),
     side: shown.side,
     volume: shown.volume,
     unexplained: known.unexplained + shown.volume - known.volume,
     entry: shown.entry,
-    stop: shown.stop,
-    target: shown.target,
     swap: shown.swap,
     commission: shown.commission,
     usedMargin: shown.usedMargin,
@@ -229,6 +228,8 @@ function adoptPosition(turn: Turn, shown: BrokerPosition, pass: Pass): void {
     amendsSent: 0,
     amendsAsked: 0,
     amending: undefined,
+    repair: undefined,
+    improvedAt: undefined,
     closing: undefined,
     closesAsked: 0,
     closeAskedAt: undefined,

@@ -4,7 +4,7 @@
  * Deliberately no behaviour beyond the empty state and the digest; who changes what is in its own
  * file.
  */
-import type { Act, Amending, Awaited, Cancel, Stray } from './asked.ts';
+import type { Act, Amending, Awaited, Cancel, Repair, Stray } from './asked.ts';
 import { type EngineConfig, LIMITS } from './config.ts';
 import type { DecisionRecord } from './decision-record.ts';
 import type { BrokerRequest } from './effect.ts';
@@ -110,6 +110,10 @@ export interface Position {
   readonly amendsSent: number;
   readonly amendsAsked: number;
   readonly amending: Amending | undefined;
+  /** Levels that must be restored, and how often that was tried (R20, F39). */
+  readonly repair: Repair | undefined;
+  /** When the stop was last moved towards the market. */
+  readonly improvedAt: Mono | undefined;
   readonly closing: Closing | undefined;
   readonly closesAsked: number;
   readonly closeAskedAt: Mono | undefined;

@@ -60,6 +60,7 @@ export const CHECKED_IDS = [
   'I07',
   'I08',
   'I09',
+  'I10',
   'I11',
   'I12',
   'I13',

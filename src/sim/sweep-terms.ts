@@ -9,7 +9,10 @@ import type { SweepIndex } from './sweep-index.ts';
 
 /** False where the kernel knows no model and the engine itself must run. */
 export const screenable = ({ config, costs }: BacktestSetup): boolean =>
-  config.maxPositions === 1 && costs.commission.type !== 'percentage';
+  config.maxPositions === 1 &&
+  config.trailingStopBps === 0 &&
+  config.breakEvenBps === 0 &&
+  costs.commission.type !== 'percentage';
 
 /** The numbers of a setup as the kernel needs them, checked to stay exact in doubles. */
 export function kernelTerms(index: SweepIndex, setup: BacktestSetup) {
@@ -18,7 +21,7 @@ export function kernelTerms(index: SweepIndex, setup: BacktestSetup) {
   let highest = 0;
   for (const value of index.market.high) highest = value > highest ? value : highest;
   assert(highest * maxVolume < 2 ** 51, 'prices and volumes are too large for an exact sweep');
-  assert(screenable(setup), 'the kernel screens one position and a commission a lot');
+  assert(screenable(setup), 'the kernel screens one position, fixed stops, a commission a lot');
   return {
     balance: account.balance as number,
     divisor: 10_000_000 / 10 ** account.exponent,

@@ -4,6 +4,7 @@
  */
 import { BREAKERS, type BreakerName, type Mono, tickSize } from '../engine/index.ts';
 import { isTerminal, labelOf } from '../engine/orders.ts';
+import { isLooser } from '../engine/protection.ts';
 import type { EngineState } from '../engine/state.ts';
 import { sizeOf } from '../engine/trail.ts';
 import {
@@ -30,6 +31,7 @@ export const sendingCheckers = (truth: Truth): readonly Checker[] => [
   gridObeyed(),
   modeKept(truth),
   capsKept(),
+  neverLoosens(),
   knowledgeNeeded(truth),
   foreignUntouched(truth),
 ];
@@ -235,8 +237,25 @@ function capsKept(): Checker {
   };
 }
 
+/** Nothing that leaves moves a stop away from the market, as far as anybody here knows. */
+const neverLoosens = (): Checker => ({
+  id: 'I10',
+  step: ({ sent, after }) => {
+    for (const request of sent) {
+      if (request.type !== 'amendProtection') continue;
+      const known = after.core.positions.find((one) => one.id === request.positionId);
+      if (known?.stop === undefined || !isLooser(known.side, request.stop, known.stop)) continue;
+      return `${request.requestId} loosens the stop of position ${known.id}`;
+    }
+    return undefined;
+  },
+});
+
 /** Reasons for which a close or an amend may not leave: none of them is about knowledge or risk. */
-const MAY_REFUSE = /: link |^link |session is closed|instrument is not known/;
+const MAY_REFUSE = new RegExp(
+  ': link |^link |session is closed|instrument is not known|' +
+    'position is gone|would loosen|second ago',
+);
 
 function knowledgeNeeded({ options }: Truth): Checker {
   const missing = ({ core, market, at }: EngineState): string | undefined => {

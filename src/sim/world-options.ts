@@ -44,7 +44,7 @@ export function drawOptions(seed: number, restriction: Restriction = {}): WorldO
   const without = restriction.without ?? [];
   return {
     seed,
-    config: drawConfig(prng.stream('config')),
+    config: { ...drawConfig(prng.stream('config')), ...drawFollowing(prng.stream('following')) },
     start,
     sessions: drawSessions(prng.stream('sessions'), start),
     safetyMs: Math.min(safetyMs, restriction.safetyMs ?? safetyMs),
@@ -59,7 +59,7 @@ export function drawOptions(seed: number, restriction: Restriction = {}): WorldO
 }
 
 /** Short bars, quick indicators and near stops: many signals and many ends in little time. */
-function drawConfig(prng: Prng): EngineConfig {
+function drawConfig(prng: Prng): Omit<EngineConfig, keyof ReturnType<typeof drawFollowing>> {
   const stopLossBps = prng.integer(25, 90);
   return {
     environment: 'sim',
@@ -85,6 +85,12 @@ function drawConfig(prng: Prng): EngineConfig {
     feedAgeMaxMs: 15_000,
   };
 }
+
+/** In half of the worlds the stop follows the market. */
+const drawFollowing = (prng: Prng) => ({
+  trailingStopBps: prng.chance(300) ? prng.integer(10, 60) : 0,
+  breakEvenBps: prng.chance(300) ? prng.integer(10, 60) : 0,
+});
 
 /** A calendar of short sessions and pauses: their edges must happen in every world. */
 function drawSessions(prng: Prng, start: Wall): SessionInterval[] {
@@ -115,6 +121,8 @@ export function optionsText(options: WorldOptions): string {
     `link up to ${options.latencyMs} ms`,
     `sync up to ${options.syncMs} ms`,
     `stop ${config.stopLossBps} bps`,
+    `trailing ${config.trailingStopBps} bps`,
+    `break-even ${config.breakEvenBps} bps`,
     `at most ${config.maxPositions} position(s)`,
   ];
   return `${facts.join(', ')}; faults: ${on.length === 0 ? 'none' : on.join(', ')}`;

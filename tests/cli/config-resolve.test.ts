@@ -54,6 +54,8 @@ describe('defaults', () => {
       sentimentThreshold: 30,
       takeProfitBps: 200,
       stopLossBps: 150,
+      trailingStopBps: 0,
+      breakEvenBps: 0,
       riskBps: 100,
       maxPositions: 1,
       maxDailyLossBps: 500,

@@ -8,6 +8,7 @@ import {
   type Event,
   money,
   type Permitted,
+  price,
   type Stamped,
   volume,
 } from '../../src/engine/index.ts';
@@ -168,6 +169,25 @@ const HANDS_DEFECTS: readonly PlantedDefect[] = [
             hands.record(record, barrier);
             if (record.kind !== 'request') return;
             hands.transmit({ ...record.request, destination: 'paper' } as never);
+          },
+        }),
+      }),
+  },
+  {
+    id: 'I10',
+    about: 'amends a stop away from the market',
+    subject: () =>
+      twisted({
+        hands: (hands, _input, before) => ({
+          ...hands,
+          transmit: (request) => {
+            if (request.type !== 'amendProtection') {
+              hands.transmit(request);
+              return;
+            }
+            const side = before.core.positions.find((one) => one.id === request.positionId)?.side;
+            const far = side === 'buy' ? 100_000 : request.stop * 2;
+            hands.transmit({ ...request, stop: price(far) });
           },
         }),
       }),

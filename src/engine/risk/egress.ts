@@ -7,6 +7,8 @@ import { sessionAt } from '../calendar.ts';
 import type { BrokerRequest } from '../effect.ts';
 import type { LinkState } from '../event.ts';
 import type { Permitted } from '../permitted.ts';
+import { isLooser } from '../protection.ts';
+import { capReached, keyOf } from '../requests.ts';
 import type { Core } from '../state.ts';
 import type { View } from './breakers.ts';
 import { entryRefusal, slotRefusal } from './gate.ts';
@@ -26,10 +28,35 @@ export type Verdict =
 
 /** May this request leave now, and where to? A refusal names its reason. */
 export function permit(view: View, request: BrokerRequest): Verdict {
-  const reason = request.type === 'submitOrder' ? refuseEntry(view, request) : closeRefusal(view);
+  const reason =
+    request.type === 'submitOrder' ? refuseEntry(view, request) : refuseAct(view, request);
   if (reason !== undefined) return { ok: false, reason };
   const destination = view.core.config?.mode === 'live' ? 'broker' : 'paper';
   return { ok: true, permitted: { ...request, destination } as Permitted<BrokerRequest> };
+}
+
+/** Closing and protecting need no knowledge of the market, but caps and direction hold (I10). */
+function refuseAct(view: View, request: BrokerRequest): string | undefined {
+  const { core, at } = view;
+  const acts = core.acts.filter((act) => act.requestId !== request.requestId);
+  const key = keyOf(request);
+  const levels = request.type === 'amendProtection' ? refuseLevels(core, request) : undefined;
+  const cap = key === undefined ? undefined : capReached(acts, at.mono, key);
+  return closeRefusal(view) ?? levels ?? cap;
+}
+
+/** Automation never moves a stop away from the market, nor touches what is not ours (I10, I33). */
+function refuseLevels(
+  { positions }: Core,
+  request: Extract<BrokerRequest, { type: 'amendProtection' }>,
+): string | undefined {
+  const position = positions.find((one) => one.id === request.positionId);
+  if (position === undefined) return 'the position is gone';
+  if (!position.ours) return 'the position is not ours';
+  if (!(request.stop > 0)) return 'the stop is no price';
+  const { side, stop } = position;
+  const isBack = stop !== undefined && isLooser(side, request.stop, stop);
+  return isBack ? 'it would loosen the stop' : undefined;
 }
 
 function refuseEntry(
