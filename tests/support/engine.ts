@@ -135,7 +135,6 @@ export class EngineBench {
   private wallNow: number;
   private seqNow = 0;
   private commands = 0;
-
   private readonly config: EngineConfig;
 
   constructor(config: EngineConfig = CONFIG, start: number = MORNING) {
@@ -185,8 +184,7 @@ export class EngineBench {
   wait(ms: number): void {
     const end = this.monoNow + ms;
     while (this.monoNow < end) {
-      const stride = Math.min(250, end - this.monoNow);
-      this.jump(stride);
+      this.jump(Math.min(250, end - this.monoNow));
       this.feed({ type: 'clock' });
     }
   }

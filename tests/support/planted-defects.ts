@@ -178,17 +178,10 @@ const HANDS_DEFECTS: readonly PlantedDefect[] = [
     about: 'amends a stop away from the market',
     subject: () =>
       twisted({
-        hands: (hands, _input, before) => ({
+        hands: (hands) => ({
           ...hands,
-          transmit: (request) => {
-            if (request.type !== 'amendProtection') {
-              hands.transmit(request);
-              return;
-            }
-            const side = before.core.positions.find((one) => one.id === request.positionId)?.side;
-            const far = side === 'buy' ? 100_000 : request.stop * 2;
-            hands.transmit({ ...request, stop: price(far) });
-          },
+          transmit: (one) =>
+            hands.transmit(one.type === 'amendProtection' ? { ...one, stop: price(1) } : one),
         }),
       }),
   },
