@@ -309,6 +309,7 @@ function sentimentFor(parts: ComposeParts, clock: Clock): NewsSource | undefined
     sha256: (text) => createHash('sha256').update(text).digest('hex'),
     store: sentimentStore(stateDir, (why) => log.warn('a reading was not stored', { why })),
     note: (note) => log[noteLevel(note)](`news: ${note.type}`, { ...note }),
+    pause: () => new Promise((resolve) => setImmediate(resolve)),
     resolve: async (host) => (await lookup(host, { all: true })).map(({ address }) => address),
     onSpent: spendingBook(stateDir, (why) => log.warn('the cost of news was not kept', { why })),
     allowHosts: allowedHosts([perplexity?.endpoint ?? '', ...(nitter?.instances ?? [])]),

@@ -7,6 +7,7 @@ import { createMoneyCap, createRateWindow, type Spent } from './limits.ts';
 import type { Key, RandomSource, SentimentNote, Sha256 } from './opinion.ts';
 import { ASKED_CONTRACT } from './parse.ts';
 import { createPerplexitySource } from './perplexity.ts';
+import type { Pause } from './pieces.ts';
 import { createSentimentPoller, type SentimentPoller } from './poller.ts';
 import type { PromptTemplate } from './prompt.ts';
 import { createBoundedHttp, type FetchLike, type HttpPorts } from './providers.ts';
@@ -49,6 +50,8 @@ export interface LiveSentimentPorts {
   /** Hosts that may be asked; see `allowedHosts`. */
   readonly allowHosts: readonly string[];
   readonly resolve?: HttpPorts['resolve'];
+  /** Lets the engine go first while a page is read. */
+  readonly pause?: Pause;
   /** Told what the day has cost, before a question leaves and after every correction. */
   readonly onSpent?: (spent: Spent) => void;
 }
@@ -88,7 +91,10 @@ export function createLiveSentiment(
       primary: primary && createPerplexitySource(primary, { http, sha256, mayAsk: mayAskModel }),
       fallback:
         settings.nitter &&
-        createTimelineSource(settings.nitter, { http, clock, random, sha256, mayAsk: mayAskPages }),
+        createTimelineSource(settings.nitter, {
+          ...{ http, clock, random, sha256, mayAsk: mayAskPages },
+          pause: ports.pause,
+        }),
       consult: settings.consult,
       everyMs: REFRESH_MS,
       simulated: settings.simulated,

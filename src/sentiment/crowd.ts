@@ -5,6 +5,7 @@
 import { type Wall, wall } from '../engine/index.ts';
 import { isOnTopic, isSpam, NEUTRAL_BAND, scoreHeadline } from './headline-score.ts';
 import type { Post } from './nitter-page.ts';
+import { atOnce, type Pieces } from './pieces.ts';
 import { plainText, suspicion } from './quarantine.ts';
 
 export const CROWD_LIMITS = {
@@ -50,10 +51,16 @@ interface Voice {
   readonly score: number;
 }
 
+const POSTS_A_PIECE = 4;
+
 type Fate = Exclude<keyof CrowdCounts, 'used'>;
 
 /** `askedAt` decides what is recent. The order of the posts does not matter. */
-export function hearCrowd(posts: readonly Post[], askedAt: Wall): CrowdView {
+export const hearCrowd = (posts: readonly Post[], askedAt: Wall): CrowdView =>
+  atOnce(crowdView(posts, askedAt));
+
+/** The same, giving way every few posts: each costs as much as fifty quotes. */
+export function* crowdView(posts: readonly Post[], askedAt: Wall): Pieces<CrowdView> {
   const counts = {
     used: 0,
     repeated: 0,
@@ -69,6 +76,7 @@ export function hearCrowd(posts: readonly Post[], askedAt: Wall): CrowdView {
     const fate = fateOf(post, askedAt, seen, voices);
     if (typeof fate === 'string') counts[fate] += 1;
     else voices.push(fate);
+    if (seen.size % POSTS_A_PIECE === 0) yield;
   }
   counts.used = voices.length;
   const authors = new Set(voices.map((voice) => voice.post.author)).size;

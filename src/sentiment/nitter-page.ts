@@ -3,8 +3,15 @@
  * Deliberately judges no text: error and challenge pages are recognised by what they lack (F104).
  */
 import { compile, selectAll } from 'css-select';
-import { type createDocumentStream, Parser, parseDocument, parseFeed } from 'htmlparser2';
+import {
+  type createDocumentStream,
+  DomHandler,
+  Parser,
+  parseDocument,
+  parseFeed,
+} from 'htmlparser2';
 import { type Wall, wall } from '../engine/index.ts';
+import { atOnce, type Pieces } from './pieces.ts';
 
 export interface Post {
   readonly id: string;
@@ -24,6 +31,18 @@ export type TimelineRead =
   | { readonly status: 'blocked'; readonly detail: string }
   | { readonly status: 'unreadable'; readonly detail: string };
 
+/** So much is read between two chances for others: well below a millisecond of work. */
+const CHARACTERS_A_PIECE = 8_192;
+const ITEMS_A_PIECE = 5;
+
+function* parsePieces(text: string, parser: Parser): Pieces<void> {
+  for (let from = 0; from < text.length; from += CHARACTERS_A_PIECE) {
+    parser.write(text.slice(from, from + CHARACTERS_A_PIECE));
+    yield;
+  }
+  parser.end();
+}
+
 type Element = Parameters<NonNullable<Parameters<typeof createDocumentStream>[2]>>[0];
 type Tree = ReturnType<typeof parseDocument>;
 type TreeNode = Tree['children'][number];
@@ -37,9 +56,16 @@ const ITEMS = compile<TreeNode, Element>(
 );
 
 /** Posts in page order. An empty timeline that says so is an empty list, not a failure. */
-export function readTimelinePage(html: string): TimelineRead {
-  if (isTooDeep(html)) return { status: 'unreadable', detail: 'nested deeper than any timeline' };
-  const tree = parseDocument(html);
+export const readTimelinePage = (html: string): TimelineRead => atOnce(timelinePage(html));
+
+/** The same, giving way every few thousand characters and every few posts. */
+export function* timelinePage(html: string): Pieces<TimelineRead> {
+  if (yield* isTooDeep(html)) {
+    return { status: 'unreadable', detail: 'nested deeper than any timeline' };
+  }
+  const handler = new DomHandler();
+  yield* parsePieces(html, new Parser(handler));
+  const tree = handler.root;
   const panel = within(tree, '.error-panel');
   if (panel !== undefined) return { status: 'blocked', detail: textOf(panel).slice(0, 120) };
   if (within(tree, '.timeline') === undefined) {
@@ -48,7 +74,13 @@ export function readTimelinePage(html: string): TimelineRead {
     return { status: 'blocked', detail: `a page ${name} that is no timeline` };
   }
   const items = selectAll<TreeNode, Element>(ITEMS, tree).slice(0, PAGE_LIMITS.items);
-  const posts = items.flatMap((item) => readItem(item) ?? []);
+  yield;
+  const posts: Post[] = [];
+  for (const [at, item] of items.entries()) {
+    const post = readItem(item);
+    if (post !== undefined) posts.push(post);
+    if (at % ITEMS_A_PIECE === ITEMS_A_PIECE - 1) yield;
+  }
   const unavailable = items.filter((item) => hasClass(item, 'unavailable')).length;
   const saysEmpty = within(tree, '.timeline-none') !== undefined;
   if (posts.length === 0 && unavailable === 0 && !saysEmpty) {
@@ -88,9 +120,14 @@ function pageTime(title: string): Wall | undefined {
   return Number.isNaN(at) ? undefined : wall(at);
 }
 
-/** The same from the feed. Authors come from links, because titles are free text. */
-export function readTimelineFeed(xml: string): TimelineRead {
-  if (isTooDeep(xml)) return { status: 'unreadable', detail: 'nested deeper than any feed' };
+/** The same from the feed, which is shorter: it gives way less often. */
+export const readTimelineFeed = (xml: string): TimelineRead => atOnce(timelineFeed(xml));
+
+/** Posts of the feed. Authors come from links, because titles are free text. */
+export function* timelineFeed(xml: string): Pieces<TimelineRead> {
+  if (yield* isTooDeep(xml)) {
+    return { status: 'unreadable', detail: 'nested deeper than any feed' };
+  }
   const feed = parseFeed(xml, { xmlMode: true });
   if (feed === null) return { status: 'blocked', detail: 'the answer is no feed' };
   const posts = feed.items.slice(0, PAGE_LIMITS.items).flatMap((item): Post[] => {
@@ -159,7 +196,7 @@ const isSilent = (node: TreeNode): boolean =>
   'name' in node && (node.name === 'script' || node.name === 'style');
 
 /** Without building a tree, so that deep nesting costs nothing and overflows nothing. */
-function isTooDeep(text: string): boolean {
+function* isTooDeep(text: string): Pieces<boolean> {
   let depth = 0;
   let deepest = 0;
   const parser = new Parser({
@@ -171,6 +208,6 @@ function isTooDeep(text: string): boolean {
       depth -= 1;
     },
   });
-  parser.end(text);
+  yield* parsePieces(text, parser);
   return deepest > PAGE_LIMITS.depth;
 }

@@ -3,9 +3,9 @@
  * Deliberately slow: one request at a time, one deadline, no instance asked while it rests.
  */
 import { type Clock, untrusted } from '../engine/index.ts';
-import { CROWD_LIMITS, hearCrowd } from './crowd.ts';
+import { CROWD_LIMITS, crowdView } from './crowd.ts';
 import { createRestLadder, type RestLadder } from './limits.ts';
-import { type Post, readTimelineFeed, readTimelinePage, type TimelineRead } from './nitter-page.ts';
+import { type Post, type TimelineRead, timelineFeed, timelinePage } from './nitter-page.ts';
 import type {
   AskMoment,
   FailureReason,
@@ -15,6 +15,7 @@ import type {
   SourceFailure,
   SourceOutcome,
 } from './opinion.ts';
+import { inPieces, type Pause } from './pieces.ts';
 import { type BoundedHttp, failure, HTTP_LIMITS } from './providers.ts';
 
 export interface TimelineSettings {
@@ -26,6 +27,8 @@ export interface TimelineSettings {
 
 export interface TimelinePorts {
   readonly http: BoundedHttp;
+  /** Lets the engine go first between pieces of a page; absent: a page is read at once. */
+  readonly pause?: Pause | undefined;
   readonly clock: Clock;
   readonly random: RandomSource;
   readonly sha256: Sha256;
@@ -82,7 +85,7 @@ export function createTimelineSource(
       if (patience.signal.aborted || !(await readAccount(account, found, patience))) break;
     }
     patience.dispose();
-    return conclude(found, at, ports.sha256);
+    return conclude(found, at, ports);
   };
 
   /** False when going on makes no sense: our own limit, or no instance is left. */
@@ -172,11 +175,11 @@ async function readOne(
 }
 
 const FORMATS = {
-  page: { path: '', accept: ['text/html', 'application/xhtml+xml'], read: readTimelinePage },
+  page: { path: '', accept: ['text/html', 'application/xhtml+xml'], read: timelinePage },
   feed: {
     path: '/rss',
     accept: ['application/rss+xml', 'application/xml', 'text/xml'],
-    read: readTimelineFeed,
+    read: timelineFeed,
   },
 } as const;
 
@@ -198,7 +201,7 @@ async function readAs(
     mayAsk: ports.mayAsk,
   });
   if (outcome.status === 'failed') return outcome;
-  const timeline: TimelineRead = read(outcome.text);
+  const timeline: TimelineRead = await inPieces(read(outcome.text), ports.pause);
   if (timeline.status === 'posts') {
     return { status: 'posts', posts: timeline.posts, raw: outcome.text };
   }
@@ -215,12 +218,16 @@ function keep(found: Gathered, read: OneRead & { status: 'posts' }, origin: stri
   }
 }
 
-function conclude(found: Gathered, at: AskMoment, sha256: Sha256): SourceOutcome {
+async function conclude(
+  found: Gathered,
+  at: AskMoment,
+  { sha256, pause }: TimelinePorts,
+): Promise<SourceOutcome> {
   if (found.answered === 0) {
     return found.worst ?? failure('network', 'no account and no instance could be asked');
   }
   const hash = sha256(found.raw.join('\n'));
-  const view = hearCrowd(found.posts, at.wall);
+  const view = await inPieces(crowdView(found.posts, at.wall), pause);
   if (view.status === 'thin') return { status: 'abstained', reason: view.reason, sha256: hash };
   const citations = view.ids.slice(0, CROWD_LIMITS.minPosts).flatMap((id) => {
     const link = found.links.get(id);
