@@ -7,6 +7,7 @@
 import { applyAccount, settleDoubt } from './accounting.ts';
 import { bounded } from './bars.ts';
 import { DEADLINES, LIMITS } from './config.ts';
+import { differencesOf } from './differences.ts';
 import { applyEvidence, dropOrphans, orphanSince } from './early.ts';
 import type { BrokerSnapshotEvent } from './event.ts';
 import type { BrokerPosition, BrokerSnapshot, Deal } from './model.ts';
@@ -16,9 +17,10 @@ import { takeLevels } from './protection.ts';
 import { mayCloseAgain, requestClose } from './requests.ts';
 import { trip } from './risk/breakers.ts';
 import { closeRefusal } from './risk/egress.ts';
+import type { DifferenceView } from './snapshot-shape.ts';
 import type { Order, Position } from './state.ts';
 import { matchPending } from './strays.ts';
-import { alert, change, type Turn, tell } from './turn.ts';
+import { alert, change, record, type Turn, tell } from './turn.ts';
 import { type Mono, money, type PositionId } from './units.ts';
 
 /** History is read from this much earlier than what is looked for (5.3). */
@@ -74,6 +76,7 @@ export function applyPass(turn: Turn, event: BrokerSnapshotEvent): void {
   const { snapshot } = event.pass;
   const { positions: before } = turn.core;
   const pass: Pass = { snapshot, askedAt, before, strangers: [] };
+  noteDifferences(turn, pass);
   // Orders first: they say whose the deals are (R03, R06). Deals before the account: they say why
   // its balance changed.
   for (const update of [...snapshot.endedOrders, ...snapshot.orders]) applyEvidence(turn, update);
@@ -93,6 +96,28 @@ export function applyPass(turn: Turn, event: BrokerSnapshotEvent): void {
   if (doubtful || pass.strangers.length > 0) askReconcile(turn);
 }
 
+/** Section 6 f: both sides of every new difference are journaled before anything is done. */
+function noteDifferences(turn: Turn, pass: Pass): void {
+  const { differences: known, gone } = turn.core;
+  const isNewer = (id: string): boolean =>
+    outlived(pass, id) || gone.some((one) => one.id === id && overtaken(pass, one.at));
+  const all = differencesOf(turn.core, pass.snapshot);
+  const differences = all.filter(({ subject }) => !isNewer(subject));
+  if (differences.length === 0 && known.length === 0) return;
+  change(turn, { differences });
+  for (const one of differences) {
+    if (known.some(({ row, subject }) => row === one.row && subject === one.subject)) continue;
+    const sides = `ours ${sideText(one.ours)}, broker ${sideText(one.broker)}`;
+    const text = `${one.row} ${one.subject}: ${sides}: ${one.action}`;
+    record(turn, { kind: 'note', text });
+  }
+}
+
+const sideText = (side: DifferenceView['ours']): string =>
+  side === undefined
+    ? 'nothing'
+    : `${side.side} ${side.volume} stop ${side.stop ?? '-'} target ${side.target ?? '-'} ${side.state}`;
+
 interface Pass {
   readonly snapshot: BrokerSnapshot;
   /**
@@ -110,7 +135,7 @@ const overtaken = (pass: Pass, toldAt: Mono): boolean =>
   pass.askedAt !== undefined && toldAt > pass.askedAt;
 
 /** True when we heard something of a position after the pass was asked. */
-const outlived = (pass: Pass, id: PositionId): boolean => {
+const outlived = (pass: Pass, id: string): boolean => {
   const known = pass.before.find((position) => position.id === id);
   return known !== undefined && overtaken(pass, known.changedAt);
 };

@@ -14,6 +14,7 @@ import type {
   TradingState,
 } from './model.ts';
 import type {
+  BrokerOrderId,
   ClientOrderId,
   CommandId,
   Generation,
@@ -52,6 +53,8 @@ export interface PositionView {
   readonly state: PositionState;
   /** False for positions of somebody else on the same account (I33). */
   readonly ours: boolean;
+  /** Why somebody wants it closed: asked again until it is (F44). */
+  readonly wanted: string | undefined;
 }
 
 export interface OrderView {
@@ -64,6 +67,34 @@ export interface OrderView {
   readonly reason: string;
   /** True while the outcome is open: shown in the positions table. */
   readonly working: boolean;
+  /** What the broker calls it; needed to cancel it. */
+  readonly brokerOrderId: BrokerOrderId | undefined;
+}
+
+/** Rows of the reconciliation table that name a difference. */
+export type ReconcileRow =
+  | `R0${3 | 4 | 5 | 6 | 7 | 9}`
+  | `R1${0 | 1 | 2 | 4 | 5 | 6 | 7 | 8 | 9}`
+  | `R2${0 | 1 | 2 | 4 | 5 | 6 | 7}`;
+
+/** One side of a difference: what we believed, or what the broker shows. */
+export interface SideView {
+  readonly side: Side;
+  readonly volume: Volume;
+  readonly stop: Price | undefined;
+  readonly target: Price | undefined;
+  readonly state: string;
+}
+
+/** A difference the newest complete look at the broker found, and what is done about it. */
+export interface DifferenceView {
+  readonly row: ReconcileRow;
+  /** Id of the position, or of the order at the broker. */
+  readonly subject: string;
+  /** Absent when only one side knows it. */
+  readonly ours: SideView | undefined;
+  readonly broker: SideView | undefined;
+  readonly action: string;
 }
 
 export interface BreakerView {
@@ -225,6 +256,12 @@ export interface Snapshot {
     | undefined;
   readonly positions: readonly PositionView[];
   readonly orders: readonly OrderView[];
+  readonly reconciliation: {
+    /** Since the newest complete look at the broker; absent before the first. */
+    readonly ageMs: number | undefined;
+    /** What that look showed otherwise than we believed; empty when both sides agreed. */
+    readonly differences: readonly DifferenceView[];
+  };
   readonly account:
     | {
         readonly login: string;

@@ -59,6 +59,7 @@ export function snapshot(state: EngineState, now: Now): Snapshot {
     nextEvent: eventView(view),
     positions: core.positions.map((position) => positionView(position, state, now)),
     orders: core.orders.slice(-LIMITS.snapshotOrders).map((order) => orderView(order, now.mono)),
+    reconciliation: reconciliationView(core, now.mono),
     account: accountView(state, now.mono),
     breakers: BREAKERS.map((name) => breakerView(name, view)),
     entriesAllowed: refusal === undefined,
@@ -189,8 +190,14 @@ function positionView(position: Position, state: EngineState, now: Now): Positio
     openedAt: position.openedWall,
     state: position.state,
     ours: position.ours,
+    wanted: position.wanted,
   };
 }
+
+const reconciliationView = (core: Core, at: Mono): Snapshot['reconciliation'] => ({
+  ageMs: core.reconciledAt === undefined ? undefined : Math.max(0, at - core.reconciledAt),
+  differences: core.differences,
+});
 
 function orderView(order: Order, at: Mono): OrderView {
   return {
@@ -202,6 +209,7 @@ function orderView(order: Order, at: Mono): OrderView {
     ageMs: Math.max(0, at - order.decidedAt),
     reason: order.reason,
     working: !isTerminal(order.state),
+    brokerOrderId: order.brokerOrderId,
   };
 }
 

@@ -20,7 +20,13 @@ import type {
   Side,
   TradingState,
 } from './model.ts';
-import type { ActivityView, ChartMark, CommandView, PositionState } from './snapshot-shape.ts';
+import type {
+  ActivityView,
+  ChartMark,
+  CommandView,
+  DifferenceView,
+  PositionState,
+} from './snapshot-shape.ts';
 import type { StrategyMemory } from './strategy.ts';
 import { emptyTrail, newestOf, type Trail } from './trail.ts';
 import {
@@ -230,6 +236,8 @@ export interface Core {
   /** Orders with our label that wait at the broker although nothing here wants them (R27, F53). */
   readonly strays: readonly Stray[];
   readonly cancels: readonly Cancel[];
+  /** What the newest complete pass showed otherwise than we believed. */
+  readonly differences: readonly DifferenceView[];
   /** Accepted commands whose end is not seen yet. */
   readonly awaited: readonly Awaited[];
   /** Monotonic times of entries handed to the broker, for the order caps. */
@@ -306,6 +314,7 @@ export function initialState(): EngineState {
       acts: [],
       strays: [],
       cancels: [],
+      differences: [],
       awaited: [],
       entriesSent: [],
       day: undefined,

@@ -84,6 +84,7 @@ function copyOfCore(core: Core): Core {
     acts: core.acts,
     strays: core.strays,
     cancels: core.cancels,
+    differences: core.differences,
     awaited: core.awaited,
     entriesSent: core.entriesSent,
     day: core.day,

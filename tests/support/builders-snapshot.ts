@@ -137,6 +137,7 @@ export function position(extra: Partial<PositionView> = {}): PositionView {
     openedAt: wall(NOON - 37 * MINUTE),
     state: 'PROTECTED',
     ours: true,
+    wanted: undefined,
     ...extra,
   };
 }
@@ -151,6 +152,7 @@ export function order(extra: Partial<OrderView> = {}): OrderView {
     ageMs: 1_200,
     reason: 'sent, no evidence yet',
     working: true,
+    brokerOrderId: undefined,
     ...extra,
   };
 }
@@ -268,6 +270,7 @@ export function quiet(extra: Partial<Snapshot> = {}): Snapshot {
     },
     positions: [],
     orders: [],
+    reconciliation: { ageMs: 12_000, differences: [] },
     account: {
       login: String(accountId('1000001')),
       brokerName: untrusted('Simulated broker'),
