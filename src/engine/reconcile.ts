@@ -113,10 +113,11 @@ function noteDifferences(turn: Turn, pass: Pass): void {
   }
 }
 
-const sideText = (side: DifferenceView['ours']): string =>
-  side === undefined
-    ? 'nothing'
-    : `${side.side} ${side.volume} stop ${side.stop ?? '-'} target ${side.target ?? '-'} ${side.state}`;
+function sideText(side: DifferenceView['ours']): string {
+  if (side === undefined) return 'nothing';
+  const levels = `stop ${side.stop ?? '-'} target ${side.target ?? '-'}`;
+  return `${side.side} ${side.volume} ${levels} ${side.state}`;
+}
 
 interface Pass {
   readonly snapshot: BrokerSnapshot;
