@@ -16,6 +16,7 @@ import {
   type Command,
   type Environment,
   mono,
+  untrusted,
   type Wall,
 } from '../engine/index.ts';
 import type { Broker, Clock, Timer } from '../engine/ports.ts';
@@ -71,6 +72,8 @@ export interface ComposeParts {
   readonly account: string;
   readonly runId: string;
   readonly recovered: Recovered | undefined;
+  /** What of the former run's journal is missing or stands beside it: entries must wait. */
+  readonly trouble?: string | undefined;
   readonly journalFile: string;
   /** Owner-only directory of this environment, account and mode. */
   readonly stateDir: string;
@@ -90,6 +93,9 @@ export interface ComposeParts {
 
 /** Closed trading hours pass so much faster than open ones in the simulator. */
 const IDLE_FACTOR = 60;
+/** Space for closing on a full disk; a simulation needs little. */
+const RESERVE_BYTES = 32 * 1024 * 1024;
+const SIM_RESERVE_BYTES = 64 * 1024;
 /** One way, between client and simulator, in simulated milliseconds. */
 const SIM_LATENCY_MS = 20;
 
@@ -118,6 +124,7 @@ export function compose(parts: ComposeParts): Console {
     head: recovered?.head ?? GENESIS,
     writer: WRITER,
     after: afterReal,
+    reserveBytes: market === undefined ? RESERVE_BYTES : SIM_RESERVE_BYTES,
     onReserve: (text) => parts.log.error('the journal is broken; kept in reserve', { text }),
     onAnswer: (answer) => {
       if (answer.type === 'durable') loop.post({ type: 'durable', upTo: answer.upTo });
@@ -179,6 +186,9 @@ export function begin(console: Console, parts: ComposeParts): void {
   const config = engineConfig(parts.config);
   const { loop, broker, sentiment, events } = console;
   loop.post({ type: 'started', runId: parts.runId, config, version: VERSION });
+  // In the same turn and so in the same commit: a crash now must find the loss again.
+  const { trouble } = parts;
+  if (trouble !== undefined) loop.post({ type: 'journalFault', reason: untrusted(trouble) });
   loop.turn();
   loop.start();
   broker.start((event) => loop.post(event));

@@ -2,8 +2,8 @@
  * Where a run keeps its state, what it trades on, and why it may not start at all.
  * Deliberately before anything is locked, opened or connected; journals that ended are moved aside.
  */
-import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, realpathSync, renameSync, rmSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import type { Config, ResolvedConfig } from './config.ts';
 import { stateDirName } from './config-paths.ts';
 import { EXIT } from './exit.ts';
@@ -74,6 +74,7 @@ export class StateDirUnusable extends Error {
 /** Makes the owner-only directory; throws {@link StateDirUnusable}. */
 export function makeStateDir(directory: string): void {
   try {
+    needRealParent(directory);
     mkdirSync(directory, { recursive: true, mode: 0o700 });
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? 'unknown';
@@ -82,6 +83,17 @@ export function makeStateDir(directory: string): void {
         'or make the place writable.',
     );
   }
+}
+
+/**
+ * Making directories inside the kernel's own file systems never ends on some versions of Node: each
+ * level is refused as if its parent were missing.
+ */
+function needRealParent(directory: string): void {
+  let parent = resolve(directory);
+  while (!existsSync(parent)) parent = dirname(parent);
+  if (parent === resolve(directory) || !/^\/(proc|sys)(\/|$)/.test(realpathSync(parent))) return;
+  throw Object.assign(new Error('not a place for files'), { code: 'EROFS' });
 }
 
 /** Keeps the journal of an ended simulated run beside the new one, the newest five. */
@@ -93,5 +105,5 @@ export function setAside(file: string): void {
     }
   }
   renameSync(file, `${file}.ended-1`);
-  for (const side of ['-wal', '-shm']) rmSync(file + side, { force: true });
+  for (const side of ['-wal', '-shm', '.head', '.reserve']) rmSync(file + side, { force: true });
 }

@@ -71,8 +71,19 @@ export interface JournalIdentity {
 
 /** Main thread to writer. */
 export type WriterCall =
-  | { readonly type: 'open'; readonly file: string; readonly head: Head }
-  | { readonly type: 'write'; readonly call: number; readonly entries: readonly Entry[] }
+  | {
+      readonly type: 'open';
+      readonly file: string;
+      readonly head: Head;
+      readonly reserveBytes: number;
+    }
+  | {
+      readonly type: 'write';
+      readonly call: number;
+      readonly entries: readonly Entry[];
+      /** Somebody waits for it: the witness must be on the disk as well. */
+      readonly sync: boolean;
+    }
   | { readonly type: 'checkpoint'; readonly seq: number; readonly state: string }
   | { readonly type: 'check' }
   | { readonly type: 'close'; readonly note: string };

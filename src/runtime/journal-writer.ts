@@ -4,6 +4,7 @@
  */
 import { statSync } from 'node:fs';
 import { parentPort } from 'node:worker_threads';
+import { makeReserve } from './journal-reserve.ts';
 import {
   entryHash,
   GENESIS,
@@ -12,6 +13,7 @@ import {
   type WriterAnswer,
   type WriterCall,
 } from './journal-rows.ts';
+import { openWitness, type Witness } from './journal-witness.ts';
 import { type Database, openDatabase } from './sqlite.ts';
 
 /** Quotes behind the older of two checkpoints are not needed for recovery and go (retention). */
@@ -21,6 +23,9 @@ interface Opened {
   readonly database: Database;
   readonly file: string;
   readonly inode: number;
+  readonly witness: Witness;
+  /** Bytes of reserve to take once the first rows are safe; the old one speaks until then. */
+  reserveBytes: number;
 }
 
 const port = parentPort;
@@ -48,7 +53,9 @@ async function handle(call: WriterCall): Promise<void> {
     const database = await openDatabase(call.file);
     // From here on the run has not ended; only a close says so again.
     database.prepare('DELETE FROM meta WHERE key = ?').run('ended');
-    opened = { database, file: call.file, inode: statSync(call.file).ino };
+    const { file, reserveBytes } = call;
+    const inode = statSync(file).ino;
+    opened = { database, file, inode, witness: openWitness(file), reserveBytes };
     head = call.head;
     return;
   }
@@ -74,7 +81,10 @@ function write(db: Opened, call: Extract<WriterCall, { type: 'write' }>): void {
     }
   });
   head = next;
+  db.witness.note(head, call.sync);
   answer({ type: 'written', call: call.call, head });
+  if (db.reserveBytes > 0) makeReserve(db.file, db.reserveBytes);
+  db.reserveBytes = 0;
 }
 
 function checkpoint(db: Opened, seq: number, state: string): void {
@@ -106,6 +116,8 @@ function close(db: Opened, note: string): void {
   database.prepare('INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)').run('ended', note);
   database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
   database.close();
+  db.witness.note(head, true);
+  db.witness.close();
   opened = undefined;
   answer({ type: 'closed' });
   port?.close();

@@ -2,13 +2,14 @@
  * The journal on the main thread: collects rows, hands them to the writer, tells its answers.
  * Deliberately answers barriers only: other rows are committed too, but nobody waits (A5, A10).
  */
-import { appendFileSync, chmodSync, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { type JournalRecord, type Seq, type Stamped, untrusted } from '../engine/index.ts';
 import type { Journal, JournalAnswer, Timer } from '../engine/ports.ts';
 import type { EngineState } from '../engine/state.ts';
 import { exactText } from './exact-json.ts';
+import { keepInReserve } from './journal-reserve.ts';
 import type { Entry, Head, JournalIdentity, WriterAnswer, WriterCall } from './journal-rows.ts';
 import { SCHEMA, SCHEMA_VERSION } from './journal-rows.ts';
 import { openBare } from './sqlite.ts';
@@ -22,7 +23,9 @@ export interface JournalParts {
   readonly onAnswer: (answer: JournalAnswer) => void;
   /** Real time, for the flush of rows nobody waits for. */
   readonly after: (delayMs: number, callback: () => void) => Timer;
-  /** What is written beside the file once that has failed, marked not durable (I05). */
+  /** Space for closing and trips on a full disk, in bytes; none when absent (F85). */
+  readonly reserveBytes?: number;
+  /** What is written beside the file once that has failed, and whether it is durable (I05). */
   readonly onReserve?: (line: string) => void;
 }
 
@@ -116,7 +119,8 @@ class WorkerJournal implements FileJournal {
     this.#worker.on('exit', () => {
       if (!this.#closing) this.#fault('the writer thread ended by itself');
     });
-    this.#call({ type: 'open', file: parts.file, head: parts.head });
+    const { file, head, reserveBytes = 0 } = parts;
+    this.#call({ type: 'open', file, head, reserveBytes });
     this.#planCheck();
   }
 
@@ -130,7 +134,7 @@ class WorkerJournal implements FileJournal {
 
   record(seq: Seq, record: JournalRecord, barrier: boolean): void {
     if (this.#faulty) {
-      if (barrier) this.#reserve({ seq, record });
+      if (barrier || record.kind === 'breaker') this.#reserve({ seq, record });
       return;
     }
     this.#push({ seq, kind: 'record', ...this.#at, payload: exactText(record) });
@@ -194,7 +198,8 @@ class WorkerJournal implements FileJournal {
     const call = this.#nextCall;
     this.#nextCall += 1;
     this.#calls.set(call, { barriers: this.#barriers, weighty: this.#weighty });
-    this.#call({ type: 'write', call, entries: this.#rows });
+    const sync = this.#barriers.length > 0;
+    this.#call({ type: 'write', call, entries: this.#rows, sync });
     this.#rows = [];
     this.#barriers = [];
     this.#weighty = false;
@@ -238,19 +243,16 @@ class WorkerJournal implements FileJournal {
   }
 
   /**
-   * Closing and protecting go on without the journal: written beside it if the disk lets us, and
-   * said aloud. Entries are never answered: the engine aborts them after two seconds (I05, I32).
+   * Closing and protecting go on without the journal: written beside it, into space taken before,
+   * and said aloud; trips are kept too. Entries are never answered: the engine aborts them after
+   * two seconds (I05, I21, I32).
    */
   #reserve({ seq, record }: Barrier): void {
-    if (!reducesRisk(record)) return;
-    const line = exactText({ durable: false, seq, ...this.#at, record });
-    try {
-      appendFileSync(`${this.#parts.file}.reserve`, `${line}\n`, { mode: 0o600, flush: true });
-    } catch {
-      // The disk that failed the journal may fail this too; the error stream has the line.
-    }
-    this.#parts.onReserve?.(line);
-    this.#parts.onAnswer({ type: 'durable', upTo: seq });
+    if (!reducesRisk(record) && record.kind !== 'breaker') return;
+    const row = { seq, ...this.#at, record };
+    const durable = keepInReserve(this.#parts.file, exactText({ durable: true, ...row }));
+    this.#parts.onReserve?.(exactText({ durable, ...row }));
+    if (reducesRisk(record)) this.#parts.onAnswer({ type: 'durable', upTo: seq });
   }
 
   #planCheck(): void {

@@ -155,11 +155,11 @@ describe('journal, under way', () => {
       { type: 'durable', upTo: 3 },
       { type: 'durable', upTo: 5 },
     ]);
-    const kept = readFileSync(`${file}.reserve`, 'utf8').trimEnd().split('\n');
+    const kept = readFileSync(`${file}.reserve`, 'utf8').replace(/\0/g, '').trimEnd().split('\n');
     expect(kept).toEqual(said);
     expect(kept.map((line) => JSON.parse(line))).toMatchObject([
-      { durable: false, seq: 3 },
-      { durable: false, seq: 5 },
+      { durable: true, seq: 3 },
+      { durable: true, seq: 5 },
     ]);
     await journal.close(day.state, 'stopped');
   });

@@ -52,9 +52,9 @@ describe('journal writer', () => {
       payload,
     });
     const answers = await askWriter([
-      { type: 'open', file, head: good },
-      { type: 'write', call: 1, entries: [row('lost')] },
-      { type: 'write', call: 2, entries: [row('after it')] },
+      { type: 'open', file, head: good, reserveBytes: 0 },
+      { type: 'write', call: 1, entries: [row('lost')], sync: true },
+      { type: 'write', call: 2, entries: [row('after it')], sync: true },
       { type: 'checkpoint', seq: 51, state: '{}' },
     ]);
     expect(answers).toEqual(Array(3).fill({ type: 'fault', reason: 'sync failed' }));

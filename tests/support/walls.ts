@@ -140,6 +140,9 @@ export const SEAMS: readonly Seam[] = [
     files: [
       'runtime/journal.ts',
       'runtime/journal-writer.ts',
+      'runtime/journal-witness.ts',
+      'runtime/journal-reserve.ts',
+      'runtime/journal-migration.ts',
       'runtime/sqlite.ts',
       'runtime/recovery.ts',
       'runtime/log.ts',

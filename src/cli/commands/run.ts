@@ -10,7 +10,10 @@ import { type Wall, wall } from '../../engine/index.ts';
 import { snapshot } from '../../engine/snapshot.ts';
 import { digest } from '../../engine/state.ts';
 import { prepareJournal } from '../../runtime/journal.ts';
-import type { JournalIdentity } from '../../runtime/journal-rows.ts';
+import { migrateJournal } from '../../runtime/journal-migration.ts';
+import { reserveWords } from '../../runtime/journal-reserve.ts';
+import { GENESIS, type Head, type JournalIdentity } from '../../runtime/journal-rows.ts';
+import { missingRows } from '../../runtime/journal-witness.ts';
 import type { LinkServer } from '../../runtime/link-socket.ts';
 import { createLog, type Log } from '../../runtime/log.ts';
 import {
@@ -114,7 +117,9 @@ class Run {
   async whole(): Promise<number> {
     const recovered = await this.#recover();
     if (recovered !== undefined) this.#reporter.skip(recovered.state);
-    const parts = this.#parts(recovered);
+    const trouble = await troubleOf(this.#place.journalFile, recovered?.head ?? GENESIS);
+    if (trouble !== undefined) this.#log.error(`the journal is not whole: ${trouble}`);
+    const parts = { ...this.#parts(recovered), trouble };
     let composed: Console | undefined;
     const telemetry = await this.#telemetry(() => composed);
     const console = compose(parts);
@@ -144,6 +149,7 @@ class Run {
     const { journalFile, account, sim } = this.#place;
     const { environment, mode } = this.#config;
     const identity: JournalIdentity = { environment, account, mode };
+    await migrateJournal(journalFile);
     let recovered = await recover(journalFile, identity);
     if (recovered?.ended !== undefined && sim !== undefined) {
       setAside(journalFile);
@@ -318,6 +324,13 @@ class Run {
 
 function stopAll(...hands: readonly ({ stop(): void } | undefined)[]): void {
   for (const hand of hands) hand?.stop();
+}
+
+/** What is missing of the journal, and what the former run could only write beside it. */
+async function troubleOf(file: string, head: Head): Promise<string | undefined> {
+  const words = [await missingRows(file, head), reserveWords(file)];
+  const told = words.filter((text) => text !== undefined);
+  return told.length === 0 ? undefined : told.join('; ');
 }
 
 /** Resolves when no order of ours is between its intent and its end. */
