@@ -1,5 +1,5 @@
 /**
- * How fast history is run: bars a second through the engine's own step, and sweeps of 192 sets.
+ * How fast history is run: bars a second through the engine's own step.
  * Deliberately processor time, not wall time: what else runs on the machine is not ours to measure.
  */
 import type { Bar } from '../src/engine/index.ts';
@@ -8,8 +8,6 @@ import { type BacktestSetup, runBacktest } from '../src/sim/backtest.ts';
 import { type BacktestMarket, backtestMarket, distanceOf } from '../src/sim/backtest-market.ts';
 import { SIMULATED_ACCOUNT, sessionsBetween } from '../src/sim/fcpo.ts';
 import { createPrng } from '../src/sim/prng.ts';
-import { createSweeper, wholeRange } from '../src/sim/sweep.ts';
-import { DEFAULT_AXES, gridOf } from '../src/sim/sweep-grid.ts';
 
 export interface BenchLine {
   readonly name: string;
@@ -20,8 +18,6 @@ export interface BenchLine {
 
 const TIMEFRAME = 300_000;
 const ENGINE_BARS = 10_000;
-const SWEEP_BARS = 100_000;
-const LONG_BARS = 1_000_000;
 /** 2 million bars a second, as time a bar. */
 const STEP_NANOS = 500;
 
@@ -100,21 +96,12 @@ function cpuMillis(rounds: number, work: () => void): number {
 }
 
 export function benchBacktest(): BenchLine[] {
-  const sets = gridOf(DEFAULT_AXES);
-  const sweepMillis = (market: BacktestMarket, rounds: number): number =>
-    cpuMillis(rounds, () => {
-      createSweeper(market, SETUP).run(sets, wholeRange(market));
-    });
   const short = walk(ENGINE_BARS);
   const stepMillis = cpuMillis(3, () => {
     runBacktest(short, SETUP);
   });
   const perBar = (stepMillis * 1e6) / short.count;
-  const middle = sweepMillis(walk(SWEEP_BARS), 5);
-  const long = sweepMillis(walk(LONG_BARS), 2);
   return [
     { name: 'backtest through step, one bar', value: perBar, unit: 'ns', target: STEP_NANOS },
-    { name: 'sweep 192 sets x 100,000 bars, warm', value: middle, unit: 'ms', target: 30 },
-    { name: 'sweep 192 sets x 1,000,000 bars, warm', value: long, unit: 'ms', target: 250 },
   ];
 }

@@ -28,6 +28,7 @@ const GROUPS: readonly (readonly [string, string])[] = [
   ['bench-receive.ts', 'benchWireReceive'],
   ['bench-ui.ts', 'benchUi'],
   ['bench-backtest.ts', 'benchBacktest'],
+  ['bench-sweep.ts', 'benchBacktestSweep'],
 ];
 
 const NANOS: Readonly<Record<string, number>> = { ns: 1, µs: 1e3, us: 1e3, ms: 1e6, s: 1e9 };

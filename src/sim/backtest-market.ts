@@ -156,28 +156,31 @@ function layOut(
     made.sessionClose[at] = inside.close;
     at += 1;
   }
-  for (let index = 0; index < at; index += 1) {
-    made.closedByClockAt[index] = clockClose(made, index, sessions, timeframeMs);
-  }
+  fillClockCloses(made, sessions, timeframeMs);
   const rest = { timeframeMs, count: at, digits: digitsOf(made), sessions };
   return { ok: true, market: { ...made, ...rest, largestJump: largestJump(made) } };
 }
 
 type Columns = ReturnType<typeof columns>;
 
-function clockClose(
-  { time, start, sessionClose }: Columns,
-  index: number,
+/** One pass: the instants asked about only grow. */
+function fillClockCloses(
+  { time, start, sessionClose, closedByClockAt }: Columns,
   sessions: readonly SessionInterval[],
   timeframeMs: number,
-): number {
-  const next = start[index + 1];
-  const over = sessionClose[index] ?? 0;
-  const at = Math.max((time[index] ?? 0) + timeframeMs, over) + CLOSE_DELAY_MS;
+): void {
+  let session = 0;
   // After the last bar the calendar ends: whether the session is over is not known.
-  if (next === undefined || next < over || at >= next) return 0;
-  const open = sessions.some((one) => one.open <= at && at < one.close && one.open > over);
-  return open ? 0 : at;
+  for (let index = 0; index + 1 < start.length; index += 1) {
+    const next = start[index + 1] ?? 0;
+    const over = sessionClose[index] ?? 0;
+    const at = Math.max((time[index] ?? 0) + timeframeMs, over) + CLOSE_DELAY_MS;
+    if (next < over || at >= next) continue;
+    while ((sessions[session]?.close ?? Number.POSITIVE_INFINITY) <= at) session += 1;
+    const open = sessions[session]?.open ?? Number.POSITIVE_INFINITY;
+    if (open <= at && open > over) continue;
+    closedByClockAt[index] = at;
+  }
 }
 
 function digitsOf({ open, high, low, close }: Columns): number {
