@@ -47,6 +47,8 @@ const SETUP: BacktestSetup = {
     spreadMaxBps: 20,
     quoteAgeMaxMs: 5_000,
     feedAgeMaxMs: 15_000,
+    trailingStopBps: 0,
+    breakEvenBps: 0,
   },
   account: SIMULATED_ACCOUNT,
   costs: {

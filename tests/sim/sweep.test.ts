@@ -100,6 +100,8 @@ describe('the screening kernel and the engine', () => {
     ['commission', [30]],
     ['balance', [20_000]],
     ['max_positions', [1, 2]],
+    ['trailing_stop', [0, 0.8]],
+    ['break_even', [0, 0.5]],
     ['sentiment_threshold', [10, 60]],
   ] as const)('agree with %s as a range', (name, values) => {
     const market = marketOf(wandering(name, 500, 3));
@@ -109,7 +111,8 @@ describe('the screening kernel and the engine', () => {
     const rows = createSweeper(market, SETUP).run(sets, wholeRange(market));
     for (const [at, set] of sets.entries()) {
       const { needsEngine } = rows[at] ?? {};
-      expect(needsEngine).toBe(set.others?.max_positions === 2);
+      const { max_positions, trailing_stop = 0, break_even = 0 } = set.others ?? {};
+      expect(needsEngine).toBe(max_positions === 2 || trailing_stop > 0 || break_even > 0);
       expect(rows[at]).toEqual({ ...engineRow(market, SETUP, set), needsEngine, set });
       expect(sweepCsv(rows, 2, axes).split('\n')[0]).toMatch(new RegExp(`by_engine,${name}$`));
     }
