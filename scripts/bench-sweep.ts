@@ -185,7 +185,7 @@ const MEASURE =
   "data:text/javascript,process.on('exit',()=>console.error('KiB '+" +
   'process.resourceUsage().maxRSS))';
 
-/** Wall milliseconds and megabytes of a whole `sweep`, the second of two: bars are cached by then. */
+/** Wall milliseconds and megabytes of a whole `sweep`, the best of three: bars cached by then. */
 function wholeCommand(bars: readonly Bar[]): { readonly millis: number; readonly mega: number } {
   const home = mkdtempSync(join(tmpdir(), 'bench-sweep-'));
   try {

@@ -228,7 +228,12 @@ function fatalDoubts({ best, outOfSample, dearer: costs }: Facts, parts: Honesty
   const rows: readonly (readonly [boolean, string])[] = [
     [best.trades >= parts.minTrades, `only ${best.trades} trades, ${parts.minTrades} are needed`],
     [best.net > 0, 'the best of all sets lost money'],
-    [parts.folds === 0 || outOfSample.net > 0, 'it lost money on bars it had never seen'],
+    [
+      parts.folds === 0 || outOfSample.net > 0,
+      outOfSample.trades === 0
+        ? 'it made no trade on bars it had never seen'
+        : 'it lost money on bars it had never seen',
+    ],
     [(costs[0]?.net ?? 0) > 0, `it loses at ${BELIEF.costFactors[0]} times the costs`],
   ];
   return rows.flatMap(([holds, why]) => (holds ? [] : [why]));

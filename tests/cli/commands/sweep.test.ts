@@ -12,6 +12,7 @@ import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { main } from '../../../src/cli/main.ts';
+import { golden } from '../../support/golden.ts';
 
 let home = '';
 const before = process.cwd();
@@ -69,6 +70,24 @@ async function shard(part: string, file: string) {
   expect(code).toBe(0);
   return readFileSync(file, 'utf8');
 }
+
+describe('the committed example', () => {
+  it('is what its command prints about the bundled month', async () => {
+    const argv = ['--min-trades', '5'];
+    const { code, out, err } = await run(argv);
+    expect(code).toBe(0);
+    golden('../docs/examples/sweep.csv', out);
+    golden('../docs/examples/sweep.txt', `$ palm-oil-tui sweep ${argv.join(' ')}\n${err}`);
+    for (const words of [
+      'fold 4',
+      'Probability of overfitting',
+      'Random entries',
+      'Costs times 2',
+    ]) {
+      expect(err).toContain(words);
+    }
+  });
+});
 
 describe('a sweep in parts', () => {
   it('of three shards merges to the file and the verdict of the whole', async () => {
