@@ -54,8 +54,11 @@ const CLOSED: Refusal = {
 
 const unitsText = (size: Volume): string => (size / VOLUME_SCALE).toFixed(2);
 
-/** In the order in which the broker looks; the first that applies is the answer. */
-export function refuseSubmit(state: ExchangeState, input: SubmitInput): Refusal | undefined {
+/** What every order must satisfy, whatever its kind, the market open or not. */
+export function refuseOrder(
+  state: ExchangeState,
+  input: Pick<SubmitInput, 'instrumentId' | 'volume' | 'stopDistance' | 'targetDistance'> & Texts,
+): Refusal | undefined {
   const listing = state.listings[input.instrumentId];
   if (listing === undefined) {
     return { code: 'SYMBOL_NOT_FOUND', description: `Symbol not found: ${input.instrumentId}` };
@@ -66,13 +69,22 @@ export function refuseSubmit(state: ExchangeState, input: SubmitInput): Refusal 
     refuseVolume(listing.instrument, input.volume) ??
     refuseDistance(listing.instrument, 'stop loss', input.stopDistance) ??
     refuseDistance(listing.instrument, 'take profit', input.targetDistance) ??
-    refuseMinimum(listing.instrument, input) ??
-    (isOpen(listing.instrument, input.time) ? undefined : CLOSED) ??
-    refuseMoney(state, listing, input)
+    refuseMinimum(listing.instrument, input)
   );
 }
 
-function refuseTexts(input: SubmitInput): Refusal | undefined {
+/** In the order in which the broker looks; the first that applies is the answer. */
+export function refuseSubmit(state: ExchangeState, input: SubmitInput): Refusal | undefined {
+  const common = refuseOrder(state, input);
+  const listing = state.listings[input.instrumentId];
+  if (common !== undefined || listing === undefined) return common;
+  if (!isOpen(listing.instrument, input.time)) return CLOSED;
+  return refuseMoney(state, listing, input);
+}
+
+type Texts = Pick<SubmitInput, 'clientOrderId' | 'label' | 'comment'>;
+
+function refuseTexts(input: Texts): Refusal | undefined {
   const limits = [
     ['clientOrderId', input.clientOrderId, 50],
     ['label', input.label, 100],
@@ -124,7 +136,10 @@ function refuseDistance(
   return { code: 'INVALID_REQUEST', description: `Relative ${name} has invalid precision` };
 }
 
-function refuseMinimum(instrument: Instrument, input: SubmitInput): Refusal | undefined {
+function refuseMinimum(
+  instrument: Instrument,
+  input: Pick<SubmitInput, 'stopDistance' | 'targetDistance'>,
+): Refusal | undefined {
   const { stopDistance, targetDistance } = input;
   const near =
     (stopDistance !== undefined && stopDistance < instrument.stopDistanceMin) ||

@@ -126,8 +126,13 @@ export function fillOpening(
   return [after, [event, resized]];
 }
 
+const hasLevels = (order: OrderFacts): boolean =>
+  [order.stopDistance, order.targetDistance, order.stopLevel, order.targetLevel].some(
+    (each) => each !== undefined,
+  );
+
 export const protectionDue = (order: OrderFacts): ExecutionOutput['due'] =>
-  order.executed > 0 && (order.stopDistance !== undefined || order.targetDistance !== undefined)
+  order.executed > 0 && hasLevels(order)
     ? { type: 'protect', positionId: order.positionId }
     : undefined;
 
@@ -327,9 +332,11 @@ export function createProtective(
 }
 
 export function withLevels(position: PositionFacts, levels: Levels, time: Wall): PositionFacts {
-  const { stop: _stop, target: _target, ...bare } = position;
+  const { stop: _stop, target: _target, trailing, ...bare } = position;
   return {
     ...bare,
+    // A stop that follows goes on doing so, unless it is taken away.
+    ...(levels.stop === undefined ? {} : optional('trailing', trailing)),
     ...optional('stop', levels.stop),
     ...optional('target', levels.target),
     updatedAt: time,
@@ -344,7 +351,10 @@ export function levelsFromFill(position: PositionFacts, order: OrderFacts, digit
     const raw = price(up ? position.entry + distance : position.entry - distance);
     return snapPrice(raw, digits, up ? 'floor' : 'ceil');
   };
-  return { stop: level(order.stopDistance, !long), target: level(order.targetDistance, long) };
+  return {
+    stop: order.stopLevel ?? level(order.stopDistance, !long),
+    target: order.targetLevel ?? level(order.targetDistance, long),
+  };
 }
 
 /** Which level the closing side has reached; the stop first if both (the cautious reading). */

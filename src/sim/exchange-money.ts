@@ -56,7 +56,7 @@ export function usedMarginOf(state: ExchangeState): Money {
   let total = 0;
   for (const position of state.positions) total += position.usedMargin;
   for (const order of state.orders) {
-    if (order.type !== 'MARKET' || order.closing) continue;
+    if ((order.type !== 'MARKET' && order.type !== 'MARKET_RANGE') || order.closing) continue;
     const at = tradedAt(state.quotes[order.instrumentId], order.side);
     if (at === undefined) continue;
     const scale = scaleOf(state, listingOf(state, order.instrumentId));

@@ -41,7 +41,13 @@ export interface LastQuote {
 }
 
 /** `PROTECTIVE` holds both levels of a position: `stopPrice` and `limitPrice`. */
-export type ExchangeOrderType = 'MARKET' | 'LIMIT' | 'STOP' | 'PROTECTIVE';
+export type ExchangeOrderType =
+  | 'MARKET'
+  | 'MARKET_RANGE'
+  | 'LIMIT'
+  | 'STOP'
+  | 'STOP_LIMIT'
+  | 'PROTECTIVE';
 export type ExchangeOrderStatus = 'ACCEPTED' | 'FILLED' | 'CANCELLED' | 'EXPIRED' | 'REJECTED';
 
 /** One order as the exchange shows it. */
@@ -66,6 +72,17 @@ export interface OrderFacts {
   /** Distances as they were sent with the order. */
   readonly stopDistance?: Price;
   readonly targetDistance?: Price;
+  /** Absolute levels as they were sent with a pending order. */
+  readonly stopLevel?: Price;
+  readonly targetLevel?: Price;
+  /** Of a MARKET_RANGE: the worst price it takes. */
+  readonly worstPrice?: Price;
+  /** Of a STOP_LIMIT: how far beyond its trigger it may execute. */
+  readonly slippageMax?: Price;
+  /** When a pending order ends unfilled. */
+  readonly expiresAt?: Wall;
+  /** True when the stop shall follow the price once the position stands. */
+  readonly trails?: true;
   /** Volume-weighted price of what was executed. */
   readonly executionPrice?: Price;
   readonly clientOrderId?: string;
@@ -92,6 +109,8 @@ export interface PositionFacts {
   readonly entry: Price;
   readonly stop?: Price;
   readonly target?: Price;
+  /** Distance the stop keeps from the price; absent when it stands still. */
+  readonly trailing?: Price;
   /** At most 0: the opening side of what is still open. */
   readonly commission: Money;
   readonly swap: Money;
@@ -130,7 +149,12 @@ export interface ExchangeState {
   readonly endedOrders: readonly OrderFacts[];
   readonly deals: readonly DealFacts[];
   readonly ids: ExchangeIds;
+  /** Present on a netted account: whether an order may turn a position around. */
+  readonly netting?: Netting;
 }
+
+/** `flip`: what is left of an opposite order opens the other side; `reduce`: it is given up. */
+export type Netting = 'flip' | 'reduce';
 
 /** What a (re)started exchange begins with. Ids must be beyond everything ever given out before. */
 export interface ExchangeSeed {
@@ -138,6 +162,8 @@ export interface ExchangeSeed {
   readonly ids: ExchangeIds;
   readonly positions: readonly BrokerPosition[];
   readonly time: Wall;
+  /** Absent for a hedged account. */
+  readonly netting?: Netting;
 }
 
 /** The caller's mark on a request; comes back on every answer to it. */
@@ -153,9 +179,45 @@ export interface SubmitInput {
   /** Distances from the fill price; absent means no such level. */
   readonly stopDistance?: Price;
   readonly targetDistance?: Price;
+  /** MARKET_RANGE: beyond this price the order is cancelled instead. */
+  readonly worstPrice?: Price;
+  readonly trails?: true;
   readonly clientOrderId?: string;
   readonly label?: string;
   readonly comment?: string;
+}
+
+/** What a pending order waits for and becomes. */
+interface PendingTerms {
+  readonly volume: Volume;
+  readonly limitPrice?: Price;
+  readonly stopPrice?: Price;
+  readonly slippageMax?: Price;
+  readonly expiresAt?: Wall;
+  readonly stopDistance?: Price;
+  readonly targetDistance?: Price;
+  readonly stopLevel?: Price;
+  readonly targetLevel?: Price;
+}
+
+export interface PlaceInput extends PendingTerms {
+  readonly type: 'place';
+  readonly ref: Ref;
+  readonly time: Wall;
+  readonly instrumentId: InstrumentId;
+  readonly kind: 'LIMIT' | 'STOP' | 'STOP_LIMIT';
+  readonly side: Side;
+  readonly clientOrderId?: string;
+  readonly label?: string;
+  readonly comment?: string;
+}
+
+/** Full replacement of a pending order's terms. */
+export interface ReplaceInput extends PendingTerms {
+  readonly type: 'replace';
+  readonly ref: Ref;
+  readonly time: Wall;
+  readonly orderId: BrokerOrderId;
 }
 
 export interface AmendInput {
@@ -166,6 +228,8 @@ export interface AmendInput {
   /** Full replacement: an absent level is removed (F39). */
   readonly stop?: Price;
   readonly target?: Price;
+  /** Absent: as it was. */
+  readonly trailing?: boolean;
 }
 
 export interface FillInput {
@@ -193,6 +257,9 @@ export type ExchangeInput =
   /** The feed was lost: no side is known any more (F71). */
   | { readonly type: 'quotesLost'; readonly time: Wall }
   | SubmitInput
+  | PlaceInput
+  | ReplaceInput
+  | { readonly type: 'expire'; readonly time: Wall; readonly orderId: BrokerOrderId }
   | FillInput
   | { readonly type: 'protect'; readonly time: Wall; readonly positionId: PositionId }
   /** Gives up the unfilled rest of an accepted market order. */
@@ -237,7 +304,9 @@ export type ExecutionType =
 /** What the caller must feed back after its delay. */
 export type Due =
   | { readonly type: 'fill'; readonly orderId: BrokerOrderId }
-  | { readonly type: 'protect'; readonly positionId: PositionId };
+  | { readonly type: 'protect'; readonly positionId: PositionId }
+  /** Not after a delay but at that time. */
+  | { readonly type: 'expire'; readonly orderId: BrokerOrderId; readonly at: Wall };
 
 export interface ExecutionOutput {
   readonly type: 'execution';
@@ -258,6 +327,8 @@ export interface ExecutionOutput {
 export type RefusalCode =
   | 'TRADING_BAD_VOLUME'
   | 'TRADING_BAD_STOPS'
+  | 'TRADING_BAD_PRICES'
+  | 'TRADING_BAD_EXPIRATION_DATE'
   | 'TRADING_DISABLED'
   | 'INVALID_REQUEST'
   | 'MARKET_CLOSED'
@@ -281,6 +352,13 @@ export type ExchangeOutput =
   | ExecutionOutput
   | RefusedOutput
   | { readonly type: 'swap'; readonly position: PositionFacts; readonly time: Wall }
+  /** A stop has followed the price. */
+  | {
+      readonly type: 'trailing';
+      readonly position: PositionFacts;
+      readonly order: OrderFacts;
+      readonly time: Wall;
+    }
   | {
       readonly type: 'cash';
       readonly amount: Money;

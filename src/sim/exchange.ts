@@ -1,6 +1,6 @@
 /**
  * The simulated exchange: one pure function from state and input to state and outputs. Used by the
- * wire simulator, the paper broker and worlds by seed. Integers only, hedged accounts only.
+ * wire simulator, the paper broker and worlds by seed. Integers only.
  * Deliberately keeps no time and no delay: see `exchange-types.ts` for who does.
  */
 import {
@@ -14,25 +14,21 @@ import {
   type Wall,
 } from '../engine/index.ts';
 import { slipped } from './costs.ts';
-import {
-  isOpen,
-  openPosition,
-  type Refusal,
-  refuseAmend,
-  refuseClose,
-  refuseSubmit,
-} from './exchange-checks.ts';
+import { cash, swap } from './exchange-bookings.ts';
+import { cancel, cancelRest, isMarket, refused } from './exchange-cancel.ts';
+import { isOpen, openPosition, refuseAmend, refuseClose, refuseSubmit } from './exchange-checks.ts';
 import {
   createProtective,
   fillClosing,
   fillOpening,
   levelsFromFill,
-  protectionDue,
   protectiveOf,
   triggerLevels,
   withLevels,
 } from './exchange-fills.ts';
 import { listingOf, opposite, tradedAt } from './exchange-money.ts';
+import { fillNetted, netted } from './exchange-netting.ts';
+import { expire, place, replace, triggerPending } from './exchange-pending.ts';
 import {
   execution,
   optional,
@@ -41,6 +37,7 @@ import {
   withOrder,
   withPosition,
 } from './exchange-records.ts';
+import { trail, trailingDistance } from './exchange-trailing.ts';
 import type {
   AmendInput,
   ExchangeIds,
@@ -51,7 +48,6 @@ import type {
   LastQuote,
   OrderFacts,
   PositionFacts,
-  RefusedOutput,
   SubmitInput,
 } from './exchange-types.ts';
 
@@ -71,6 +67,7 @@ export function seedExchange(seed: ExchangeSeed): ExchangeState {
     endedOrders: [],
     deals: [],
     ids: seed.ids,
+    ...optional('netting', seed.netting),
   };
   for (const held of seed.positions) {
     assert(Number(held.id) < seed.ids.position, `position id ${held.id} would be given out again`);
@@ -95,6 +92,12 @@ export function stepExchange(state: ExchangeState, input: ExchangeInput): Steppe
       return [{ ...state, quotes: {} }, []];
     case 'submit':
       return submit(state, input);
+    case 'place':
+      return place(state, input);
+    case 'replace':
+      return replace(state, input);
+    case 'expire':
+      return expire(state, input);
     case 'fill':
       return fill(state, input);
     case 'protect':
@@ -137,23 +140,10 @@ function quote(state: ExchangeState, input: InputOf<'quote'>): Stepped {
 function trigger(state: ExchangeState, instrument: string, time: Wall): Stepped {
   const listing = state.listings[instrument];
   if (listing === undefined || !isOpen(listing.instrument, time)) return [state, []];
-  return triggerLevels(state, instrument, time);
-}
-
-function refused(
-  input: { readonly ref: string; readonly time: Wall },
-  refusal: Refusal,
-  about: Partial<Pick<RefusedOutput, 'orderId' | 'positionId'>>,
-): RefusedOutput {
-  return {
-    type: 'refused',
-    ref: input.ref,
-    code: refusal.code,
-    description: refusal.description,
-    orderId: about.orderId,
-    positionId: about.positionId,
-    time: input.time,
-  };
+  const [closed, hits] = triggerLevels(state, instrument, time);
+  const [entered, fills] = triggerPending(closed, instrument, time);
+  const [moved, moves] = trail(entered, instrument, time);
+  return [moved, [...hits, ...fills, ...moves]];
 }
 
 /** The position exists from the acceptance on, CREATED and empty. */
@@ -175,8 +165,11 @@ function submit(state: ExchangeState, input: SubmitInput): Stepped {
     ...optional('label', input.label),
     ...optional('comment', input.comment),
   };
+  const { worstPrice } = input;
   const order: OrderFacts = {
     ...marketOrder(state, input, position.id),
+    ...(worstPrice === undefined ? {} : { type: 'MARKET_RANGE', worstPrice }),
+    ...optional('trails', input.trails),
     closing: false,
     ...optional('stopDistance', input.stopDistance),
     ...optional('targetDistance', input.targetDistance),
@@ -186,6 +179,12 @@ function submit(state: ExchangeState, input: SubmitInput): Stepped {
   };
   const { ids } = state;
   const given = { ...ids, order: ids.order + 1, position: ids.position + 1 };
+  const held = netted(state, input.instrumentId);
+  if (held !== undefined) {
+    const one = { ...ids, order: ids.order + 1 };
+    const own: OrderFacts = { ...order, positionId: held.id };
+    return [withOrder({ ...state, ids: one }, own), [accepted(input.ref, own, held)]];
+  }
   const next = withOrder(withPosition({ ...state, ids: given }, position), order);
   return [next, [accepted(input.ref, order, position)]];
 }
@@ -240,64 +239,36 @@ function close(state: ExchangeState, input: InputOf<'close'>): Stepped {
   return [withOrder({ ...state, ids }, order), [accepted(input.ref, order, position)]];
 }
 
+const isBeyond = ({ side, worstPrice }: OrderFacts, at: number): boolean =>
+  worstPrice !== undefined && (side === 'buy' ? at > worstPrice : at < worstPrice);
+
 /** Executes at the quote of this moment. An order that ended meanwhile is left alone. */
 function fill(state: ExchangeState, input: FillInput): Stepped {
   const order = state.orders.find((other) => other.id === input.orderId);
-  if (order === undefined || order.type !== 'MARKET') return [state, []];
+  if (order === undefined || !isMarket(order)) return [state, []];
   const position = state.positions.find((other) => other.id === order.positionId);
   const { instrument, costs } = listingOf(state, order.instrumentId);
   const at = tradedAt(state.quotes[order.instrumentId], order.side);
   const rest = order.volume - order.executed;
   const held = order.closing ? (position?.volume ?? 0) : rest;
   const size = volume(Math.min(input.volume ?? rest, rest, held));
+  const nets = state.netting !== undefined && !order.closing;
+  const { ref, time, orderId } = input;
+  const lost = position === undefined && !nets;
   // The session ended, the price vanished, or a stop was faster than our close (F43).
-  if (position === undefined || at === undefined || size <= 0 || !isOpen(instrument, input.time)) {
-    const { ref, time, orderId } = input;
+  if (lost || at === undefined || size <= 0 || !isOpen(instrument, time)) {
     return cancelRest(state, { type: 'cancelRest', ref, time, orderId });
   }
   const slippage = input.slippage ?? costs.slippage;
-  const { ref, time } = input;
   const execute = { size, at: slipped(at, order.side, slippage), ref, time };
+  // Row 6: outside the range it is accepted and cancelled.
+  if (isBeyond(order, execute.at)) {
+    return cancelRest(state, { type: 'cancelRest', ref, time, orderId });
+  }
+  if (nets || position === undefined) return fillNetted(state, order, execute);
   return order.closing
     ? fillClosing(state, order, position, execute)
     : fillOpening(state, order, position, execute);
-}
-
-function cancelRest(state: ExchangeState, input: InputOf<'cancelRest'>): Stepped {
-  const order = state.orders.find((other) => other.id === input.orderId);
-  if (order === undefined || order.type !== 'MARKET') return [state, []];
-  const { time, ref } = input;
-  const ended: OrderFacts = { ...order, status: 'CANCELLED', updatedAt: time, closedAt: time };
-  const position = state.positions.find((other) => other.id === order.positionId);
-  const shown = afterCancel(order, position, time);
-  const next = withPosition(withEnded(state, ended), shown);
-  const due = order.closing ? undefined : protectionDue(order);
-  return [
-    next,
-    [execution({ execution: 'CANCELLED', ref, order: ended, position: shown, due, time })],
-  ];
-}
-
-/** A position that never opened ends with its order; one already gone is shown as closed. */
-function afterCancel(
-  order: OrderFacts,
-  position: PositionFacts | undefined,
-  time: Wall,
-): PositionFacts {
-  if (position !== undefined && position.volume > 0) return position;
-  const gone: PositionFacts = position ?? {
-    id: order.positionId,
-    instrumentId: order.instrumentId,
-    side: opposite(order.side),
-    status: 'CLOSED',
-    volume: volume(0),
-    entry: price(0),
-    commission: money(0),
-    swap: money(0),
-    usedMargin: money(0),
-    updatedAt: time,
-  };
-  return { ...gone, status: 'CLOSED', updatedAt: time, closedAt: time };
 }
 
 /** The protective order from the fill price; nothing when an amend was faster or all is closed. */
@@ -312,9 +283,19 @@ function protect(state: ExchangeState, input: InputOf<'protect'>): Stepped {
   const levels = levelsFromFill(position, opening, digits);
   if (levels.stop === undefined && levels.target === undefined) return [state, []];
   const event = { ref: undefined, serverEvent: true, time: input.time };
-  const [next, output] = createProtective(state, position, levels, event);
+  const [made, output] = createProtective(state, position, levels, event);
+  const next = opening.trails === true ? trailing(made, position.id, true) : made;
   const [after, more] = trigger(next, position.instrumentId, input.time);
   return [after, [output, ...more]];
+}
+
+/** Switches the following of the stop on, from the present distance, or off. */
+function trailing(state: ExchangeState, id: string, on: boolean | undefined): ExchangeState {
+  const position = openPosition(state, id);
+  if (position === undefined || on === undefined) return state;
+  const { trailing: _, ...still } = position;
+  const distance = on ? trailingDistance(state, position) : undefined;
+  return withPosition(state, { ...still, ...optional('trailing', distance) });
 }
 
 /** Rows 13 to 15: replaced, created or cancelled under the rule of full replacement (F39). */
@@ -334,7 +315,7 @@ function amend(state: ExchangeState, input: AmendInput): Stepped {
       serverEvent: false,
       time,
     });
-    return [next, [output]];
+    return [trailing(next, position.id, input.trailing), [output]];
   }
   const { stopPrice: _stop, limitPrice: _limit, ...bare } = protective;
   const order: OrderFacts = {
@@ -345,46 +326,11 @@ function amend(state: ExchangeState, input: AmendInput): Stepped {
   };
   const shown = withLevels(position, levels, time);
   if (levels.stop !== undefined || levels.target !== undefined) {
-    const next = withPosition(withOrder(state, order), shown);
+    const next = trailing(withPosition(withOrder(state, order), shown), shown.id, input.trailing);
     return [next, [execution({ execution: 'REPLACED', ref, order, position: shown, time })]];
   }
   const { protectiveOrderId: _, ...naked } = shown;
   const ended: OrderFacts = { ...protective, status: 'CANCELLED', updatedAt: time, closedAt: time };
   const next = withPosition(withEnded(state, ended), naked);
   return [next, [execution({ execution: 'CANCELLED', ref, order: ended, position: naked, time })]];
-}
-
-/** Pending orders only; a market order in flight cannot be called back. */
-function cancel(state: ExchangeState, input: InputOf<'cancel'>): Stepped {
-  const order = state.orders.find((other) => other.id === input.orderId);
-  if (order === undefined || order.type === 'MARKET' || order.type === 'PROTECTIVE') {
-    const description = `Order not found with id ${input.orderId}`;
-    const refusal: Refusal = { code: 'ORDER_NOT_FOUND', description };
-    return [state, [refused(input, refusal, { orderId: input.orderId })]];
-  }
-  const { time, ref } = input;
-  const ended: OrderFacts = { ...order, status: 'CANCELLED', updatedAt: time, closedAt: time };
-  const position = state.positions.find((other) => other.id === order.positionId);
-  const shown = afterCancel(order, position, time);
-  const next = withPosition(withEnded(state, ended), shown);
-  return [next, [execution({ execution: 'CANCELLED', ref, order: ended, position: shown, time })]];
-}
-
-function swap(state: ExchangeState, input: InputOf<'swap'>): Stepped {
-  const position = openPosition(state, input.positionId);
-  if (position === undefined) return [state, []];
-  const charged: PositionFacts = {
-    ...position,
-    swap: money(position.swap + input.amount),
-    updatedAt: input.time,
-  };
-  return [withPosition(state, charged), [{ type: 'swap', position: charged, time: input.time }]];
-}
-
-function cash(state: ExchangeState, input: InputOf<'cash'>): Stepped {
-  const balance = money(state.account.balance + input.amount);
-  const balanceVersion = state.account.balanceVersion + 1;
-  const account = { ...state.account, balance, balanceVersion };
-  const { amount, time } = input;
-  return [{ ...state, account }, [{ type: 'cash', amount, balance, balanceVersion, time }]];
 }

@@ -126,6 +126,10 @@ function createDesk(options: PaperOptions) {
   const followUp = (output: ExchangeOutput): void => {
     if (output.type !== 'execution' || output.due === undefined) return;
     const { due, ref } = output;
+    if (due.type === 'expire') {
+      later(due.at - clock.wall(), () => apply({ ...due, time: clock.wall() }));
+      return;
+    }
     const protects = due.type === 'protect';
     const delayMs = protects ? PAPER_DELAYS.protect : PAPER_DELAYS.fill - PAPER_DELAYS.answer;
     later(delayMs, () => {

@@ -51,6 +51,10 @@ export function eventsOf(
       return [{ type: 'account', account }];
     case 'swap':
       return [];
+    case 'trailing': {
+      const { id, stop, target } = output.position;
+      return [{ type: 'protection', generation, positionId: id, stop, target }];
+    }
   }
 }
 

@@ -222,6 +222,8 @@ class FaultyDesk implements WorldDesk {
       this.#later(15, () => this.apply({ ...due, time: this.#now() }));
       return;
     }
+    // Nobody here leaves orders that wait.
+    if (due.type === 'expire') return;
     const slow = dice.fires('slowFill') ? dice.of('slowFill').integer(1_000, 600_000) : 60;
     const slippage = dice.fires('slippage')
       ? { slippage: price(dice.of('slippage').integer(1, 12) * 100_000) }

@@ -60,6 +60,8 @@ const ORDER_TYPES: { readonly [T in OrderFacts['type']]: ProtoOAOrderType } = {
   MARKET: ProtoOAOrderType.MARKET,
   LIMIT: ProtoOAOrderType.LIMIT,
   STOP: ProtoOAOrderType.STOP,
+  MARKET_RANGE: ProtoOAOrderType.MARKET_RANGE,
+  STOP_LIMIT: ProtoOAOrderType.STOP_LIMIT,
   PROTECTIVE: ProtoOAOrderType.STOP_LOSS_TAKE_PROFIT,
 };
 
@@ -150,8 +152,11 @@ export function encodeOrder(order: OrderFacts, terms: Terms): ProtoOAOrder {
     positionId: order.positionId,
     ...optional('relativeStopLoss', order.stopDistance),
     ...optional('relativeTakeProfit', order.targetDistance),
+    ...optional('stopLoss', decimal(order.stopLevel)),
+    ...optional('takeProfit', decimal(order.targetLevel)),
+    ...optional('expirationTimestamp', order.expiresAt),
     isStopOut: order.stopOut,
-    trailingStopLoss: false,
+    trailingStopLoss: order.trails === true,
     ...(protective ? { stopTriggerMethod: ProtoOAOrderTriggerMethod.TRADE } : {}),
   };
 }
@@ -176,7 +181,7 @@ export function encodePosition(position: PositionFacts, terms: Terms): ProtoOAPo
     usedMargin: position.usedMargin,
     ...(shielded ? { stopLossTriggerMethod: ProtoOAOrderTriggerMethod.TRADE } : {}),
     moneyDigits: terms.moneyDigits,
-    trailingStopLoss: false,
+    trailingStopLoss: position.trailing !== undefined,
   };
 }
 
@@ -257,7 +262,8 @@ export function encodeTrader(
     totalMarginCalculationType: ProtoOATotalMarginCalculationType.SUM,
     maxLeverage: account.leverageCents,
     traderLogin: account.login,
-    accountType: ProtoOAAccountType.HEDGED,
+    accountType:
+      state.netting === undefined ? ProtoOAAccountType.HEDGED : ProtoOAAccountType.NETTED,
     brokerName: account.brokerName,
     registrationTimestamp: registeredAt,
     isLimitedRisk: false,

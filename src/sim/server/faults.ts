@@ -22,7 +22,36 @@ export type FaultAction =
   /** Later frames are not held back, so they overtake. */
   | { readonly type: 'delay'; readonly delayMs: number }
   /** The frame itself does not pass any more. */
-  | { readonly type: 'close' };
+  | { readonly type: 'close' }
+  /** The frame arrives in pieces of at most so many bytes. */
+  | { readonly type: 'split'; readonly size: number }
+  /** One byte is changed (negative places count from the end, 0 to 3 are the prefix): its bits are flipped where `mask` has ones. */
+  | { readonly type: 'corrupt'; readonly at: number; readonly mask: number }
+  /** Only the first bytes arrive, then the connection ends. */
+  | { readonly type: 'truncate'; readonly bytes: number };
+
+/** The pieces in which a frame leaves under a fault of single bytes, and whether the line ends. */
+export function piecesOf(
+  frame: Uint8Array,
+  action: FaultAction | undefined,
+): { readonly pieces: readonly Uint8Array[]; readonly ends: boolean } {
+  if (action?.type === 'split') {
+    const size = Math.max(1, action.size);
+    const count = Math.ceil(frame.length / size);
+    const cut = (_: unknown, index: number) => frame.subarray(index * size, (index + 1) * size);
+    return { pieces: Array.from({ length: count }, cut), ends: false };
+  }
+  if (action?.type === 'corrupt') {
+    const changed = frame.slice();
+    const at = action.at < 0 ? frame.length + action.at : action.at;
+    changed[at] = (changed[at] ?? 0) ^ action.mask;
+    return { pieces: [changed], ends: false };
+  }
+  if (action?.type === 'truncate') {
+    return { pieces: [frame.subarray(0, action.bytes)], ends: true };
+  }
+  return { pieces: [frame], ends: false };
+}
 
 /** Decides about every frame of one connection; undefined lets it pass. */
 export type ConnectionFaults = (frame: PassingFrame) => FaultAction | undefined;

@@ -5,6 +5,7 @@
 import { type Bar, money, price, volume, type Wall, wall } from '../../engine/index.ts';
 import { marginOf } from '../costs.ts';
 import { openProfit, scaleOf } from '../exchange-money.ts';
+import { isPending } from '../exchange-pending.ts';
 import { optional } from '../exchange-records.ts';
 import type { DealFacts, ExchangeState, OrderFacts } from '../exchange-types.ts';
 import { barsUpTo, isPeriod } from './bar-periods.ts';
@@ -79,7 +80,7 @@ function reconciles(asked: Asked<'ProtoOAReconcileReq'>): void {
   const state = stateOf(world, accountId);
   const encode = encoderOf(world, state);
   const shown = (order: OrderFacts): boolean =>
-    order.type === 'PROTECTIVE' ? fields.returnProtectionOrders === true : order.type !== 'MARKET';
+    order.type === 'PROTECTIVE' ? fields.returnProtectionOrders === true : isPending(order);
   reply(asked, 'ProtoOAReconcileRes', {
     ctidTraderAccountId: accountId,
     position: encode.positions(state.positions.filter(({ status }) => status === 'OPEN')),

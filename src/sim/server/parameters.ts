@@ -117,6 +117,8 @@ export interface Switches {
   readonly oneBarLess: boolean;
   /** Rows of a page of deals, orders. */
   readonly rowsMax: number;
+  /** Ticks of a page. */
+  readonly ticksMax: number;
   readonly overRate: 'REQUEST_FREQUENCY_EXCEEDED' | 'BLOCKED_PAYLOAD_TYPE' | 'never';
   readonly requestsPerSecond: number;
   readonly historyPerSecond: number;
@@ -146,6 +148,7 @@ export const SUGGESTED_SWITCHES: Switches = {
   fromBoundsCount: false,
   oneBarLess: false,
   rowsMax: 1_000,
+  ticksMax: 5_000,
   overRate: 'REQUEST_FREQUENCY_EXCEEDED',
   requestsPerSecond: 50,
   historyPerSecond: 5,

@@ -12,6 +12,7 @@ import type { Market, MarketTick } from '../market-types.ts';
 import { barsUpTo, isPeriod } from './bar-periods.ts';
 import { encodeLiveBar } from './encode.ts';
 import { type Session, type Subscription, subscriptionKey } from './session.ts';
+import { createTickLog } from './tick-history.ts';
 import { type Asked, outgoing, type RequestTable, refuse, reply, type World } from './world.ts';
 
 /** One symbol's market, played in time. */
@@ -19,6 +20,8 @@ export interface Feed {
   readonly market: Market;
   /** Sides as last known; a side that was never quoted is absent. */
   last(): LastQuote | undefined;
+  /** What was published in this run, oldest first, bounded. */
+  ticks(): readonly MarketTick[];
   start(): void;
   stop(): void;
   /** Swallows every tick up to that instant; only the last known sides remain. */
@@ -33,6 +36,7 @@ export function createFeed(
 ): Feed {
   let last: LastQuote | undefined;
   let timer: Timer | undefined;
+  const log = createTickLog();
   const remember = (at: Wall): void => {
     const quote = market.quoteAt(at);
     if (quote !== undefined) last = quote;
@@ -46,6 +50,7 @@ export function createFeed(
         ...optional('bid', tick.bid ?? last?.bid),
         ...optional('ask', tick.ask ?? last?.ask),
       };
+      log.add(tick);
       arrived(tick);
       pull();
     });
@@ -54,6 +59,7 @@ export function createFeed(
   return {
     market,
     last: () => last,
+    ticks: log.all,
     start: pull,
     stop: () => timer?.cancel(),
     skipTo: (to) => {

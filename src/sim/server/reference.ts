@@ -5,6 +5,7 @@
 import { optional } from '../exchange-records.ts';
 import { encodeLightSymbol, encodeSymbol, encodeTrader } from './encode.ts';
 import { holidaysOf } from './holidays.ts';
+import type { ListedSymbol } from './parameters.ts';
 import { type Asked, type RequestTable, refuse, reply } from './world.ts';
 
 function listsAssets(asked: Asked<'ProtoOAAssetListReq'>): void {
@@ -66,7 +67,46 @@ function describesTrader(asked: Asked<'ProtoOATraderReq'>): void {
   });
 }
 
+/** The shortest connected chain of symbols from the first asset to the last, in order. */
+function chainOf(
+  symbols: readonly ListedSymbol[],
+  first: string,
+  last: string,
+): readonly ListedSymbol[] | undefined {
+  const reached = new Map<string, readonly ListedSymbol[]>([[first, []]]);
+  const open = [first];
+  for (let asset = open.shift(); asset !== undefined; asset = open.shift()) {
+    const chain = reached.get(asset) ?? [];
+    if (asset === last) return chain;
+    for (const symbol of symbols) {
+      const { baseAssetId: base, quoteAssetId: quote } = symbol;
+      if (!symbol.enabled || base === undefined) continue;
+      const other = base === asset ? quote : quote === asset ? base : undefined;
+      if (other === undefined || reached.has(other)) continue;
+      reached.set(other, [...chain, symbol]);
+      open.push(other);
+    }
+  }
+  return undefined;
+}
+
+function listsConversion(asked: Asked<'ProtoOASymbolsForConversionReq'>): void {
+  const { world, fields } = asked;
+  const { ctidTraderAccountId: accountId, firstAssetId, lastAssetId } = fields;
+  const chain = chainOf(world.params.symbols, firstAssetId, lastAssetId);
+  if (chain === undefined) {
+    const description = `No conversion from ${firstAssetId} to ${lastAssetId}`;
+    refuse(asked, { code: 'ENTITY_NOT_FOUND', description, accountId });
+    return;
+  }
+  reply(asked, 'ProtoOASymbolsForConversionRes', {
+    ctidTraderAccountId: accountId,
+    symbol: chain.map((symbol, index) => encodeLightSymbol(symbol, index + 1)),
+  });
+}
+
 export const REFERENCE: RequestTable = {
+  ProtoOASymbolsForConversionReq: { needs: 'account', bucket: 'other', answer: listsConversion },
   ProtoOAAssetListReq: { needs: 'account', bucket: 'other', answer: listsAssets },
   ProtoOASymbolsListReq: { needs: 'account', bucket: 'other', answer: listsSymbols },
   ProtoOASymbolByIdReq: { needs: 'account', bucket: 'other', answer: describesSymbols },

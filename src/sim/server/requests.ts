@@ -6,12 +6,14 @@
 import type { KnownMessage, WireMessage } from '../../ctrader/wire/codec.ts';
 import type { WireName } from '../../ctrader/wire/schema.gen.ts';
 import { AUTHORISATION } from './authorisation.ts';
+import { CASH } from './cash-flow.ts';
 import { HISTORY } from './history.ts';
 import type { Delays } from './parameters.ts';
 import { QUOTES } from './quotes.ts';
 import type { Bucket } from './rate-limit.ts';
 import { REFERENCE } from './reference.ts';
 import type { Session } from './session.ts';
+import { TICKS } from './tick-history.ts';
 import { TRADING } from './trading.ts';
 import { type Refusal, type RequestRow, type RequestTable, refuse, type World } from './world.ts';
 
@@ -20,6 +22,8 @@ export const REQUESTS: RequestTable = {
   ...REFERENCE,
   ...QUOTES,
   ...HISTORY,
+  ...TICKS,
+  ...CASH,
   ...TRADING,
 };
 

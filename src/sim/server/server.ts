@@ -6,6 +6,7 @@
 import {
   type Clock,
   type InstrumentStatus,
+  type Money,
   type Timer,
   type Wall,
   wall,
@@ -37,6 +38,8 @@ export interface SimulatorServer {
   exchange(accountId: string): ExchangeState | undefined;
   /** Changes what may be done with a symbol and tells every account its id (2120). */
   changeSymbol(symbolId: string, status: InstrumentStatus): void;
+  /** Deposits (above 0) or withdraws minor units of the account's currency (event type 10). */
+  moveCash(accountId: string, amount: Money): void;
   /** Ends every application session without closing the lines (2148). */
   endApplications(reason: string): void;
   /** Refuses everything until told otherwise; the instant is what clients are told. */
@@ -100,6 +103,8 @@ export function createSimulatorServer(params: SimulatorParams): SimulatorServer 
         pushToAccount(world, id, 'ProtoOASymbolChangedEvent', fields);
       }
     },
+    moveCash: (accountId, amount) =>
+      world.desks.get(accountId)?.apply({ type: 'cash', amount, time: clock.wall() }),
     endApplications: (reason) => {
       for (const session of [...world.sessions]) endApplication(session, reason);
     },

@@ -9,7 +9,7 @@ import { decodeEnvelope, encodeEnvelope, type OutgoingMessage } from '../../ctra
 import { type FrameReader, frameReader } from '../../ctrader/wire/frame.ts';
 import type { WireName } from '../../ctrader/wire/schema.gen.ts';
 import type { Clock, Timer } from '../../engine/index.ts';
-import type { ConnectionFaults, FaultAction } from './faults.ts';
+import { type ConnectionFaults, type FaultAction, piecesOf } from './faults.ts';
 import type { Switches } from './parameters.ts';
 import { createRateLimit, type RateLimit } from './rate-limit.ts';
 import { withStrangeFields } from './strange-fields.ts';
@@ -124,8 +124,14 @@ class Connection implements Session, Inlet {
     const action = this.#passage('out', message.name);
     if (action?.type === 'close') this.close();
     else if (action?.type === 'delay') clock.after(action.delayMs, () => this.#write(bytes));
-    else if (action?.type !== 'drop') this.#write(bytes);
+    else if (action?.type !== 'drop') this.#writePieces(bytes, action);
     if (action?.type === 'duplicate') this.#write(bytes);
+  }
+
+  #writePieces(bytes: Uint8Array, action: FaultAction | undefined): void {
+    const { pieces, ends } = piecesOf(bytes, action);
+    for (const piece of pieces) this.#write(piece);
+    if (ends) this.close();
   }
 
   later(delayMs: number, act: () => void): void {
@@ -164,8 +170,10 @@ class Connection implements Session, Inlet {
 
   #receive(body: Uint8Array): void {
     const { clock, received } = this.#params;
-    const message = decodeEnvelope(body);
-    const action = this.#passage('in', message.kind === 'message' ? message.name : undefined);
+    const sent = decodeEnvelope(body);
+    const action = this.#passage('in', sent.kind === 'message' ? sent.name : undefined);
+    const [piece] = action?.type === 'corrupt' ? piecesOf(body, action).pieces : [];
+    const message = piece === undefined ? sent : decodeEnvelope(piece);
     const pass = (): void => {
       if (this.#open) received(this, message);
     };

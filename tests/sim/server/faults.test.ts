@@ -1,7 +1,7 @@
 // Which rule of a fault script meets which frame. What a fault does to a connection is tested
 // through the server.
 import { expect, it } from 'vitest';
-import { faultScript } from '../../../src/sim/server/faults.ts';
+import { faultScript, piecesOf } from '../../../src/sim/server/faults.ts';
 
 const name = 'ProtoOASpotEvent';
 const drop = { type: 'drop' } as const;
@@ -25,4 +25,23 @@ it('a connection without rules is honest', () => {
   const script = faultScript([{ connection: 3, direction: 'out', action: drop }]);
   expect(script(2)).toBeUndefined();
   expect(script(3)).toBeDefined();
+});
+
+it('83 single bytes: pieces, a flipped byte counted from either end, a cut that ends the line', () => {
+  const frame = Uint8Array.of(0, 0, 0, 2, 8, 51);
+  const list = (action: Parameters<typeof piecesOf>[1]) => {
+    const { pieces, ends } = piecesOf(frame, action);
+    return [pieces.map((piece) => [...piece]), ends];
+  };
+  expect(list({ type: 'split', size: 4 })).toEqual([
+    [
+      [0, 0, 0, 2],
+      [8, 51],
+    ],
+    false,
+  ]);
+  expect(list({ type: 'corrupt', at: -1, mask: 1 })).toEqual([[[0, 0, 0, 2, 8, 50]], false]);
+  expect(list({ type: 'corrupt', at: 0, mask: 255 })).toEqual([[[255, 0, 0, 2, 8, 51]], false]);
+  expect(list({ type: 'truncate', bytes: 5 })).toEqual([[[0, 0, 0, 2, 8]], true]);
+  expect(list({ type: 'drop' })).toEqual([[[...frame]], false]);
 });

@@ -1,6 +1,7 @@
 // Symbols, assets and the account's record. Numbers in the names are the rows of the conformance
 // checklist; the schedule is compared with hours written by hand.
 import { describe, expect, it } from 'vitest';
+import { instrumentId } from '../../../src/engine/index.ts';
 import { bench, FCPO_ID } from './bench.ts';
 import { ACCOUNT, loggedIn, refusal } from './wire-client.ts';
 
@@ -105,5 +106,40 @@ describe('reference data', () => {
       ['1', 'MYR'],
       ['2', 'USD'],
     ]);
+  });
+
+  it('30 answers a connected chain of symbols from the first asset to the last, in order', () => {
+    const plain = bench();
+    const [template] = plain.params.symbols;
+    if (template === undefined) throw new Error('no symbols');
+    const listed = (id: string, name: string, base: string, quote: string) => ({
+      ...template,
+      symbolId: instrumentId(id),
+      name,
+      enabled: true,
+      baseAssetId: base,
+      quoteAssetId: quote,
+    });
+    // EUR 3, USD 2, MYR 1, and a disabled short cut.
+    const short = { ...listed('13', 'EURMYR', '3', '1'), enabled: false };
+    const symbols = [short, listed('12', 'USDMYR', '2', '1'), listed('11', 'EURUSD', '3', '2')];
+    const { clock, server } = bench({ params: { symbols } });
+    const client = loggedIn(server, clock);
+    const chain = (firstAssetId: string, lastAssetId: string) =>
+      client
+        .get(
+          'ProtoOASymbolsForConversionReq',
+          { ctidTraderAccountId: ACCOUNT, firstAssetId, lastAssetId },
+          'ProtoOASymbolsForConversionRes',
+        )
+        .symbol?.map(({ symbolName }) => symbolName);
+    expect(chain('3', '1')).toEqual(['EURUSD', 'USDMYR']);
+    expect(chain('1', '3')).toEqual(['USDMYR', 'EURUSD']);
+    expect(chain('1', '1') ?? []).toEqual([]);
+    const none = { ctidTraderAccountId: ACCOUNT, firstAssetId: '1', lastAssetId: '9' };
+    expect(refusal(client.ask('ProtoOASymbolsForConversionReq', none))).toMatchObject({
+      0: 2142,
+      1: 'ENTITY_NOT_FOUND',
+    });
   });
 });

@@ -75,6 +75,9 @@ describe('requests', () => {
         ProtoOASubscribeLiveTrendbarReq: { symbolId: FCPO_ID, period: 1 },
         ProtoOAUnsubscribeLiveTrendbarReq: { symbolId: FCPO_ID, period: 1 },
         ProtoOAExpectedMarginReq: { symbolId: FCPO_ID },
+        ProtoOAGetTickDataReq: { symbolId: FCPO_ID, type: 1 },
+        ProtoOACashFlowHistoryListReq: { fromTimestamp: 0, toTimestamp: 1 },
+        ProtoOASymbolsForConversionReq: { firstAssetId: '1', lastAssetId: '2' },
       }[name];
       const answer = client.ask(name as 'ProtoOATraderReq', { ...strange, ...required });
       expect([name, answer]).toMatchObject([

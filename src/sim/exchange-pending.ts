@@ -1,0 +1,285 @@
+/**
+ * Orders that wait for their price: placed, replaced, triggered, expired.
+ * Deliberately no check of margin when they are placed: money is asked for when they execute, and
+ * an order that finds none is cancelled. Which side triggers which order: table of the wire's facts.
+ */
+import {
+  brokerOrderId,
+  type Instrument,
+  money,
+  type Price,
+  positionId,
+  price,
+  tickSize,
+  volume,
+  type Wall,
+} from '../engine/index.ts';
+import { marginOf, slipped } from './costs.ts';
+import { positionMissing, type Refusal, refuseOrder } from './exchange-checks.ts';
+import { fillOpening } from './exchange-fills.ts';
+import { freeMarginOf, listingOf, scaleOf, tradedAt } from './exchange-money.ts';
+import {
+  execution,
+  optional,
+  type Stepped,
+  withEnded,
+  withOrder,
+  withPosition,
+} from './exchange-records.ts';
+import type {
+  ExchangeOutput,
+  ExchangeState,
+  ExecutionOutput,
+  OrderFacts,
+  PlaceInput,
+  PositionFacts,
+  RefusedOutput,
+  ReplaceInput,
+} from './exchange-types.ts';
+
+/** Which orders wait for a price. */
+export const isPending = ({ type }: OrderFacts): boolean =>
+  type === 'LIMIT' || type === 'STOP' || type === 'STOP_LIMIT';
+
+const refusedOutput = (
+  input: { readonly ref: string; readonly time: Wall },
+  { code, description }: Refusal,
+  orderId?: OrderFacts['id'],
+): RefusedOutput => ({
+  type: 'refused',
+  ref: input.ref,
+  code,
+  description,
+  orderId,
+  positionId: undefined,
+  time: input.time,
+});
+
+const expiryDue = (order: OrderFacts): ExecutionOutput['due'] =>
+  order.expiresAt === undefined
+    ? undefined
+    : { type: 'expire', orderId: order.id, at: order.expiresAt };
+
+/** What both forms of a pending order may carry; absent fields stay absent. */
+const terms = (input: PlaceInput | ReplaceInput) => ({
+  ...optional('limitPrice', input.limitPrice),
+  ...optional('stopPrice', input.stopPrice),
+  ...optional('slippageMax', input.slippageMax),
+  ...optional('expiresAt', input.expiresAt),
+  ...optional('stopDistance', input.stopDistance),
+  ...optional('targetDistance', input.targetDistance),
+  ...optional('stopLevel', input.stopLevel),
+  ...optional('targetLevel', input.targetLevel),
+});
+
+/** Row 7: accepted, with an empty CREATED position, and nothing else until its price comes. */
+export function place(state: ExchangeState, input: PlaceInput): Stepped {
+  const refusal = refusePending(state, input);
+  if (refusal !== undefined) return [state, [refusedOutput(input, refusal)]];
+  const { time } = input;
+  const texts = {
+    ...optional('label', input.label),
+    ...optional('comment', input.comment),
+  };
+  const position: PositionFacts = {
+    id: positionId(String(state.ids.position)),
+    instrumentId: input.instrumentId,
+    side: input.side,
+    status: 'CREATED',
+    volume: volume(0),
+    entry: price(0),
+    commission: money(0),
+    swap: money(0),
+    usedMargin: money(0),
+    updatedAt: time,
+    ...texts,
+  };
+  const order: OrderFacts = {
+    id: brokerOrderId(String(state.ids.order)),
+    positionId: position.id,
+    instrumentId: input.instrumentId,
+    type: input.kind,
+    status: 'ACCEPTED',
+    timeInForce: input.expiresAt === undefined ? 'GTC' : 'GTD',
+    side: input.side,
+    volume: input.volume,
+    executed: volume(0),
+    closing: false,
+    stopOut: false,
+    ...terms(input),
+    ...optional('clientOrderId', input.clientOrderId),
+    ...texts,
+    createdAt: time,
+    updatedAt: time,
+  };
+  const ids = { ...state.ids, order: state.ids.order + 1, position: state.ids.position + 1 };
+  const next = withOrder(withPosition({ ...state, ids }, position), order);
+  const due = expiryDue(order);
+  const accepted = execution({ execution: 'ACCEPTED', ref: input.ref, order, position, due, time });
+  const [after, more] = triggerPending(next, input.instrumentId, time);
+  return [after, [accepted, ...more]];
+}
+
+/** Row 10: everything is sent again; what is left out is gone. Same order id, position CREATED. */
+export function replace(state: ExchangeState, input: ReplaceInput): Stepped {
+  const order = state.orders.find((other) => other.id === input.orderId);
+  if (order === undefined || !isPending(order)) {
+    const description = `Order not found with id ${input.orderId}`;
+    const refusal: Refusal = { code: 'ORDER_NOT_FOUND', description };
+    return [state, [refusedOutput(input, refusal, input.orderId)]];
+  }
+  const asked = { ...input, instrumentId: order.instrumentId, side: order.side, kind: order.type };
+  const refusal = refusePending(state, asked);
+  if (refusal !== undefined) return [state, [refusedOutput(input, refusal, input.orderId)]];
+  const {
+    limitPrice: _limit,
+    stopPrice: _stop,
+    slippageMax: _slippage,
+    expiresAt: _expiry,
+    stopDistance: _stopDistance,
+    targetDistance: _targetDistance,
+    stopLevel: _stopLevel,
+    targetLevel: _targetLevel,
+    ...bare
+  } = order;
+  const replaced: OrderFacts = {
+    ...bare,
+    ...terms(input),
+    volume: input.volume,
+    timeInForce: input.expiresAt === undefined ? 'GTC' : 'GTD',
+    updatedAt: input.time,
+  };
+  const position = positionOf(state, order);
+  if (position === undefined) {
+    return [state, [refusedOutput(input, positionMissing(order.positionId), input.orderId)]];
+  }
+  const { ref, time } = input;
+  const event = { ref, order: replaced, position, due: expiryDue(replaced), time };
+  const output = execution({ execution: 'REPLACED', ...event });
+  const [after, more] = triggerPending(withOrder(state, replaced), order.instrumentId, time);
+  return [after, [output, ...more]];
+}
+
+/** Row 12: its time has come. An order that was given another time meanwhile is left alone. */
+export function expire(
+  state: ExchangeState,
+  input: { readonly orderId: OrderFacts['id']; readonly time: Wall },
+): Stepped {
+  const order = state.orders.find((other) => other.id === input.orderId);
+  if (order?.expiresAt === undefined || order.expiresAt > input.time) return [state, []];
+  return end(state, order, 'EXPIRED', input.time);
+}
+
+function end(
+  state: ExchangeState,
+  order: OrderFacts,
+  status: 'EXPIRED' | 'CANCELLED',
+  time: Wall,
+): Stepped {
+  const position = positionOf(state, order);
+  if (position === undefined) return [state, []];
+  const ended: OrderFacts = { ...order, status, updatedAt: time, closedAt: time };
+  const kept = position.volume > 0;
+  const shown: PositionFacts = kept
+    ? position
+    : { ...position, status: 'CLOSED', updatedAt: time, closedAt: time };
+  const next = withPosition(withEnded(state, ended), shown);
+  const event = { serverEvent: true, order: ended, position: shown, time } as const;
+  return [next, [execution({ execution: status, ...event })]];
+}
+
+const positionOf = (state: ExchangeState, order: OrderFacts): PositionFacts | undefined =>
+  state.positions.find((other) => other.id === order.positionId);
+
+type Reach = 'no' | 'yes' | 'beyond';
+
+/** Entries: a buyer pays the ask, a seller receives the bid; gaps fill at the market (4.9). */
+function reach(order: OrderFacts, now: Price): Reach {
+  const { limitPrice, stopPrice, slippageMax } = order;
+  const buys = order.side === 'buy';
+  if (order.type === 'LIMIT') {
+    if (limitPrice === undefined) return 'no';
+    return (buys ? now <= limitPrice : now >= limitPrice) ? 'yes' : 'no';
+  }
+  if (stopPrice === undefined) return 'no';
+  const past = buys ? now - stopPrice : stopPrice - now;
+  if (past < 0) return 'no';
+  return order.type === 'STOP_LIMIT' && past > (slippageMax ?? 0) ? 'beyond' : 'yes';
+}
+
+/** Row 8 and 9: executes what the quote reaches, oldest first; no request, so no message id. */
+export function triggerPending(state: ExchangeState, instrument: string, time: Wall): Stepped {
+  let next = state;
+  const outputs: ExchangeOutput[] = [];
+  for (const order of state.orders) {
+    if (order.instrumentId !== instrument || !isPending(order)) continue;
+    const now = tradedAt(next.quotes[instrument], order.side);
+    const reached = now === undefined ? 'no' : reach(order, now);
+    if (now === undefined || reached === 'no') continue;
+    const [after, more] =
+      reached === 'beyond' ? end(next, order, 'CANCELLED', time) : fillPending(next, order, time);
+    next = after;
+    outputs.push(...more);
+  }
+  return [next, outputs];
+}
+
+function fillPending(state: ExchangeState, order: OrderFacts, time: Wall): Stepped {
+  const position = positionOf(state, order);
+  const now = tradedAt(state.quotes[order.instrumentId], order.side);
+  if (position === undefined || now === undefined) return [state, []];
+  const listing = listingOf(state, order.instrumentId);
+  const { leverageCents } = state.account;
+  const margin = marginOf(now, order.volume, leverageCents, scaleOf(state, listing));
+  if (margin > freeMarginOf(state)) return end(state, order, 'CANCELLED', time);
+  const isLimit = order.type === 'LIMIT';
+  const at = isLimit ? now : slipped(now, order.side, listing.costs.slippage);
+  return fillOpening(state, order, position, { size: order.volume, at, time, ref: undefined });
+}
+
+type Asked = Pick<
+  PlaceInput,
+  | 'instrumentId'
+  | 'volume'
+  | 'time'
+  | 'limitPrice'
+  | 'stopPrice'
+  | 'stopDistance'
+  | 'targetDistance'
+  | 'stopLevel'
+  | 'targetLevel'
+  | 'expiresAt'
+> & {
+  readonly kind: OrderFacts['type'];
+  readonly side: OrderFacts['side'];
+  readonly clientOrderId?: string;
+  readonly label?: string;
+  readonly comment?: string;
+};
+
+function refusePending(state: ExchangeState, input: Asked): Refusal | undefined {
+  const common = refuseOrder(state, input);
+  if (common !== undefined) return common;
+  const { instrument } = listingOf(state, input.instrumentId);
+  const main = input.kind === 'LIMIT' ? input.limitPrice : input.stopPrice;
+  if (main === undefined || main <= 0 || main % tickSize(instrument.digits) !== 0) {
+    return { code: 'TRADING_BAD_PRICES', description: 'Order price is invalid' };
+  }
+  if (input.expiresAt !== undefined && input.expiresAt <= input.time) {
+    const description = 'Expiration time is in the past';
+    return { code: 'TRADING_BAD_EXPIRATION_DATE', description };
+  }
+  return refuseSides(instrument, input, main);
+}
+
+/** Absolute levels belong on their sides of the order's own price. */
+function refuseSides(instrument: Instrument, input: Asked, main: Price): Refusal | undefined {
+  const buys = input.side === 'buy';
+  const { stopLevel, targetLevel } = input;
+  const gain = targetLevel === undefined ? undefined : (targetLevel - main) * (buys ? 1 : -1);
+  const loss = stopLevel === undefined ? undefined : (main - stopLevel) * (buys ? 1 : -1);
+  const bad = (gain !== undefined && gain <= 0) || (loss !== undefined && loss <= 0);
+  if (!bad) return undefined;
+  const description = `Protection of ${instrument.name} is on the wrong side of the order price`;
+  return { code: 'TRADING_BAD_STOPS', description };
+}
