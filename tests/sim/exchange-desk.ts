@@ -105,6 +105,7 @@ export function createDesk(listing?: Listing) {
 export function outputText(output: ExchangeOutput): string {
   if (output.type === 'refused') return `refused ${output.code} "${output.description}"`;
   if (output.type === 'swap') return `swap ${output.position.swap} on ${output.position.id}`;
+  if (output.type === 'trailing') return `trailing ${output.position.id} ${output.order.stopPrice}`;
   if (output.type === 'cash') return `cash ${output.amount} balance ${output.balance}`;
   const { order, position, deal } = output;
   const level = (value: number | undefined): string =>
