@@ -111,7 +111,7 @@ function day(seed: string) {
     heal: () => {
       trouble = undefined;
     },
-    useToken: (accessToken: string) => {
+    giveToken: (accessToken: string) => {
       credentials = { ...credentials, accessToken: secret(accessToken) };
     },
     send: (request: BrokerRequest) => {
@@ -204,7 +204,7 @@ describe('a token replaced in the middle of a trade', () => {
       clock.advanceBy(after);
       const pair = server.tokens.renew(STANDARD_CREDENTIALS.refreshToken);
       if (pair === undefined) throw new Error('the token was not replaced');
-      world.useToken(pair.accessToken);
+      world.giveToken(pair.accessToken);
       clock.advanceBy(5_000);
       expect(world.isReady()).toBe(true);
       expect(broker.counts().dials).toBe(dials);
@@ -231,7 +231,7 @@ describe('a token replaced in the middle of a trade', () => {
       const pair = server.tokens.renew(refresh);
       if (pair === undefined) throw new Error('the token was not replaced');
       refresh = pair.refreshToken;
-      world.useToken(pair.accessToken);
+      world.giveToken(pair.accessToken);
       clock.advanceBy(72 * MINUTE_MS);
       expect(world.isReady(), `after token ${turn}`).toBe(true);
     }
