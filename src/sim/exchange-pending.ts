@@ -1,7 +1,7 @@
 /**
  * Orders that wait for their price: placed, replaced, triggered, expired.
  * Deliberately no check of margin when they are placed: money is asked for when they execute, and
- * an order that finds none is cancelled. Which side triggers which order: table of the wire's facts.
+ * an order that finds none is cancelled.
  */
 import {
   brokerOrderId,

@@ -151,7 +151,7 @@ const entry = (name: number): BrokerRequest => ({
 });
 
 describe('24 hours with a fault of the link every few minutes', () => {
-  it('READY again within the ladder, no subscription twice, no execution lost (F01-F08 F26)', () => {
+  it('READY within the ladder, no subscription twice, no execution lost (F01-F08 F26)', () => {
     const world = day('link-day');
     const { clock, prng, server, broker, events } = world;
     const dice = prng.stream('troubles');

@@ -25,7 +25,7 @@ export type FaultAction =
   | { readonly type: 'close' }
   /** The frame arrives in pieces of at most so many bytes. */
   | { readonly type: 'split'; readonly size: number }
-  /** One byte is changed (negative places count from the end, 0 to 3 are the prefix): its bits are flipped where `mask` has ones. */
+  /** The bits of `mask` are flipped in one byte; 0 to 3 are the prefix, -1 is the last. */
   | { readonly type: 'corrupt'; readonly at: number; readonly mask: number }
   /** Only the first bytes arrive, then the connection ends. */
   | { readonly type: 'truncate'; readonly bytes: number };

@@ -27,7 +27,7 @@ it('a connection without rules is honest', () => {
   expect(script(3)).toBeDefined();
 });
 
-it('83 single bytes: pieces, a flipped byte counted from either end, a cut that ends the line', () => {
+it('83 single bytes: pieces, a flipped byte from either end, a cut that ends the line', () => {
   const frame = Uint8Array.of(0, 0, 0, 2, 8, 51);
   const list = (action: Parameters<typeof piecesOf>[1]) => {
     const { pieces, ends } = piecesOf(frame, action);

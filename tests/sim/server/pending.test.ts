@@ -176,7 +176,7 @@ describe('a pending order', () => {
     expect(exchange()?.positions[0]?.usedMargin).toBe(0);
   });
 
-  it('59 is refused off the grid, without price, with levels on the wrong side, in the past', () => {
+  it('59 is refused off the grid, without price, with levels or expiry that cannot be', () => {
     const { client } = desk([]);
     const ask = (fields: object) =>
       refusal(
