@@ -51,7 +51,7 @@ interface Voice {
   readonly score: number;
 }
 
-const POSTS_A_PIECE = 4;
+const POSTS_A_PIECE = 2;
 
 type Fate = Exclude<keyof CrowdCounts, 'used'>;
 

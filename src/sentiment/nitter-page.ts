@@ -32,7 +32,7 @@ export type TimelineRead =
   | { readonly status: 'unreadable'; readonly detail: string };
 
 /** So much is read between two chances for others: well below a millisecond of work. */
-const CHARACTERS_A_PIECE = 8_192;
+const CHARACTERS_A_PIECE = 4_096;
 const ITEMS_A_PIECE = 5;
 
 function* parsePieces(text: string, parser: Parser): Pieces<void> {

@@ -359,3 +359,23 @@ describe('verdict', () => {
     expect(positionOf(foreign).ours).toBe(false);
   });
 });
+
+describe('asking for the news', () => {
+  it('is what the source answered, and without a source refused', () => {
+    const bench = readyBench();
+    const last = () => bench.state.core.commands.at(-1);
+    bench.command({ type: 'refreshSentiment' });
+    expect(last()).toMatchObject({
+      status: 'refused',
+      reason: 'this run has no news source to ask',
+    });
+    const answer = { asked: false, reason: 'nitter rests for 29 s after a failure' };
+    bench.command({ type: 'refreshSentiment', answer });
+    expect(last()).toMatchObject({ status: 'refused', reason: answer.reason });
+    const asked = { asked: true, reason: 'the news are asked now' };
+    bench.command({ type: 'refreshSentiment', answer: asked });
+    expect(last()).toMatchObject({ status: 'done', reason: asked.reason });
+    bench.command({ type: 'refreshSentiment', answer: asked }, 'observer');
+    expect(last()).toMatchObject({ status: 'refused' });
+  });
+});

@@ -31,6 +31,7 @@ const BODIES: readonly CommandBody[] = [
     seen: { seq: seq(12), volume: volume(800) },
   },
   { type: 'flatten' },
+  { type: 'refreshSentiment' },
   { type: 'kill', flatten: true },
   { type: 'resetBreaker', breaker: 'KILL', reason: untrusted('looked at it') },
   { type: 'cancelOrder', brokerOrderId: brokerOrderId('900') },
@@ -166,6 +167,7 @@ describe('roles', () => {
     const widening = BODIES.filter((body) => !onlyReduces(body));
     expect(widening.map((body) => body.type)).toEqual([
       'setTradingState',
+      'refreshSentiment',
       'resetBreaker',
       'verdict',
       'verdict',
@@ -193,4 +195,13 @@ it('a line of the engine without its parts is none', () => {
   }
   expect(readEngineLine('{"type":"bye"}')).toEqual({ type: 'bye', reason: 'no reason' });
   expect(LINE_MAX.fromClient).toBeLessThan(LINE_MAX.fromEngine);
+});
+
+it('a line cannot say for the news source what it answered', () => {
+  const body = { type: 'refreshSentiment', answer: { asked: true, reason: 'trust me' } };
+  const read = readCommand(
+    JSON.stringify({ type: 'command', command: { id: 'x', by: 'me', body } }),
+  );
+  expect(read).toMatchObject({ status: 'ok', command: { body: { type: 'refreshSentiment' } } });
+  expect(JSON.stringify(read)).not.toContain('trust me');
 });

@@ -144,6 +144,34 @@ describe('the schedule', () => {
     expect(primary?.asked()).toBe(2);
   });
 
+  it('by hand says when it asks, or which limit refuses (single flight, rest, money)', async () => {
+    const free = setUp({ primary: [10] });
+    await free.pass(3_000);
+    expect(free.poller.refresh()).toEqual({ asked: true, reason: 'the news are asked in 7 s' });
+    await free.pass(30_000);
+    expect(free.poller.refresh()).toEqual({ asked: true, reason: 'the news are asked now' });
+    free.poller.stop();
+    expect(free.poller.refresh()).toMatchObject({ asked: false });
+
+    const busy = setUp({ primary: [new Promise<SourceOutcome>(() => undefined)] });
+    await busy.pass(0);
+    expect(busy.poller.refresh()).toEqual({
+      asked: false,
+      reason: 'a question is under way already',
+    });
+
+    const failing = setUp({ primary: ['rate-limited'], fallback: ['timeout'] });
+    await failing.pass(1_000);
+    expect(failing.poller.refresh().reason).toBe(
+      'perplexity rests for 29 s after a failure; nitter rests for 29 s after a failure',
+    );
+
+    const poor = setUp({ primary: [10], capMicros: 5_000 });
+    await poor.pass(20_000);
+    expect(poor.poller.refresh().reason).toBe('perplexity has used the money of this day');
+    expect(poor.primary?.asked()).toBe(1);
+  });
+
   it('ends with stop, also in the middle of a question', async () => {
     const never = new Promise<SourceOutcome>(() => undefined);
     const { pass, poller, clock, emitted } = setUp({ primary: [never] });

@@ -77,6 +77,14 @@ class Person {
 
 const bodies = (person: Person) => person.sent.map((command) => command.body);
 
+it('s asks for the news once, and a refusal says why', () => {
+  const person = new Person(quiet()).press('s', 's');
+  expect(person.sent.map((one) => one.body)).toEqual([{ type: 'refreshSentiment' }]);
+  expect(person.ui.notice?.text).toBe('s: the last question is on its way.');
+  const watching = new Person(quiet(), start({ role: 'observer' })).press('s');
+  expect(watching.sent).toEqual([]);
+});
+
 describe('trading keys', () => {
   it('p pauses at once, because that only reduces risk', () => {
     const person = new Person(quiet()).press('p');
