@@ -8,6 +8,7 @@ import { createHash } from 'node:crypto';
 import { lookup } from 'node:dns/promises';
 import { readFileSync } from 'node:fs';
 import { createCtraderBroker } from '../ctrader/broker.ts';
+import { refusesToken, type Tokens } from '../ctrader/oauth/tokens.ts';
 import { secret } from '../ctrader/secret.ts';
 import { type Dial, tlsDial } from '../ctrader/transport.ts';
 import {
@@ -81,6 +82,8 @@ export interface ComposeParts {
   readonly market: Market | undefined;
   /** Simulated instant at which the run is over by itself. */
   readonly until: Wall | undefined;
+  /** The stored login of this account; absent with a token from the environment, and in `sim`. */
+  readonly tokens?: Tokens | undefined;
   readonly log: Log;
   /** A simulated run is over: its duration has passed. */
   readonly onEnd: () => void;
@@ -191,7 +194,15 @@ export function begin(console: Console, parts: ComposeParts): void {
   if (trouble !== undefined) loop.post({ type: 'journalFault', reason: untrusted(trouble) });
   loop.turn();
   loop.start();
-  broker.start((event) => loop.post(event));
+  const { tokens } = parts;
+  tokens?.start();
+  broker.start((event) => {
+    if (tokens !== undefined && event.type === 'link' && refusesToken(event.reason)) {
+      // The session comes back by itself, and then with the renewed token (F92).
+      void tokens.distrust(tokens.current());
+    }
+    loop.post(event);
+  });
   events?.start((event) => loop.post(event));
   sentiment?.start((reading, abstained) =>
     loop.post({ type: 'sentiment', reading, ...(abstained === undefined ? {} : { abstained }) }),
@@ -277,6 +288,11 @@ function dialFor(parts: ComposeParts, clock: Clock): Dial {
     const server = createSimulatorServer(standardBroker({ clock, seed, market, exchange }));
     return memoryDial(server, clock, SIM_LATENCY_MS);
   }
+  return dialBroker(config);
+}
+
+/** A verified line to the configured broker; each call of it is a fresh connection. */
+export function dialBroker(config: Config): Dial {
   const host = config.host ?? '';
   const ca = config.caFile === undefined ? undefined : readFileSync(config.caFile, 'utf8');
   const base = { host, port: config.port, serverName: host };
@@ -291,7 +307,17 @@ function credentialsFor(parts: ComposeParts) {
     return { clientId, clientSecret: secret(clientSecret), accessToken: secret(token) };
   }
   const { clientId, clientSecret, accessToken } = credentials;
-  return { clientId, clientSecret, accessToken: accessToken ?? secret('') };
+  const { tokens } = parts;
+  if (tokens === undefined)
+    return { clientId, clientSecret, accessToken: accessToken ?? secret('') };
+  return {
+    clientId,
+    clientSecret,
+    // A renewed token is seen at the next login of the session.
+    get accessToken() {
+      return tokens.current();
+    },
+  };
 }
 
 /** Jitter for reconnecting: by seed in the simulator, so that runs repeat; by chance elsewhere. */

@@ -23,6 +23,7 @@ import {
 import { SETTING_ROWS, type SettingName, type SettingValues } from './config-schema.ts';
 import type { Setting } from './config-setting.ts';
 import { type ConfigSources, collect, type Findings, type Origin } from './config-sources.ts';
+import { type LoginNote, loginName, readLoginNote } from './login-note.ts';
 
 export interface Credentials {
   readonly clientId: string;
@@ -37,6 +38,8 @@ export interface Paths {
   /** `ENV-ACCOUNT-MODE` below the data directory. */
   readonly stateDir: string;
   readonly journal: string;
+  /** Without an extension; `.json` is the note, `.enc` the tokens, `.lock` the lock of a login. */
+  readonly login: string;
 }
 
 export interface Config extends Omit<SettingValues, 'environment' | 'server'> {
@@ -46,6 +49,8 @@ export interface Config extends Omit<SettingValues, 'environment' | 'server'> {
   readonly credentials: Credentials | undefined;
   /** The account of this environment; absent only in the simulator. */
   readonly account: AccountId | undefined;
+  /** What a stored login says of itself; its tokens are in the store it names. */
+  readonly login: LoginNote | undefined;
   readonly paths: Paths;
 }
 
@@ -67,6 +72,10 @@ export interface ConfigRefusal {
 
 export interface ConfigInput extends ConfigSources {
   readonly platform: Platform;
+  /** Text of a file that may be absent: the notes of stored logins. */
+  readonly readNote?: (path: string) => string | undefined;
+  /** A login needs no account yet: it is how one is found. */
+  readonly purpose?: 'login' | undefined;
 }
 
 const HOSTS = { demo: 'demo.ctraderapi.com', live: 'live.ctraderapi.com' } as const;
@@ -106,13 +115,17 @@ export function resolveConfig(input: ConfigInput): ResolvedConfig | ConfigRefusa
     if (read.success) draft.set(name, read.data);
     else faults.push(badValue(row, found.text, found.origin));
   }
-  const environment = environmentOf(draft);
+  const environment = environmentOf(draft, input);
   const origins = withDefaults(draft, findings, environment);
   if (faults.length > 0) return { status: 'refused', faults, warnings: findings.warnings };
 
   const values = Object.fromEntries(draft) as unknown as SettingValues;
   const config = assemble(values, environment, { input, origins });
-  const more = [...crossFaults(config, values, origins), ...configFaults(engineConfig(config))];
+  const more = [
+    ...(input.purpose === 'login' ? [] : accountFaults(config)),
+    ...crossFaults(config, values, origins),
+    ...configFaults(engineConfig(config)),
+  ];
   const warnings = [...findings.warnings, ...doubts(config, origins)];
   if (more.length > 0) return { status: 'refused', faults: more, warnings };
   return { status: 'resolved', config, origins, warnings };
@@ -129,12 +142,21 @@ function badValue(row: Setting<unknown>, value: string, origin: Origin): string 
 }
 
 /** Credentials and a token: the person wants real quotes. Anything less is the simulator. */
-function environmentOf(draft: Draft): Environment {
+function environmentOf(draft: Draft, input: ConfigInput): Environment {
   const chosen = draft.get('environment') as Environment | undefined;
   if (chosen !== undefined) return chosen;
-  const names: SettingName[] = ['clientId', 'clientSecret', 'accessToken'];
-  const isComplete = names.every((name) => draft.has(name));
-  return isComplete ? 'demo' : 'sim';
+  if (!draft.has('clientId') || !draft.has('clientSecret')) return 'sim';
+  const isLocal = isLoopback(String(draft.get('server') ?? ''));
+  const dataDir = dataDirOf(draft.get('dataDir') as string | undefined, input);
+  const file = joinPath(input.platform, dataDir, loginName('demo', isLocal));
+  return draft.has('accessToken') || noteOf(file, input) !== undefined ? 'demo' : 'sim';
+}
+
+const noteOf = (file: string, { readNote }: ConfigInput): LoginNote | undefined =>
+  readLoginNote(readNote?.(`${file}.json`));
+
+function dataDirOf(given: string | undefined, { platform, env }: ConfigInput): string {
+  return given === undefined ? defaultDataDir(platform, env) : absolute(platform, given);
 }
 
 function withDefaults(draft: Draft, findings: Findings, environment: Environment): Origins {
@@ -158,16 +180,25 @@ interface Context {
 function assemble(values: SettingValues, environment: Environment, context: Context): Config {
   const { input, origins } = context;
   const { server, ...rest } = values;
-  const account = accountOf(values, environment, origins);
+  const file = loginFile(values, environment, input);
+  const credentials = credentialsOf(values, environment);
+  const found = environment === 'sim' ? undefined : noteOf(file, input);
+  // A token that is given by hand has nothing to do with the stored login.
+  const login = credentials?.accessToken === undefined ? found : undefined;
+  const account = accountOf(values, environment, origins) ?? login?.account;
   const isAsked = origins.metricsPort.source === 'command line';
   return {
     ...rest,
     environment,
     metricsEnabled: values.metricsEnabled || isAsked,
     host: environment === 'sim' ? undefined : (server ?? HOSTS[environment]),
-    credentials: credentialsOf(values, environment),
+    credentials,
+    login,
     account: account === undefined ? undefined : accountId(account),
-    paths: pathsOf(values, stateDirName(environment, account ?? SIM_ACCOUNT, values.mode), input),
+    paths: {
+      ...pathsOf(values, stateDirName(environment, account ?? SIM_ACCOUNT, values.mode), input),
+      login: file,
+    },
   };
 }
 
@@ -188,12 +219,19 @@ function credentialsOf(values: SettingValues, environment: Environment): Credent
   return { clientId, clientSecret, accessToken };
 }
 
-function pathsOf(values: SettingValues, stateName: string, input: ConfigInput): Paths {
+function loginFile(values: SettingValues, environment: Environment, input: ConfigInput): string {
+  const kind = environment === 'live' ? 'live' : 'demo';
+  const name = loginName(kind, isLoopback(values.server ?? ''));
+  return joinPath(input.platform, dataDirOf(values.dataDir, input), name);
+}
+
+function pathsOf(
+  values: SettingValues,
+  stateName: string,
+  input: ConfigInput,
+): Omit<Paths, 'login'> {
   const { platform, env } = input;
-  const dataDir =
-    values.dataDir === undefined
-      ? defaultDataDir(platform, env)
-      : absolute(platform, values.dataDir);
+  const dataDir = dataDirOf(values.dataDir, input);
   const stateDir = joinPath(platform, dataDir, stateName);
   return {
     configFile: input.configFile?.path ?? defaultConfigFile(platform, env),
@@ -220,13 +258,17 @@ function accessFaults(config: Config): string[] {
         `CTRADER_CLIENT_SECRET${suffix} in the environment or .env; --env sim needs nothing.`,
     );
   }
-  if (config.account === undefined) {
-    faults.push(
-      `The ${config.environment} environment needs an account, and none is chosen for you: ` +
-        `give --account or set CTRADER_ACCOUNT_ID${suffix}; --env sim needs nothing.`,
-    );
-  }
   return faults;
+}
+
+function accountFaults(config: Config): string[] {
+  if (config.environment === 'sim' || config.account !== undefined) return [];
+  const suffix = config.environment === 'live' ? '_LIVE' : '';
+  return [
+    `The ${config.environment} environment needs an account, and none is chosen for you: ` +
+      `give --account, set CTRADER_ACCOUNT_ID${suffix}, or choose one with ` +
+      'palm-oil-tui accounts --use ID; --env sim needs nothing.',
+  ];
 }
 
 function hostFaults(config: Config, values: SettingValues): string[] {

@@ -159,6 +159,14 @@ const BROKER = {
     fallback: 'http://localhost:8899',
     about: 'Where the browser returns after the login, exactly as registered.',
   }),
+  passphraseFd: may({
+    group: 'broker',
+    kind: integer(3, 1_023),
+    env: 'TOKEN_PASSPHRASE_FD',
+    about:
+      'File descriptor from which the passphrase of the encrypted token file is read, for ' +
+      'services; a systemd credential named palm-oil-passphrase comes first.',
+  }),
 } as const;
 
 const REST = {

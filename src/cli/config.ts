@@ -33,6 +33,7 @@ export interface LoadRequest {
   readonly configFile: string | undefined;
   /** Usually `process.env`; names that hold secrets are removed from it. */
   readonly env: Record<string, string | undefined>;
+  readonly purpose?: 'login' | undefined;
 }
 
 /** Reads every source and resolves them; a file that cannot be read is a fault like any other. */
@@ -54,6 +55,8 @@ export function loadConfig(request: LoadRequest): ResolvedConfig | ConfigRefusal
     dotenv,
     configFile: text === undefined ? undefined : { path: file, text },
     platform,
+    readNote: (path) => read(path, 'optional', []),
+    purpose: request.purpose,
   });
 }
 

@@ -40,7 +40,7 @@ export const EXIT_ROWS = [
     code: 13,
     name: 'authorization',
     meaning: 'Authorization is needed: no token, or the broker refused it for good.',
-    remedy: 'Provide a fresh access token, then start again.',
+    remedy: 'Run `palm-oil-tui login`, or provide a fresh access token; then start again.',
   },
   {
     code: 14,

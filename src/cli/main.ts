@@ -6,6 +6,7 @@ import { Command, CommanderError } from 'commander';
 import { addBacktestVerbs } from './commands/backtest-options.ts';
 import { addLabVerbs } from './commands/lab.ts';
 import { addLinkVerbs } from './commands/link-options.ts';
+import { addLoginVerbs } from './commands/login-options.ts';
 import { addSimulatorVerb } from './commands/simulator-options.ts';
 import { type ConfigRefusal, loadConfig, type ResolvedConfig } from './config.ts';
 import { EXIT } from './exit.ts';
@@ -20,6 +21,9 @@ const VERBS = [
   'attach',
   'status',
   'panic',
+  'login',
+  'logout',
+  'accounts',
   'backtest',
   'sweep',
   'optimize',
@@ -71,6 +75,7 @@ function build(io: Io, done: (code: number) => void): Command {
     io.stdout.write(`${VERSION}\n`);
   });
   addLinkVerbs(program, verb, { io, done });
+  addLoginVerbs(program, verb, { io, done });
   addBacktestVerbs(program, verb, { io, done });
   addLabVerbs(program, verb, { io, done });
   addSimulatorVerb(program, verb, { io, done });

@@ -34,9 +34,13 @@ export function refuse(config: Config, io: Io): Refusal | undefined {
       'same engine.';
     return { sentence, code: EXIT.usage };
   }
-  if (config.environment !== 'sim' && config.credentials?.accessToken === undefined) {
+  const hasToken = config.credentials?.accessToken !== undefined || config.login !== undefined;
+  if (config.environment !== 'sim' && !hasToken) {
     const name = config.environment;
-    const sentence = `The ${name} environment needs an access token: set CTRADER_ACCESS_TOKEN.`;
+    const suffix = name === 'live' ? '_LIVE' : '';
+    const sentence =
+      `The ${name} environment needs a login: run palm-oil-tui login --env ${name}, or set ` +
+      `CTRADER_ACCESS_TOKEN${suffix}.`;
     return { sentence, code: EXIT.authorization };
   }
   return undefined;

@@ -6,6 +6,7 @@ import {
   originText,
   resolveConfig,
 } from '../../src/cli/config-resolve.ts';
+import { loginNoteText } from '../../src/cli/login-note.ts';
 import { configFaults } from '../../src/engine/index.ts';
 
 const platform = { os: 'linux', home: '/home/ann', cwd: '/home/ann/bot' };
@@ -244,5 +245,61 @@ describe('refusals', () => {
 
   it('a simulator setting in the environment is no reason to refuse a real broker', () => {
     expect(resolved({ env: { ...DEMO, SIM_SEED: '7' } }).config.environment).toBe('demo');
+  });
+});
+
+describe('a stored login', () => {
+  const APPLICATION = { CTRADER_CLIENT_ID: 'id-7', CTRADER_CLIENT_SECRET: 'canary-secret' };
+  const noteOf = (account: string | undefined) =>
+    loginNoteText({
+      clientId: 'id-7',
+      store: 'keychain',
+      scope: 'trading',
+      expiresAt: 1_800_000_000_000,
+      account,
+    });
+  const only = (name: string, account?: string) => (path: string) =>
+    path.endsWith(`/${name}.json`) ? noteOf(account) : undefined;
+
+  it('is as good as a token: demo, with the account that was chosen', () => {
+    const { config } = resolved({ env: APPLICATION, readNote: only('login-demo', '42') });
+    expect([config.environment, config.account, config.login?.store]).toEqual([
+      'demo',
+      '42',
+      'keychain',
+    ]);
+    expect(config.paths.login).toBe('/home/ann/.local/share/palm-oil-tui/login-demo');
+    expect(config.paths.stateDir).toContain('demo-42-dry-run');
+  });
+
+  it('gives way to an account and to a token that are named', () => {
+    const readNote = only('login-demo', '42');
+    const named = resolved({ env: { ...APPLICATION, CTRADER_ACCOUNT_ID: '7' }, readNote });
+    expect([named.config.account, named.config.login === undefined]).toEqual(['7', false]);
+    const { config } = resolved({ env: DEMO, readNote });
+    expect([config.account, config.login]).toEqual(['42', undefined]);
+  });
+
+  it('F10 of demo is nothing to live, and of a simulator nothing to a real host', () => {
+    const live = {
+      CTRADER_CLIENT_ID_LIVE: 'id-7',
+      CTRADER_CLIENT_SECRET_LIVE: 'x',
+      CTRADER_ACCOUNT_ID_LIVE: '9',
+    };
+    const input = { env: live, options: { environment: 'live' }, readNote: only('login-demo') };
+    expect(resolved(input).config.login).toBeUndefined();
+    const local = { ...APPLICATION, CTRADER_SERVER: '127.0.0.1' };
+    expect(resolved({ env: local, readNote: only('login-demo') }).config.environment).toBe('sim');
+    const own = resolved({ env: local, readNote: only('login-demo-local', '1') });
+    expect(own.config.environment).toBe('demo');
+    expect(resolved({ env: APPLICATION, readNote: only('login-demo-local') }).config.login).toBe(
+      undefined,
+    );
+  });
+
+  it('needs no account while it is made, and none is chosen for a run', () => {
+    const input = { env: APPLICATION, readNote: only('login-demo') };
+    expect(faults(input)).toContain('accounts --use ID');
+    expect(resolved({ ...input, purpose: 'login' }).config.account).toBeUndefined();
   });
 });

@@ -20,7 +20,14 @@ import { filesBelow, read } from '../support/source-files.ts';
 const DOCUMENTS = ['README.md', ...filesBelow('docs', /\.md$/).map(({ path }) => path)];
 const PROGRAM = 'palm-oil-tui';
 /** Verbs that take their time or never end: their help must know every option that is shown. */
-const LONG: ReadonlySet<string> = new Set(['sweep', 'simulate', 'simulator', 'login']);
+const LONG: ReadonlySet<string> = new Set([
+  'sweep',
+  'simulate',
+  'simulator',
+  'login',
+  'logout',
+  'accounts',
+]);
 /** Options whose value is a file of bars. */
 const RECORDING: ReadonlySet<string> = new Set(['--bars', '--replay']);
 

@@ -6,6 +6,7 @@
  */
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
+import type { Tokens } from '../../ctrader/oauth/tokens.ts';
 import { type Wall, wall } from '../../engine/index.ts';
 import { snapshot } from '../../engine/snapshot.ts';
 import { digest } from '../../engine/state.ts';
@@ -47,6 +48,7 @@ import {
   setAside,
 } from '../run-place.ts';
 import { UnplayableRecording } from '../sim-market.ts';
+import { LoginUnusable, openTokens } from '../stored-tokens.ts';
 import { VERSION } from '../version.ts';
 
 const NAME = 'palm-oil-tui';
@@ -60,6 +62,7 @@ const KNOWN: readonly (readonly [new (text: string) => Error, number])[] = [
   [NoSqliteDriver, EXIT.persistence],
   [UnplayableRecording, EXIT.usage],
   [UnusablePrompt, EXIT.usage],
+  [LoginUnusable, EXIT.authorization],
   [UnusableCalendar, EXIT.usage],
   [PortUnavailable, EXIT.usage],
 ];
@@ -96,6 +99,8 @@ class Run {
   readonly #reporter: ReturnType<typeof createReporter>;
   #defect: unknown;
   #isHurried = false;
+  #tokens: Tokens | undefined;
+  #isQuiet: () => boolean = () => true;
   #stop: (reason: StopReason) => void = () => undefined;
   readonly #stopped = new Promise<StopReason>((resolve) => {
     this.#stop = resolve;
@@ -115,6 +120,8 @@ class Run {
   }
 
   async whole(): Promise<number> {
+    // Before anything is opened: the passphrase is asked for on a plain screen.
+    this.#tokens = await this.#openTokens();
     const recovered = await this.#recover();
     if (recovered !== undefined) this.#reporter.skip(recovered.state);
     const trouble = await troubleOf(this.#place.journalFile, recovered?.head ?? GENESIS);
@@ -124,6 +131,7 @@ class Run {
     const telemetry = await this.#telemetry(() => composed);
     const console = compose(parts);
     composed = console;
+    this.#isQuiet = () => !isFlying(console);
     const deafen = listenToSignals({
       source: process,
       onStop: (reason) => this.#stop(reason),
@@ -159,6 +167,13 @@ class Run {
     return recovered;
   }
 
+  #openTokens(): Promise<Tokens | undefined> {
+    return openTokens(this.#config, this.#io, {
+      quiet: () => this.#isQuiet(),
+      note: (level, sentence) => this.#log[level](sentence),
+    });
+  }
+
   #parts(recovered: Recovered | undefined): ComposeParts {
     const { account, journalFile, sim, stateDir } = this.#place;
     return {
@@ -167,6 +182,7 @@ class Run {
       stateDir,
       runId: `${account}-${(recovered?.state.at.seq ?? 0) + 1}`,
       recovered,
+      tokens: this.#tokens,
       journalFile,
       market: sim?.market,
       until: this.#until(),
@@ -292,6 +308,7 @@ class Run {
           run: () => journal.close(loop.state(), reason),
         },
         { name: 'close the link', budgetMs: 2_000, run: () => broker.stop() },
+        { name: 'keep the tokens', budgetMs: 3_000, run: () => this.#tokens?.stop() },
         {
           name: 'dismiss the screens',
           budgetMs: 1_000,
@@ -336,14 +353,16 @@ async function troubleOf(file: string, head: Head): Promise<string | undefined> 
 /** Resolves when no order of ours is between its intent and its end. */
 async function inFlightDone(console: Console, reason: StopReason): Promise<void> {
   if (reason === 'end' || reason === 'defect') return;
-  const flying = () =>
-    console.loop
-      .state()
-      .core.orders.some((order) =>
-        ['INTENT', 'SEND_BEGINS', 'SENT', 'ACCEPTED', 'PARTIAL'].includes(order.state),
-      );
+  const flying = () => isFlying(console);
   while (flying()) await new Promise((resolve) => setTimeout(resolve, 20));
 }
+
+const isFlying = (console: Console): boolean =>
+  console.loop
+    .state()
+    .core.orders.some((order) =>
+      ['INTENT', 'SEND_BEGINS', 'SENT', 'ACCEPTED', 'PARTIAL'].includes(order.state),
+    );
 
 function logLevel(level: Config['logLevel']): 'error' | 'warn' | 'info' | 'debug' {
   if (level === 'trace' || level === 'debug') return 'debug';

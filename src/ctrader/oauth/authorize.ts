@@ -3,7 +3,7 @@
  * text that a person pastes. Deliberately opens no browser and exchanges no code; what it shows
  * repeats nothing it was sent (F96).
  */
-import { timingSafeEqual } from 'node:crypto';
+import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Clock } from '../../engine/index.ts';
 import { type Secret, secret } from '../secret.ts';
@@ -33,6 +33,9 @@ export interface CallbackParams extends Expected {
 export type Listening =
   | { readonly status: 'listening'; readonly answer: Promise<Callback>; close(): void }
   | { readonly status: 'failed'; readonly sentence: string };
+
+/** 256 bits nobody can guess, for one login. */
+export const newState = (): string => randomBytes(32).toString('base64url');
 
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 

@@ -42,9 +42,16 @@ export type StoreName = (typeof STORE_NAMES)[number];
 export interface SecretStore {
   /** Undefined only when nothing was ever stored: an unreadable store is a fault, not a logout. */
   load(): Promise<StoredLogin | undefined>;
-  /** Resolves when the login survives a power cut. */
-  save(login: StoredLogin): Promise<void>;
+  /**
+   * Resolves when the login survives a power cut. `fresh` makes a new key and takes the place of
+   * whatever was there, of this store or another; without it the key of the file is kept.
+   */
+  save(login: StoredLogin, how?: 'fresh'): Promise<void>;
   clear(): Promise<void>;
+  /** Forgets the key that `load` used, and leaves the file alone: it has another key by now. */
+  dropKey(): Promise<void>;
+  /** Rejects when a key could not be kept; keeps nothing. */
+  probe(): Promise<void>;
   describe(): StoreDescription;
 }
 
@@ -64,15 +71,17 @@ const TAG_BYTES = 16;
 
 export function createFileStore(params: FileStoreParams): SecretStore {
   const { file, key, purpose } = params;
+  let loaded: KeyFacts | undefined;
   return {
     load: async () => {
       const text = readOwn(file);
       if (text === undefined) return undefined;
       const { facts, ...sealed } = readEnvelope(text, file);
+      loaded = facts;
       return readLogin(open(sealed, await key.open(facts), header(purpose, facts), file), file);
     },
-    save: async (login) => {
-      const text = readOwn(file);
+    save: async (login, how) => {
+      const text = how === 'fresh' ? undefined : readOwn(file);
       const known = text === undefined ? undefined : readEnvelope(text, file).facts;
       // One key per login: a renewal is one write and asks nobody.
       const made =
@@ -88,20 +97,31 @@ export function createFileStore(params: FileStoreParams): SecretStore {
       rmSync(file, { force: true });
       await key.forget(facts);
     },
+    dropKey: async () => {
+      if (loaded !== undefined) await key.forget(loaded);
+    },
+    probe: async () => {
+      const { facts } = await key.create();
+      await key.forget(facts);
+    },
     describe: () => key.describe(),
   };
 }
 
-/** Copies the login, proves that the copy can be read, and only then empties the old store. */
+/**
+ * Gives the file of a login another kind of key: written under the new one as a whole or not at
+ * all, proved to be readable, and only then is the old key forgotten. False without a login.
+ */
 export async function moveLogin(from: SecretStore, to: SecretStore): Promise<boolean> {
   const login = await from.load();
   if (login === undefined) return false;
-  await to.save(login);
+  await to.save(login, 'fresh');
   const copy = await to.load();
   if (copy?.pair.refreshToken.reveal() !== login.pair.refreshToken.reveal()) {
+    await from.save(login, 'fresh');
     throw new SecretFault('corrupt', 'The new store does not give back what it was given.');
   }
-  await from.clear();
+  await from.dropKey();
   return true;
 }
 

@@ -60,6 +60,10 @@ export interface Tokens {
   distrust(refused: Secret): Promise<RenewalEnd>;
 }
 
+/** Whether the reason of a lost link is that the broker does not take the token any more. */
+export const refusesToken = (reason: string | undefined): boolean =>
+  reason !== undefined && /\b(CH_ACCESS_TOKEN_INVALID|OA_AUTH_TOKEN_EXPIRED)\b/.test(reason);
+
 export const createTokens = (params: TokensParams): Tokens => new Owner(params);
 
 const LOGIN_AGAIN = 'Run palm-oil-tui login to authorise again.';

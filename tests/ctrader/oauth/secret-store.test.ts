@@ -195,26 +195,40 @@ describe('what a token file refuses', () => {
 });
 
 describe('moving a login', () => {
-  it('copies, proves the copy, then empties the old store and its key', async () => {
-    const [one, two] = [tempDir(), tempDir()];
+  it('to another kind of key and back; the old key is forgotten at the end', async () => {
+    const directory = tempDir();
     const keychain = memoryKeychain();
-    const from = store(one, words('correct horse'));
-    const to = store(two, keychainKey(keychain, 'demo'));
-    await from.save(LOGIN);
-    expect(await moveLogin(from, to)).toBe(true);
-    expect([readdirSync(one), keychain.kept.size]).toEqual([[], 1]);
-    expect(revealed(await to.load())).toEqual(revealed(LOGIN));
-    await to.clear();
-    expect([readdirSync(two), keychain.kept.size]).toEqual([[], 0]);
-    expect(await moveLogin(to, from)).toBe(false);
+    const file = store(directory, words('correct horse'));
+    const chain = store(directory, keychainKey(keychain, 'demo'));
+    expect(await moveLogin(file, chain)).toBe(false);
+    await file.save(LOGIN);
+    expect(await moveLogin(file, chain)).toBe(true);
+    expect([readdirSync(directory), keychain.kept.size]).toEqual([['tokens.enc'], 1]);
+    expect(revealed(await chain.load())).toEqual(revealed(LOGIN));
+    expect((await faultOf(file.load())).kind).toBe('unavailable');
+    expect(await moveLogin(chain, file)).toBe(true);
+    expect(keychain.kept.size).toBe(0);
+    expect(revealed(await file.load())).toEqual(revealed(LOGIN));
+    await file.clear();
+    expect(readdirSync(directory)).toEqual([]);
   });
 
-  it('keeps the old store when the new one fails', async () => {
+  it('keeps the old store when the new one fails, before or after it was written', async () => {
     const directory = tempDir();
-    const from = store(directory, words('correct horse'));
-    await from.save(LOGIN);
-    const broken = { ...memoryKeychain(), get: async () => undefined };
-    await faultOf(moveLogin(from, store(tempDir(), keychainKey(broken, 'demo'))));
-    expect((await from.load())?.clientId).toBe('id-7');
+    const file = store(directory, words('correct horse'));
+    await file.save(LOGIN);
+    const forgetful = { ...memoryKeychain(), get: async () => undefined };
+    await faultOf(moveLogin(file, store(directory, keychainKey(forgetful, 'demo'))));
+    expect((await file.load())?.clientId).toBe('id-7');
+    const lying = store(directory, keychainKey(memoryKeychain(), 'demo'));
+    await faultOf(moveLogin(file, { ...lying, load: async () => undefined }));
+    expect((await file.load())?.clientId).toBe('id-7');
+  });
+
+  it('a store is tried without keeping anything', async () => {
+    const directory = tempDir();
+    const keychain = memoryKeychain();
+    await store(directory, keychainKey(keychain, 'demo')).probe();
+    expect([readdirSync(directory), keychain.kept.size]).toEqual([[], 0]);
   });
 });

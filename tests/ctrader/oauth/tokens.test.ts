@@ -37,6 +37,8 @@ function world() {
     clear: async () => {
       kept = undefined;
     },
+    dropKey: async () => undefined,
+    probe: async () => undefined,
     describe: () => ({ name: 'keychain', strength: 'strong', sentence: 'test' }),
   };
   let hanging: (() => void) | undefined;
