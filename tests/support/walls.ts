@@ -171,6 +171,12 @@ export const SEAMS: readonly Seam[] = [
   {
     name: 'another process or thread',
     pattern: /from 'node:(child_process|worker_threads|cluster)'/,
-    files: ['runtime/journal.ts', 'runtime/journal-writer.ts', 'sim/sweep.ts', 'cli/keychain.ts'],
+    files: [
+      'runtime/journal.ts',
+      'runtime/journal-writer.ts',
+      'sim/sweep.ts',
+      'cli/keychain.ts',
+      'cli/browser.ts',
+    ],
   },
 ];
