@@ -12,7 +12,9 @@ import {
   type Wall,
   wall,
 } from '../engine/index.ts';
-import { createEventCalendar, type EventCalendar, readEventFile } from '../sentiment/index.ts';
+// Not through the door of the folder: that would load the readers of web pages at every start.
+import { createEventCalendar, type EventCalendar } from '../sentiment/event-calendar.ts';
+import { readEventFile } from '../sentiment/event-file.ts';
 import type { Config } from './config.ts';
 
 /** The calendar cannot be used; the message is for a person. Exit code 64. */

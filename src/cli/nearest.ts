@@ -41,8 +41,10 @@ export function nearest(name: string, known: readonly string[]): string | undefi
   let best: string | undefined;
   let bestEdits = Infinity;
   for (const candidate of known) {
-    const edits = distance(name.toLowerCase(), candidate.toLowerCase());
     const limit = Math.min(3, Math.max(1, Math.floor(candidate.length / 3)));
+    // Each letter more or less is an edit; every start asks about its whole environment.
+    if (Math.abs(name.length - candidate.length) > limit) continue;
+    const edits = distance(name.toLowerCase(), candidate.toLowerCase());
     if (edits <= limit && edits < bestEdits) {
       best = candidate;
       bestEdits = edits;

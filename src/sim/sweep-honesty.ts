@@ -40,6 +40,8 @@ export interface Fold {
 export interface Honesty {
   readonly best: SweptRow;
   readonly trials: number;
+  /** Fewer are not enough, in sample and out of it. */
+  readonly minTrades: number;
   readonly folds: readonly Fold[];
   /** Over all folds, absolute: money and profit factor on unseen bars. */
   readonly outOfSample: { readonly net: number; readonly trades: number; readonly factor?: number };
@@ -83,6 +85,7 @@ export function judge(parts: HonestyParts): Honesty | undefined {
   const facts: Facts = {
     best,
     trials: rows.length,
+    minTrades,
     folds,
     outOfSample,
     deflated: deflatedOf(best, trades, rows, minTrades),
@@ -271,14 +274,16 @@ function doubtsAbout(facts: Facts, parts: HonestyParts): string[] {
   return rows.flatMap(([holds, why]) => (holds ? [] : [why]));
 }
 
-/** A profit factor above 1.5 is found only when bars never seen show it as well. */
+/** A profit factor above 1.5 is found only when enough trades on bars never seen show it too. */
 export function factorFinding({
   best,
   outOfSample,
-}: Pick<Honesty, 'best' | 'outOfSample'>): 'none' | 'lost' | 'found' {
+  minTrades,
+}: Pick<Honesty, 'best' | 'outOfSample' | 'minTrades'>): 'none' | 'lost' | 'found' {
   // Without a single loss the factor has no number, and is above any.
   const isAbove =
     best.grossLoss === 0 ? best.wins > 0 : (profitFactorOf(best) ?? 0) > BELIEF.factor;
   if (!isAbove) return 'none';
-  return (outOfSample.factor ?? 0) > BELIEF.factor ? 'found' : 'lost';
+  const isHeld = outOfSample.trades >= minTrades && (outOfSample.factor ?? 0) > BELIEF.factor;
+  return isHeld ? 'found' : 'lost';
 }

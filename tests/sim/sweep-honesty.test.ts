@@ -62,13 +62,15 @@ describe('the verdict', () => {
   });
 
   it.each([
-    ['none', 120, -100, 2],
-    ['lost', 200, -100, 1.2],
-    ['lost', 200, 0, 1.2],
-    ['found', 200, -100, 1.6],
-  ])('a profit factor above 1.5 is %s', (finding, grossProfit, grossLoss, factor) => {
+    ['none', 120, -100, 2, 30],
+    ['lost', 200, -100, 1.2, 30],
+    ['lost', 200, 0, 1.2, 30],
+    ['lost', 200, -100, 1.6, 29],
+    ['found', 200, -100, 1.6, 30],
+  ])('a profit factor above 1.5 is %s', (finding, grossProfit, grossLoss, factor, trades) => {
     const best = { ...emptyRow(), set: SET, wins: 2, grossProfit, grossLoss };
-    expect(factorFinding({ best, outOfSample: { net: 1, trades: 9, factor } })).toBe(finding);
+    const outOfSample = { net: 1, trades, factor };
+    expect(factorFinding({ best, outOfSample, minTrades: 30 })).toBe(finding);
   });
 
   it('is printed with ranking and heat map', () => {

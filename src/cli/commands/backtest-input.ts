@@ -8,7 +8,7 @@ import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import { configFaults, decimalText, money, tickSize, wall } from '../../engine/index.ts';
-import { importSentimentCsv } from '../../sentiment/index.ts';
+import { importSentimentCsv } from '../../sentiment/store.ts';
 import type { BacktestSentiment, BacktestSetup } from '../../sim/backtest.ts';
 import {
   type BacktestMarket,
