@@ -51,7 +51,6 @@ const WORDS: Readonly<Record<string, string>> = {
   ENETUNREACH: 'the network is not reachable',
   CERT_HAS_EXPIRED: 'the certificate has expired, or the clock of this computer is wrong',
   CERT_NOT_YET_VALID: 'the certificate is not valid yet, or the clock of this computer is wrong',
-  ERR_TLS_CERT_ALTNAME_INVALID: 'the certificate belongs to another name',
   DEPTH_ZERO_SELF_SIGNED_CERT: 'the certificate is signed by itself',
   SELF_SIGNED_CERT_IN_CHAIN: 'the certificate comes from an unknown authority',
   UNABLE_TO_GET_ISSUER_CERT: 'the certificate comes from an unknown authority',
@@ -61,8 +60,19 @@ const WORDS: Readonly<Record<string, string>> = {
   ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION: 'the server only speaks an old version of TLS',
 };
 
-function inWords(error: Error): string {
+/** The names a certificate carries; outside text, so only what names are made of (I24). */
+function namesOf(error: Error): string {
+  const cert: unknown = 'cert' in error ? error.cert : undefined;
+  const names = typeof cert === 'object' && cert !== null && 'subjectaltname' in cert;
+  const text = names ? String(cert.subjectaltname) : '';
+  return text.replace(/[^\w.:*, -]/g, '?').slice(0, 120);
+}
+
+function inWords(error: Error, serverName: string): string {
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
+  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') {
+    return `the certificate belongs to another name (${namesOf(error)}), not to ${serverName}`;
+  }
   return WORDS[code] ?? (code === '' ? 'the connection failed' : `the connection failed (${code})`);
 }
 
@@ -119,7 +129,7 @@ export function tlsDial(params: TlsParams): Dial {
       if (socket.authorized) events.opened();
       else end('the certificate was not accepted');
     });
-    socket.on('error', (error: Error) => end(inWords(error)));
+    socket.on('error', (error: Error) => end(inWords(error, params.serverName)));
     socket.on('end', () => end('the server ended the connection'));
     socket.on('close', () => end('the connection was closed'));
     return {

@@ -1,8 +1,9 @@
 /** The keychain behind a time limit: absent, frozen, locked, dead; what its process is given. */
 import { writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import {
   KEYCHAIN_DIALOG_MS,
   KEYCHAIN_LIMIT_MS,
@@ -47,6 +48,25 @@ describe('the keychain', () => {
     expect(fault.kind).toBe('unavailable');
     expect(fault.message).toMatch(/Secret Service\) fails: (there is no session bus|the package)/);
     expect(fault.message).toContain('--store encrypted-file');
+  });
+
+  it('F95 behind a session bus that never answers is given up in two seconds', async () => {
+    const path = join(tempDir(), 'bus');
+    const bus = createServer(() => undefined);
+    await new Promise<void>((resolve) => {
+      bus.listen(path, resolve);
+    });
+    onTestFinished(() => void bus.close());
+    const real = pathToFileURL(join(ROOT, 'dist', 'keychain-child.mjs'));
+    const env = { DBUS_SESSION_BUS_ADDRESS: `unix:path=${path}` };
+    let asked = 0;
+    bus.on('connection', () => {
+      asked += 1;
+    });
+    const fault = await faultOf(keychain(real, KEYCHAIN_LIMIT_MS, env).get('anything'));
+    // Without the optional package nobody asks the bus, and that is said at once.
+    if (asked === 0) expect(fault.message).toContain('is not installed');
+    else expect(fault.message).toContain('does not answer within 2 s');
   });
 
   it('F95 that never answers is given up, and its process is gone', async () => {
