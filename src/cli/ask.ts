@@ -21,7 +21,6 @@ export function canAsk(io: Io): boolean {
 
 /** Reads one line; from a terminal unseen, from a pipe as it is. Rejects with {@link NoAnswer}. */
 export function askUnseen(io: Io, question: string): Promise<Secret> {
-  io.stderr.write(question);
   const stdin = io.stdin as NodeJS.ReadStream;
   const isTerminal = canAsk(io);
   return new Promise((resolve, reject) => {
@@ -57,7 +56,9 @@ export function askUnseen(io: Io, question: string): Promise<Secret> {
     };
     stdin.on('data', onData);
     stdin.once('end', onEnd);
+    // Before the question: who answers at once must not be shown either.
     if (isTerminal) stdin.setRawMode(true);
     stdin.resume();
+    io.stderr.write(question);
   });
 }

@@ -9,6 +9,7 @@ import { type AskHttp, OAUTH_ADDRESSES, type TokenEndpoint } from '../ctrader/oa
 import {
   createFileStore,
   type SecretStore,
+  type StoreDescription,
   type StoreName,
 } from '../ctrader/oauth/secret-store.ts';
 import {
@@ -65,6 +66,19 @@ function keyOf(name: StoreName, config: Config, io: Io): KeySource {
     return keychainKey(keychain, `tokens-${config.environment}`);
   }
   return passphraseKey((isNew) => passphrase(config, io, isNew));
+}
+
+/** Which store a run with this configuration reads and how strong it is; nothing is opened. */
+export function describeStore(config: Config, io: Io): StoreDescription | undefined {
+  if (config.credentials?.accessToken !== undefined) {
+    return {
+      name: 'environment',
+      strength: 'weak',
+      sentence:
+        'The token comes from the environment or .env: as safe as those, and never renewed.',
+    };
+  }
+  return config.login === undefined ? undefined : keyOf(config.login.store, config, io).describe();
 }
 
 /** Where a passphrase would come from, without reading it; undefined when there is no way. */

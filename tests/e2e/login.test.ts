@@ -144,6 +144,8 @@ describe('the whole way offline', () => {
 
     const engine = engineOf();
     await engine.line('the link', (line) => line.message === 'link READY');
+    const started = engine.lines.find(({ message }) => message === 'started');
+    expect(started?.['login']).toBe('30 days left');
     const status = JSON.parse((await run('status', '--json')).out);
     expect(status.quote.bid).toBeGreaterThan(3_000);
     expect(status.rsi).toBeGreaterThan(0);

@@ -36,6 +36,7 @@ import { UnusableCalendar } from '../event-feed.ts';
 import { EXIT } from '../exit.ts';
 import type { Io } from '../io.ts';
 import { UnusablePrompt } from '../live-sentiment.ts';
+import { timeLeft } from '../login-note.ts';
 import { createReporter } from '../report.ts';
 import { exitCode, lastLine } from '../run-end.ts';
 import { openRunLink } from '../run-link.ts';
@@ -174,6 +175,12 @@ class Run {
     });
   }
 
+  /** How long the stored login lasts without being renewed. */
+  #loginLeft(): { readonly login?: string } {
+    const end = this.#tokens?.expiresAt();
+    return end === undefined ? {} : { login: `${timeLeft(end, Date.now())} left` };
+  }
+
   #parts(recovered: Recovered | undefined): ComposeParts {
     const { account, journalFile, sim, stateDir } = this.#place;
     return {
@@ -236,6 +243,7 @@ class Run {
       account: this.#place.account,
       market: console.description,
       journal: this.#place.journalFile,
+      ...this.#loginLeft(),
     });
     if (recovered === undefined) return;
     if (recovered.defect !== undefined) {
