@@ -29,6 +29,7 @@ const GROUPS: readonly (readonly [string, string])[] = [
   ['bench-ui.ts', 'benchUi'],
   ['bench-backtest.ts', 'benchBacktest'],
   ['bench-sweep.ts', 'benchBacktestSweep'],
+  ['bench-money.ts', 'benchMoney'],
 ];
 
 const NANOS: Readonly<Record<string, number>> = { ns: 1, µs: 1e3, us: 1e3, ms: 1e6, s: 1e9 };
