@@ -25,13 +25,7 @@ import { createSimulatorServer } from '../src/sim/server/server.ts';
 import { STANDARD_CREDENTIALS, standardBroker } from '../src/sim/server/standard-broker.ts';
 import { freshHome, TerminalSession } from '../tests/e2e/terminal-session.ts';
 import { CONFIG, EngineBench } from '../tests/support/engine.ts';
-
-interface BenchLine {
-  readonly name: string;
-  readonly value: number;
-  readonly unit: string;
-  readonly target?: number;
-}
+import type { BenchLine } from './bench-line.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const ORDERS = 400;
