@@ -53,11 +53,15 @@ export function openPnl(
   market: MarketState,
   now: Mono,
 ): Money | undefined {
+  const at = closePrice(position, core, market, now);
+  return at === undefined ? undefined : openPnlAt(position, core, at);
+}
+
+/** The same at a price of one's own. */
+export function openPnlAt(position: Position, core: Core, at: Price): Money | undefined {
   const { account, instrument } = core;
   if (account === undefined || instrument === undefined) return undefined;
   if (instrument.quoteCurrency !== account.currency) return undefined;
-  const at = closePrice(position, core, market, now);
-  if (at === undefined) return undefined;
   const costs = addMoney(position.commission, position.swap);
   return addMoney(grossOf(position, at, account.exponent), costs);
 }
@@ -78,6 +82,13 @@ export function equityOf(core: Core, market: MarketState, now: Mono): Money | un
 export function dayPnl(core: Core, market: MarketState, now: Mono): Money | undefined {
   const equity = equityOf(core, market, now);
   if (equity === undefined || core.day === undefined) return undefined;
+  return subMoney(subMoney(equity, core.day.openingEquity), core.day.cashFlow);
+}
+
+/** The day's result if the only position were worth that much. */
+export function dayPnlWith(core: Core, open: Money): Money | undefined {
+  if (core.account === undefined || core.day === undefined) return undefined;
+  const equity = addMoney(core.account.balance, open);
   return subMoney(subMoney(equity, core.day.openingEquity), core.day.cashFlow);
 }
 

@@ -65,6 +65,28 @@ export interface QuoteEvent {
   readonly initial: boolean;
 }
 
+/**
+ * What is left of a bar after its first quote, as up to three quotes, and the first quote after it:
+ * the same as these quotes one by one, for a history in which nobody can act in between. The times
+ * are `from` plus one, two and three times `stepMs`; the last quote has the time of the input.
+ */
+export interface BarEvent {
+  readonly type: 'bar';
+  readonly instrumentId: InstrumentId;
+  readonly generation: Generation;
+  /** Ask minus bid of them all. */
+  readonly spread: Price;
+  readonly from: Wall;
+  readonly stepMs: number;
+  /** Bids: the one before, and those that follow; one that does not move is no quote. */
+  readonly open: Price;
+  readonly first: Price;
+  readonly second: Price;
+  readonly last: Price;
+  /** The first quote of the next bar; absent when the session ends with this one. */
+  readonly next: Price | undefined;
+}
+
 export interface BarsLoadedEvent {
   readonly type: 'barsLoaded';
   readonly instrumentId: InstrumentId;
@@ -232,6 +254,7 @@ export type Event =
       readonly version: string;
     }
   | { readonly type: 'clock' }
+  | BarEvent
   | BrokerEvent
   | { readonly type: 'durable'; readonly upTo: Seq }
   | { readonly type: 'journalFault'; readonly reason: Untrusted }

@@ -251,7 +251,7 @@ function pushClosed(
 }
 
 /** More than three bars of open session without a quote: the averages start again (F76). */
-function longGap(
+export function longGap(
   last: Bar | undefined,
   bar: Bar,
   config: EngineConfig,
@@ -298,7 +298,7 @@ export function usualSpread({ size, runs }: SpreadSample): number | undefined {
 const isAbsurd = (side: Price | undefined): boolean => side !== undefined && side <= 0;
 
 /** Crossed, or ten times wider than any entry may be: one of the sides is not news yet. */
-const misfit = (bid: Price, ask: Price, config: EngineConfig): boolean =>
+export const misfit = (bid: Price, ask: Price, config: EngineConfig): boolean =>
   ask < bid || (ask - bid) * 1_000 > bid * config.spreadMaxBps;
 
 /** A side that jumps by more than 5 % within a minute. */
@@ -364,7 +364,7 @@ function withQuote(
   };
 }
 
-function growDay(day: DayRange | undefined, bid: Price, time: Wall): DayRange {
+export function growDay(day: DayRange | undefined, bid: Price, time: Wall): DayRange {
   const key = Math.floor(time / DAY_MS);
   if (day === undefined || day.key !== key) return { key, open: bid, high: bid, low: bid };
   if (bid <= day.high && bid >= day.low) return day;
@@ -377,7 +377,7 @@ function growDay(day: DayRange | undefined, bid: Price, time: Wall): DayRange {
 }
 
 /** One more, and the oldest gone when it is full; the very same sample when nothing changes. */
-function sample(spreads: SpreadSample, spread: number): SpreadSample {
+export function sample(spreads: SpreadSample, spread: number): SpreadSample {
   const { size, runs } = spreads;
   const isFull = size === LIMITS.spreadSample;
   const last = runs[runs.length - 1];

@@ -8,12 +8,13 @@ import { applyAccount, openDay } from './accounting.ts';
 import { settleCommands } from './acknowledgement.ts';
 import { onDurable, onFailed, onRefused, onSent } from './answers.ts';
 import { assert, assertNever } from './assert.ts';
+import { applyBarPath, quotesOf, worstOf } from './bar-path.ts';
 import { LIMITS } from './config.ts';
 import { checkDeadlines } from './deadlines.ts';
 import { decideBar } from './decision.ts';
 import { applyEvidence } from './early.ts';
 import type { AlertLevel, BrokerQuery, BrokerRequest, Effect, JournalRecord } from './effect.ts';
-import type { Event, QuoteEvent, Stamped } from './event.ts';
+import type { BarEvent, Event, QuoteEvent, Stamped } from './event.ts';
 import { onLink, onStarted } from './link-session.ts';
 import { applyHistory, applyQuote, closeAtSessionEnd } from './market.ts';
 import type { Bar } from './model.ts';
@@ -22,12 +23,18 @@ import { applyCommand } from './operator.ts';
 import type { Permitted } from './permitted.ts';
 import { applyDeal, applyProtection } from './positions.ts';
 import { applyPass } from './reconcile.ts';
-import { countCalmBar, evaluateBreakers, evaluateOnQuote, trip } from './risk/breakers.ts';
+import {
+  countCalmBar,
+  evaluateBreakers,
+  evaluateOnQuote,
+  mayLoseTheDay,
+  trip,
+} from './risk/breakers.ts';
 import { permit } from './risk/egress.ts';
 import { onSchedule } from './schedule.ts';
 import type { EngineState } from './state.ts';
 import { beginTurn, change, configOf, endTurn, type Turn } from './turn.ts';
-import type { InstrumentId } from './units.ts';
+import { type InstrumentId, mono } from './units.ts';
 
 const NOTHING: readonly Effect[] = [];
 
@@ -55,6 +62,7 @@ type Handlers = {
 /** One row an event; the compiler lists what is missing. */
 const HANDLERS: Handlers = {
   quote: onQuote,
+  bar: onBarPath,
   clock: onClock,
   started: onStarted,
   link: onLink,
@@ -101,6 +109,29 @@ function onQuote(turn: Turn, event: QuoteEvent): void {
   turn.market = moved.market;
   if (moved.closedBar !== undefined) onBarClosed(turn, moved.closedBar);
   evaluateOnQuote(turn);
+}
+
+/** Quotes in one go, unless one of them could change more than the market. */
+function onBarPath(turn: Turn, event: BarEvent): void {
+  const { config, instrument, link, positions } = turn.core;
+  if (config === undefined || instrument === undefined) return;
+  if (event.instrumentId !== instrument.id || event.generation !== link.generation) return; // F25
+  const { at } = turn;
+  const side = positions[0]?.side;
+  const worst = side === undefined ? undefined : worstOf(event, side);
+  const isQuiet = worst === undefined || !mayLoseTheDay(turn, worst);
+  const moved = isQuiet ? applyBarPath(turn.market, event, config, instrument, at) : undefined;
+  if (moved !== undefined) {
+    turn.market = moved.market;
+    if (moved.closedBar !== undefined) onBarClosed(turn, moved.closedBar);
+    return;
+  }
+  for (const quote of quotesOf(event, at)) {
+    const since = at.wall - quote.time;
+    turn.at = { seq: at.seq, mono: mono(at.mono - since), wall: quote.time };
+    onQuote(turn, quote);
+  }
+  turn.at = at;
 }
 
 function onBarClosed(turn: Turn, bar: Bar): void {

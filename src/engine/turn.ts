@@ -15,7 +15,7 @@ import type { At, Core, EngineState } from './state.ts';
 import type { Untrusted } from './units.ts';
 
 export interface Turn {
-  readonly at: At;
+  at: At;
   market: MarketState;
   core: Core;
   /** True once `core` is this turn's own copy, which nobody else has seen. */

@@ -7,6 +7,7 @@
  * latency.
  */
 import {
+  type BarEvent,
   type BrokerEvent,
   type BrokerRequest,
   type Generation,
@@ -49,6 +50,8 @@ export interface HistoryParts {
   /** Runs until nothing is left to do; the time of what it does is `now()`. */
   readonly settle: () => void;
   readonly onDeal: (deal: DealFacts) => void;
+  /** Takes an event at `now()`, with everything that follows from it. */
+  readonly onBar: (event: BarEvent) => void;
   /** Prices a held position passed through, in bid. */
   readonly onPrice: (bid: number) => void;
 }
@@ -59,10 +62,16 @@ export interface HistoryBroker extends Broker {
   open(bar: number): void;
   /** The rest of the bar. */
   pass(bar: number): void;
+  /** True when no quote of the rest of the bar can fill anything: nothing is under way. */
+  isQuiet(bar: number): boolean;
+  /** The rest of a quiet bar as one event, with the first quote of the next bar if so asked. */
+  rest(bar: number, withNext: boolean): void;
   moveTo(now: number): void;
   now(): Wall;
   /** Balance and what an open position is worth at the last price. */
   equity(): number;
+  /** The same at another bid. */
+  equityAt(bid: number): number;
   balance(): number;
   position(): PositionFacts | undefined;
 }
@@ -70,7 +79,7 @@ export interface HistoryBroker extends Broker {
 export const FIRST_GENERATION: Generation = generation(1);
 
 export function createHistoryBroker(parts: HistoryParts): HistoryBroker {
-  const { market, costs } = parts;
+  const { market } = parts;
   const desk = createDesk(parts);
   const { instrument } = desk;
   const link = { generation: FIRST_GENERATION } as const;
@@ -106,17 +115,12 @@ export function createHistoryBroker(parts: HistoryParts): HistoryBroker {
       desk.walk(isShort ? low : high, begin + 2 * quarter);
       desk.walk(market.close[bar] ?? 0, begin + 3 * quarter);
     },
+    isQuiet: desk.isQuiet,
+    rest: desk.rest,
     moveTo: desk.moveTo,
     now: desk.now,
-    equity: () => {
-      const state = desk.state();
-      const held = desk.held();
-      if (held === undefined) return state.account.balance;
-      const bid = desk.bid();
-      const quote = { bid: price(bid), ask: price(bid + costs.spread), time: desk.now() };
-      const marked = { ...state, quotes: { [instrument.id]: quote } };
-      return state.account.balance + openProfit(marked, held);
-    },
+    equity: () => desk.equityAt(desk.bid()),
+    equityAt: desk.equityAt,
     balance: () => desk.state().account.balance,
     position: desk.held,
   };
@@ -150,18 +154,39 @@ function createDesk(parts: HistoryParts) {
     const sides = { bid: price(bid), ask: price(bid + costs.spread) };
     apply({ type: 'quote', instrumentId, ...sides, time: now, initial: false });
   };
-  const quoteAt = (value: number, time: number): void => {
-    now = time as Wall;
-    bid = value;
-    const sides = { bid: value as Price, ask: (value + costs.spread) as Price };
-    emit({ type: 'quote', instrumentId, ...link, ...sides, time: now, initial: false });
-    parts.settle();
+  /** The engine heard the price: what it reaches at the exchange comes after. */
+  const afterwards = (value: number): void => {
     const held = state.positions[0];
     if (held === undefined) return;
     parts.onPrice(value);
     if (!reaches(held, value, costs.spread)) return;
     hear();
     parts.settle();
+  };
+  const quoteAt = (value: number, time: number): void => {
+    now = time as Wall;
+    bid = value;
+    const sides = { bid: value as Price, ask: (value + costs.spread) as Price };
+    emit({ type: 'quote', instrumentId, ...link, ...sides, time: now, initial: false });
+    parts.settle();
+    afterwards(value);
+  };
+  const rest = (bar: number, withNext: boolean): void => {
+    const event = restOf(market, bar, withNext, {
+      instrumentId,
+      open: bid as Price,
+      spread: costs.spread,
+      isShort: state.positions[0]?.side === 'sell',
+    });
+    if (state.positions.length > 0) {
+      parts.onPrice(event.first);
+      parts.onPrice(event.second);
+      parts.onPrice(event.last);
+    }
+    bid = event.next ?? event.last;
+    now = (withNext ? (market.start[bar + 1] ?? 0) : event.from + 3 * event.stepMs) as Wall;
+    parts.onBar(event);
+    if (withNext) afterwards(bid);
   };
   return {
     instrument,
@@ -184,6 +209,26 @@ function createDesk(parts: HistoryParts) {
       const level = held === undefined ? undefined : levelBetween(held, bid, to, costs.spread);
       if (level !== undefined && level !== to) quoteAt(level, time);
       if (to !== bid) quoteAt(to, time);
+    },
+    rest,
+    isQuiet: (bar: number): boolean => {
+      const { positions, orders } = state;
+      const [held] = positions;
+      if (held === undefined) return orders.length === 0;
+      // One position with its protection and nothing else.
+      if (positions.length > 1 || orders.length !== 1 || orders[0]?.type !== 'PROTECTIVE') {
+        return false;
+      }
+      return isClear(held, market.low[bar] ?? 0, market.high[bar] ?? 0, costs.spread);
+    },
+    equityAt: (at: number): number => {
+      const held = state.positions[0];
+      if (held === undefined) return state.account.balance;
+      const quote = { bid: price(at), ask: price(at + costs.spread), time: now };
+      const { account, listings, positions, orders, endedOrders, deals, ids } = state;
+      const known = { account, listings, positions, orders, endedOrders, deals, ids };
+      const marked = { ...known, quotes: { [instrumentId]: quote } };
+      return account.balance + openProfit(marked, held);
     },
     moveTo: (instant: number): void => {
       now = instant as Wall;
@@ -210,6 +255,40 @@ function reaches(held: PositionFacts, bid: number, spread: number): boolean {
   const long = side === 'buy';
   if (stop !== undefined && (long ? at <= stop : at >= stop)) return true;
   return target !== undefined && (long ? at >= target : at <= target);
+}
+
+/** True when a way between these bids meets no level of the position. */
+function isClear(held: PositionFacts, low: number, high: number, spread: number): boolean {
+  const { stop, target, side } = held;
+  if (stop === undefined || target === undefined) return false;
+  return side === 'buy'
+    ? low > stop && high < target
+    : high + spread < stop && low + spread > target;
+}
+
+/** What is left of a bar after its first quote, the extreme against the position first. */
+function restOf(
+  market: BacktestMarket,
+  bar: number,
+  withNext: boolean,
+  at: Pick<BarEvent, 'instrumentId' | 'open' | 'spread'> & { readonly isShort: boolean },
+): BarEvent {
+  const from = (market.start[bar] ?? 0) as Wall;
+  const low = (market.low[bar] ?? 0) as Price;
+  const high = (market.high[bar] ?? 0) as Price;
+  return {
+    type: 'bar',
+    instrumentId: at.instrumentId,
+    generation: FIRST_GENERATION,
+    spread: at.spread,
+    from,
+    stepMs: Math.floor(((market.end[bar] ?? from) - from) / 4),
+    open: at.open,
+    first: at.isShort ? high : low,
+    second: at.isShort ? low : high,
+    last: (market.close[bar] ?? 0) as Price,
+    next: withNext ? ((market.open[bar + 1] ?? 0) as Price) : undefined,
+  };
 }
 
 /** The bid at which a way from one bid to another meets a level of the position; or nothing. */

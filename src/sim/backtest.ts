@@ -10,9 +10,11 @@ import {
   type EngineConfig,
   type Event,
   type GateName,
+  type Mono,
   mono,
   type ScheduledEvent,
   type SentimentReading,
+  type Seq,
   type Side,
   seq,
   type TradingState,
@@ -94,35 +96,53 @@ export function configFor(config: EngineConfig, sentiment: BacktestSentiment): E
 
 /**
  * Runs every bar of the market; deterministic, and linear in bars. Bars before `decideFrom` warm
- * the indicators up and enter nothing, as when the operator lets entries begin there.
+ * the indicators up and enter nothing, as when the operator lets entries begin there. Quiet bars go
+ * in as one event; `quotes` tells every price by itself, which is the same and slower.
  */
 export function runBacktest(
   market: BacktestMarket,
   setup: BacktestSetup,
   decideFrom = 0,
+  feed: 'bars' | 'quotes' = 'bars',
 ): BacktestResult {
   const run = createRun(market, setup);
   if (decideFrom > 0) run.entries('reducing');
   const { broker, ledger, news } = run;
   const equity = new Float64Array(market.count);
   let day = Math.floor((market.start[0] ?? 0) / DAY_MS);
-  for (let bar = 0; bar < market.count; bar += 1) {
+  let isOpened = false;
+  const prepare = (bar: number): void => {
     const start = market.start[bar] ?? 0;
     broker.moveTo(start);
     news(start as Wall);
     ledger.bar = bar;
     // A bar is decided by the first quote of the next one.
     if (decideFrom > 0 && bar === decideFrom + 1) run.entries('active');
-    broker.open(bar);
+  };
+  for (let bar = 0; bar < market.count; bar += 1) {
+    const start = market.start[bar] ?? 0;
+    if (!isOpened) {
+      prepare(bar);
+      broker.open(bar);
+    }
     const today = Math.floor(start / DAY_MS);
     if (bar === 0 || today !== day) run.tellEvents(today * DAY_MS);
     // Live, the clock strikes four times a second; here only where it can change something.
     if (today !== day) run.clock(start);
     day = today;
-    broker.pass(bar);
-    if (broker.position() !== undefined) ledger.barsHeld += 1;
-    equity[bar] = broker.equity();
     const over = market.closedByClockAt[bar] ?? 0;
+    isOpened = false;
+    if (feed === 'bars' && broker.isQuiet(bar)) {
+      if (broker.position() !== undefined) ledger.barsHeld += 1;
+      equity[bar] = broker.equityAt(market.close[bar] ?? 0);
+      isOpened = over === 0 && bar + 1 < market.count;
+      if (isOpened) prepare(bar + 1);
+      broker.rest(bar, isOpened);
+    } else {
+      broker.pass(bar);
+      if (broker.position() !== undefined) ledger.barsHeld += 1;
+      equity[bar] = broker.equity();
+    }
     if (over > 0) run.clock(over);
   }
   return {
@@ -188,10 +208,11 @@ function createRun(market: BacktestMarket, setup: BacktestSetup) {
     for (let at = 0; at < queue.length; at += 1) {
       count += 1;
       const now = broker.now();
-      const stamp = { seq: seq(count), mono: mono(now - first + 1), wall: now };
-      state = drive(state, { ...stamp, event: queue[at] as Event }, hands);
+      const event = queue[at] as Event;
+      const stamp = { seq: seq(count), mono: mono(now - first + 1), wall: now, event };
+      state = drive(state, stamp, hands);
     }
-    queue.length = 0;
+    if (queue.length > 0) queue.length = 0;
   };
   const post = (event: Event | BrokerEvent): void => {
     queue.push(event);
@@ -202,6 +223,13 @@ function createRun(market: BacktestMarket, setup: BacktestSetup) {
     costs: setup.costs,
     settle,
     onDeal: (deal) => book(ledger, deal, broker.balance()),
+    onBar: (event) => {
+      count += 1;
+      const now = broker.now();
+      const stamp = { seq: count as Seq, mono: (now - first + 1) as Mono, wall: now, event };
+      state = drive(state, stamp, hands);
+      settle();
+    },
     onPrice: (bid) => mark(ledger.open, bid),
   });
   const config = configFor(setup.config, setup.sentiment);

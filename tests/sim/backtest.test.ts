@@ -16,6 +16,15 @@ import {
 
 const QUIET = 130;
 
+/** Enters often and soon leaves again. */
+const RESTLESS: BacktestSetup = {
+  ...SETUP,
+  config: {
+    ...SETUP.config,
+    ...{ rsiOversold: 45, rsiOverbought: 55, takeProfitBps: 60, stopLossBps: 50 },
+  },
+};
+
 /** The fall as far as the first buy: the entry is at the open of the bar that comes next. */
 const BEFORE = falling(QUIET, 8).slice(0, entryBar());
 const OPEN = BEFORE.at(-1)?.[3] ?? 0;
@@ -136,6 +145,24 @@ describe('what was known when', () => {
     expect(played(tail, setup as BacktestSetup).trades).toHaveLength(trades as number);
   });
 
+  it('every truncated history trades the same as far as it goes (no look-ahead)', () => {
+    for (const [seed, width] of [
+      ['cut', 4],
+      ['cut wider', 14],
+    ] as const) {
+      const bars = wandering(seed, 420, width);
+      const whole = runBacktest(marketOf(bars), RESTLESS);
+      for (let count = 130; count < bars.length; count += 23) {
+        const market = marketOf(bars.slice(0, count));
+        const cut = runBacktest(market, RESTLESS);
+        const end = market.end[count - 1] ?? 0;
+        expect(cut.trades).toEqual(whole.trades.filter((trade) => trade.exitTime < end));
+        // The last bar is alike as well: what is not there yet cannot have been known.
+        expect(cut.equity).toEqual(whole.equity.slice(0, count));
+      }
+    }
+  });
+
   it('a shorter history decides the same as far as it goes (no look-ahead)', () => {
     const bars = wandering('look-ahead', 500, 3);
     const whole = runBacktest(marketOf(bars), SETUP).trades;
@@ -145,6 +172,27 @@ describe('what was known when', () => {
       const cut = runBacktest(market, SETUP).trades;
       const end = market.end[count - 1] ?? 0;
       expect(cut).toEqual(whole.filter((trade) => trade.exitTime < end));
+    }
+  });
+});
+
+describe('bars as one event', () => {
+  const gates = { rsiOversold: 45, rsiOverbought: 55, takeProfitBps: 60, stopLossBps: 50 };
+  const risks = { riskBps: 300, maxDailyLossBps: 300, lossStreakMax: 2, trendFilter: true };
+  const wild = { ...RESTLESS, config: { ...RESTLESS.config, ...risks } };
+  it.each([
+    ['a quiet market', 3, SETUP],
+    ['stop and target in one bar', 14, RESTLESS],
+    ['gaps through levels and held outliers', 60, RESTLESS],
+    ['tripping breakers', 25, wild],
+    ['two positions', 12, { ...wild, config: { ...wild.config, ...gates, maxPositions: 2 } }],
+    ['a reading before every bar', 12, { ...RESTLESS, sentiment: { type: 'neutral' } }],
+  ] as const)('are the same as every quote by itself: %s', (name, width, setup) => {
+    for (const seed of [`${name} 1`, `${name} 2`]) {
+      const market = marketOf(wandering(seed, 600, width));
+      expect(runBacktest(market, setup, 0, 'bars')).toEqual(
+        runBacktest(market, setup, 0, 'quotes'),
+      );
     }
   });
 });

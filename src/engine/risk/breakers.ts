@@ -4,7 +4,7 @@
  * or
  * an audited reset (I21). Unknown input counts as tripped for entries (rule 1).
  */
-import { dayPnl } from '../accounting.ts';
+import { dayPnl, dayPnlWith, openPnlAt } from '../accounting.ts';
 import { dayKeyOf, sessionAt } from '../calendar.ts';
 import { DEADLINES, LIMITS } from '../config.ts';
 import { BREAKERS, type BreakerName } from '../event.ts';
@@ -14,7 +14,7 @@ import { freshQuote } from '../market.ts';
 import { type Breaker, CLEAR_BREAKER, type Core, type EngineState } from '../state.ts';
 import { sizeOf } from '../trail.ts';
 import { alert, change, record, type Turn, tell } from '../turn.ts';
-import { mulDiv, productAtMost } from '../units.ts';
+import { type Money, mulDiv, type Price, productAtMost } from '../units.ts';
 
 /** What the rules may look at: a state, at an instant. */
 export type View = Pick<EngineState, 'at' | 'market' | 'core'>;
@@ -50,16 +50,33 @@ const manual = (name: BreakerName, clearedBy: string): BreakerRule => ({
   distance: (view) => ({ used: view.core.breakers[name].tripped ? 1 : 0, words: '' }),
 });
 
+/** Inclusive and cross-multiplied: no rounding may save the last cent (F59). */
+function reachesLimit({ config, day }: Core, pnl: Money | undefined): boolean {
+  if (pnl === undefined || config === undefined || day === undefined) return false;
+  return productAtMost(pnl, 10_000, -day.openingEquity, config.maxDailyLossBps);
+}
+
+/**
+ * True when quotes up to that closing price could change the breaker that a quote can change: then
+ * each of them must be looked at. Of several positions nobody knows the worst moment.
+ */
+export function mayLoseTheDay({ core }: View, worst: Price): boolean {
+  const { positions, breakers } = core;
+  const [position] = positions;
+  if (position === undefined) return false;
+  if (positions.length > 1 || breakers.DAILY_LOSS.tripped) return true;
+  const open = openPnlAt(position, core, worst);
+  return open !== undefined && reachesLimit(core, dayPnlWith(core, open));
+}
+
 const DAILY_LOSS: BreakerRule = {
   name: 'DAILY_LOSS',
   trips: (view) => {
     const { core } = view;
     const pnl = dayPnl(core, view.market, view.at.mono);
-    if (pnl === undefined || core.config === undefined || core.day === undefined) return undefined;
-    // Inclusive and cross-multiplied: no rounding may save the last cent (F59).
-    const limit = core.config.maxDailyLossBps;
-    if (!productAtMost(pnl, 10_000, -core.day.openingEquity, limit)) return undefined;
-    return `the day's result reached -${bpsText(limit)} of the opening equity`;
+    if (core.config === undefined || !reachesLimit(core, pnl)) return undefined;
+    const limit = bpsText(core.config.maxDailyLossBps);
+    return `the day's result reached -${limit} of the opening equity`;
   },
   clears: (view, breaker) =>
     nextDay(view, breaker) && heldFor(view, breaker, DEADLINES.dailyLossHoldMs),
