@@ -121,7 +121,6 @@ export function joinBars(history: Bar, live: Bar): Bar {
 
 /** The list with one more at the end and the oldest gone when it is full. */
 export function bounded<T>(list: readonly T[], item: T, limit: number): readonly T[] {
-  const next = list.length < limit ? list.slice() : list.slice(list.length - limit + 1);
-  next.push(item);
-  return next;
+  if (list.length < limit) return list.concat([item]);
+  return list.slice(list.length - limit + 1).concat([item]);
 }

@@ -5,7 +5,7 @@
 import { openDay } from './accounting.ts';
 import { DEADLINES } from './config.ts';
 import { orphanSince } from './early.ts';
-import { awaitedFill, isTerminal, moveOrder } from './orders.ts';
+import { awaitedFill, moveOrder, workingOrders } from './orders.ts';
 import { plannedStop, putPosition } from './positions.ts';
 import { plannedTarget, tendProtection } from './protection.ts';
 import { askReconcile, isUnresolved, isUnsettled } from './reconcile.ts';
@@ -21,9 +21,7 @@ const AMEND_TRIES = 3;
 
 export function checkDeadlines(turn: Turn): void {
   openDay(turn);
-  for (const order of turn.core.orders) {
-    if (!isTerminal(order.state)) checkOrder(turn, order);
-  }
+  for (const order of workingOrders(turn.core.orders)) checkOrder(turn, order);
   for (const position of turn.core.positions) checkPosition(turn, position);
   checkReconcile(turn);
 }
@@ -120,11 +118,13 @@ function checkReconcile(turn: Turn): void {
     doubt ||
     awaitedFill(turn.core) !== undefined ||
     orphanSince(turn.core) !== undefined ||
-    orders.some(isUnresolved) ||
+    workingOrders(orders).some(isUnresolved) ||
     positions.some(isUnsettled);
   const every = open ? DEADLINES.absenceApartMs : DEADLINES.reconcileEveryMs;
   const last = Math.max(reconciledAt ?? mono(0), reconcileAskedAt ?? mono(0));
   // Doubt that is newer than the last look does not wait for its turn.
-  const fresh = orders.some((order) => isUnresolved(order) && (order.unknownSince ?? 0) > last);
+  const fresh = workingOrders(orders).some(
+    (order) => isUnresolved(order) && (order.unknownSince ?? 0) > last,
+  );
   if (fresh || now - last >= every) askReconcile(turn);
 }

@@ -161,14 +161,15 @@ export function moveOrder(
 }
 
 export function replaceOrder(turn: Turn, order: Order): void {
-  change(turn, {
-    orders: turn.core.orders.map((other) => (other.id === order.id ? order : other)),
-  });
+  const orders = turn.core.orders.slice();
+  const at = orders.findLastIndex((other) => other.id === order.id);
+  if (at >= 0) orders[at] = order;
+  change(turn, { orders });
 }
 
 /** The journal answered: INTENT may announce its send, SEND_BEGINS may be transmitted. */
 export function orderDurable(turn: Turn, upTo: Seq, recheck: () => string | undefined): void {
-  for (const order of turn.core.orders) {
+  for (const order of workingOrders(turn.core.orders)) {
     if (order.barrier === undefined || order.barrier > upTo) continue;
     const late = turn.at.mono - order.decidedAt > DEADLINES.decisionToBytesMs;
     const refusal = late ? 'the decision is older than 2 s' : recheck();

@@ -53,7 +53,10 @@ const isApplied = ({ deals, dealsForgotten }: Core, { id, time }: Deal): boolean
 
 function rememberDeal(turn: Turn, { id, time }: Deal): void {
   const { deals, dealsForgotten } = turn.core;
-  const all = [...deals, { id, time }].toSorted((a, b) => a.time - b.time);
+  const last = deals.at(-1);
+  const added = [...deals, { id, time }];
+  const isLate = last !== undefined && time < last.time;
+  const all = isLate ? added.toSorted((a, b) => a.time - b.time) : added;
   const over = all.slice(0, Math.max(0, all.length - LIMITS.deals));
   const forgotten = over.at(-1)?.time;
   change(turn, {

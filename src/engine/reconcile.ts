@@ -11,7 +11,14 @@ import { differencesOf } from './differences.ts';
 import { applyEvidence, dropOrphans, orphanSince } from './early.ts';
 import type { BrokerSnapshotEvent } from './event.ts';
 import type { BrokerPosition, BrokerSnapshot, Deal } from './model.ts';
-import { awaitedFill, LABEL_TAG, labelOf, moveOrder, replaceOrder } from './orders.ts';
+import {
+  awaitedFill,
+  LABEL_TAG,
+  labelOf,
+  moveOrder,
+  replaceOrder,
+  workingOrders,
+} from './orders.ts';
 import { applyDeal, bookTold, findPosition, putPosition, removePosition } from './positions.ts';
 import { takeLevels } from './protection.ts';
 import { mayCloseAgain, requestClose } from './requests.ts';
@@ -87,8 +94,8 @@ export function applyPass(turn: Turn, event: BrokerSnapshotEvent): void {
     if (!settleAsTold(turn, position, pass)) missPosition(turn, position, pass);
   }
   matchPending(turn, snapshot);
-  for (const order of turn.core.orders) missOrder(turn, order, pass);
-  for (const order of turn.core.orders) resolveOrder(turn, order, snapshot);
+  for (const order of workingOrders(turn.core.orders)) missOrder(turn, order, pass);
+  for (const order of workingOrders(turn.core.orders)) resolveOrder(turn, order, snapshot);
   settleDoubt(turn, snapshot.historyFrom);
   dropOrphans(turn, snapshot);
   change(turn, { reconciled: true, reconciledAt: turn.at.mono });

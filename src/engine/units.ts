@@ -87,7 +87,9 @@ export type Rounding = 'floor' | 'ceil' | 'away';
  * Throws {@link BrokenInvariant} for a divisor that is not positive or a result that is not safe.
  */
 export function mulDiv(a: number, b: number, divisor: number, rounding: Rounding): number {
-  assert(Number.isSafeInteger(divisor) && divisor > 0, `divisor must be positive, got ${divisor}`);
+  if (!Number.isSafeInteger(divisor) || divisor <= 0) {
+    assert(false, `divisor must be positive, got ${divisor}`);
+  }
   integer(a, 'factor');
   integer(b, 'factor');
   const product = a * b;
@@ -128,7 +130,9 @@ export function productAtMost(a: number, b: number, c: number, d: number): boole
  * `distance / 1e5 * volume / 100 * 10^exponent`; see the fact sheet on P&L of a position.
  */
 export function worth(distance: Price, size: Volume, exponent: number, rounding: Rounding): Money {
-  assert(Number.isInteger(exponent) && exponent >= 0 && exponent <= 8, `exponent ${exponent}`);
+  if (!Number.isInteger(exponent) || exponent < 0 || exponent > 8) {
+    assert(false, `exponent ${exponent}`);
+  }
   const scale = PRICE_SCALE * VOLUME_SCALE;
   const power = 10 ** exponent;
   const factor = power >= scale ? power / scale : 1;
@@ -148,9 +152,8 @@ export function snapPrice(value: Price, digits: number, rounding: Rounding): Pri
 
 /** Smallest price step of an instrument with that many digits. */
 export function tickSize(digits: number): Price {
-  assert(
-    Number.isInteger(digits) && digits >= 0 && digits <= 5,
-    `digits must be 0 to 5: ${digits}`,
-  );
+  if (!Number.isInteger(digits) || digits < 0 || digits > 5) {
+    assert(false, `digits must be 0 to 5: ${digits}`);
+  }
   return price(10 ** (5 - digits));
 }

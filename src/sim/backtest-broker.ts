@@ -23,7 +23,7 @@ import type { Broker } from '../engine/ports.ts';
 import { type BacktestMarket, instrumentOf } from './backtest-market.ts';
 import type { CommissionRule } from './costs.ts';
 import { FIRST_IDS, seedExchange, stepExchange } from './exchange.ts';
-import { openProfit } from './exchange-money.ts';
+import { openProfitAt } from './exchange-money.ts';
 import type {
   DealFacts,
   ExchangeInput,
@@ -224,11 +224,8 @@ function createDesk(parts: HistoryParts) {
     equityAt: (at: number): number => {
       const held = state.positions[0];
       if (held === undefined) return state.account.balance;
-      const quote = { bid: price(at), ask: price(at + costs.spread), time: now };
-      const { account, listings, positions, orders, endedOrders, deals, ids } = state;
-      const known = { account, listings, positions, orders, endedOrders, deals, ids };
-      const marked = { ...known, quotes: { [instrumentId]: quote } };
-      return account.balance + openProfit(marked, held);
+      const closing = (held.side === 'buy' ? at : at + costs.spread) as Price;
+      return state.account.balance + openProfitAt(state, held, closing);
     },
     moveTo: (instant: number): void => {
       now = instant as Wall;

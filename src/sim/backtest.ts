@@ -10,8 +10,8 @@ import {
   type EngineConfig,
   type Event,
   type GateName,
+  type JournalRecord,
   type Mono,
-  mono,
   type ScheduledEvent,
   type SentimentReading,
   type Seq,
@@ -176,25 +176,31 @@ interface Ledger {
   open: Open | undefined;
 }
 
+const emptyLedger = (): Ledger => ({
+  bar: 0,
+  barsHeld: 0,
+  breakerTrips: 0,
+  trades: [],
+  blockedBy: {},
+  open: undefined,
+});
+
+function noteRecord(ledger: Ledger, record: JournalRecord): void {
+  if (record.kind === 'decision') {
+    const by = record.decision.blockedBy ?? 'none';
+    ledger.blockedBy[by] = (ledger.blockedBy[by] ?? 0) + 1;
+  } else if (record.kind === 'breaker' && record.change === 'tripped') ledger.breakerTrips += 1;
+}
+
 function createRun(market: BacktestMarket, setup: BacktestSetup) {
-  const ledger: Ledger = {
-    bar: 0,
-    barsHeld: 0,
-    breakerTrips: 0,
-    trades: [],
-    blockedBy: {},
-    open: undefined,
-  };
+  const ledger = emptyLedger();
   const first = market.start[0] ?? 0;
   const queue: Event[] = [];
   let state: EngineState = initialState();
   let count = 0;
   const hands: Hands = {
     record: (record, barrier) => {
-      if (record.kind === 'decision') {
-        const by = record.decision.blockedBy ?? 'none';
-        ledger.blockedBy[by] = (ledger.blockedBy[by] ?? 0) + 1;
-      } else if (record.kind === 'breaker' && record.change === 'tripped') ledger.breakerTrips += 1;
+      noteRecord(ledger, record);
       if (barrier) queue.push({ type: 'durable', upTo: seq(count) });
     },
     transmit: (request) => broker.send(request),
@@ -203,15 +209,15 @@ function createRun(market: BacktestMarket, setup: BacktestSetup) {
     alert: () => undefined,
     refused: (requestId, reason) => queue.push({ type: 'egressRefused', requestId, reason }),
   };
+  const take = (event: Event): void => {
+    count += 1;
+    const now = broker.now();
+    const mono = (now - first + 1) as Mono;
+    state = drive(state, { seq: count as Seq, mono, wall: now, event }, hands);
+  };
   const settle = (): void => {
     // The queue grows while it is read: what the hands answer comes after what is waiting.
-    for (let at = 0; at < queue.length; at += 1) {
-      count += 1;
-      const now = broker.now();
-      const event = queue[at] as Event;
-      const stamp = { seq: seq(count), mono: mono(now - first + 1), wall: now, event };
-      state = drive(state, stamp, hands);
-    }
+    for (let at = 0; at < queue.length; at += 1) take(queue[at] as Event);
     if (queue.length > 0) queue.length = 0;
   };
   const post = (event: Event | BrokerEvent): void => {
@@ -224,10 +230,7 @@ function createRun(market: BacktestMarket, setup: BacktestSetup) {
     settle,
     onDeal: (deal) => book(ledger, deal, broker.balance()),
     onBar: (event) => {
-      count += 1;
-      const now = broker.now();
-      const stamp = { seq: count as Seq, mono: (now - first + 1) as Mono, wall: now, event };
-      state = drive(state, stamp, hands);
+      take(event);
       settle();
     },
     onPrice: (bid) => mark(ledger.open, bid),

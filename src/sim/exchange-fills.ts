@@ -31,6 +31,7 @@ import {
 } from './costs.ts';
 import { closingPrice, favour, listingOf, opposite, scaleOf } from './exchange-money.ts';
 import {
+  changed,
   execution,
   optional,
   type Stepped,
@@ -220,7 +221,12 @@ function bookClose(
     updatedAt: fill.time,
   };
   const account = { ...state.account, balance, balanceVersion };
-  return { state: withDeal({ ...state, account }, deal), order: filled, position: rest, deal };
+  return {
+    state: withDeal(changed(state, { account }), deal),
+    order: filled,
+    position: rest,
+    deal,
+  };
 }
 
 const closed = (position: PositionFacts, time: Wall): PositionFacts => {
@@ -327,7 +333,7 @@ export function createProtective(
     protectiveOrderId: order.id,
   };
   const ids = { ...state.ids, order: state.ids.order + 1 };
-  const next = withOrder(withPosition({ ...state, ids }, shown), order);
+  const next = withOrder(withPosition(changed(state, { ids }), shown), order);
   return [next, execution({ execution: 'ACCEPTED', order, position: shown, ...event })];
 }
 

@@ -37,9 +37,13 @@ export const favour = (side: Side, entry: Price, now: Price): Price =>
  * broker.
  */
 export function openProfit(state: ExchangeState, position: PositionFacts): Money {
+  return openProfitAt(state, position, closingPrice(state, position) ?? position.entry);
+}
+
+/** The same at a closing price of one's own. */
+export function openProfitAt(state: ExchangeState, position: PositionFacts, now: Price): Money {
   if (position.status !== 'OPEN') return money(0);
   const listing = listingOf(state, position.instrumentId);
-  const now = closingPrice(state, position) ?? position.entry;
   const distance = favour(position.side, position.entry, now);
   const gross = worthInDeposit(distance, position.volume, scaleOf(state, listing));
   return money(gross + position.swap + position.commission);

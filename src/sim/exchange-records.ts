@@ -20,38 +20,56 @@ export const EXCHANGE_LIMITS = { endedOrders: 1_000, deals: 1_000 } as const;
 export const optional = <K extends string, V>(key: K, value: V | undefined): { [P in K]?: V } =>
   (value === undefined ? {} : { [key]: value }) as { [P in K]?: V };
 
+/**
+ * The state with some fields changed; named one by one, because a spread costs many times as much.
+ */
+export function changed(state: ExchangeState, fields: Partial<ExchangeState>): ExchangeState {
+  const { account, listings, quotes, positions, orders, endedOrders, deals, ids } = state;
+  const next = { account, listings, quotes, positions, orders, endedOrders, deals, ids };
+  const { netting } = state;
+  return netting === undefined
+    ? Object.assign(next, fields)
+    : Object.assign(next, { netting }, fields);
+}
+
+/** The list with one more at its end, the oldest gone when it is full. */
+function bounded<T>(list: readonly T[], item: T, limit: number): readonly T[] {
+  const kept = list.length < limit ? list : list.slice(list.length - limit + 1);
+  return kept.concat([item]);
+}
+
 export function withOrder(state: ExchangeState, order: OrderFacts): ExchangeState {
   const known = state.orders.some((other) => other.id === order.id);
   const orders = known
     ? state.orders.map((other) => (other.id === order.id ? order : other))
     : [...state.orders, order];
-  return { ...state, orders };
+  return changed(state, { orders });
 }
 
 export function withEnded(state: ExchangeState, order: OrderFacts): ExchangeState {
-  return {
-    ...state,
+  return changed(state, {
     orders: state.orders.filter((other) => other.id !== order.id),
-    endedOrders: [...state.endedOrders, order].slice(-EXCHANGE_LIMITS.endedOrders),
-  };
+    endedOrders: bounded(state.endedOrders, order, EXCHANGE_LIMITS.endedOrders),
+  });
 }
 
 export function withPosition(state: ExchangeState, position: PositionFacts): ExchangeState {
   if (position.status === 'CLOSED') {
-    return { ...state, positions: state.positions.filter((other) => other.id !== position.id) };
+    const positions = state.positions.filter((other) => other.id !== position.id);
+    return changed(state, { positions });
   }
   const known = state.positions.some((other) => other.id === position.id);
   const positions = known
     ? state.positions.map((other) => (other.id === position.id ? position : other))
     : [...state.positions, position];
-  return { ...state, positions };
+  return changed(state, { positions });
 }
 
-export const withDeal = (state: ExchangeState, deal: DealFacts): ExchangeState => ({
-  ...state,
-  deals: [...state.deals, deal].slice(-EXCHANGE_LIMITS.deals),
-  ids: { ...state.ids, deal: state.ids.deal + 1 },
-});
+export function withDeal(state: ExchangeState, deal: DealFacts): ExchangeState {
+  const { order, position, deal: last } = state.ids;
+  const deals = bounded(state.deals, deal, EXCHANGE_LIMITS.deals);
+  return changed(state, { deals, ids: { order, position, deal: last + 1 } });
+}
 
 type EventParts = Pick<ExecutionOutput, 'execution' | 'order' | 'position' | 'time'> &
   Partial<Pick<ExecutionOutput, 'ref' | 'serverEvent' | 'deal' | 'due'>>;

@@ -30,6 +30,7 @@ import { listingOf, opposite, tradedAt } from './exchange-money.ts';
 import { fillNetted, netted } from './exchange-netting.ts';
 import { expire, place, replace, triggerPending } from './exchange-pending.ts';
 import {
+  changed,
   execution,
   optional,
   type Stepped,
@@ -89,7 +90,7 @@ export function stepExchange(state: ExchangeState, input: ExchangeInput): Steppe
     case 'quote':
       return quote(state, input);
     case 'quotesLost':
-      return [{ ...state, quotes: {} }, []];
+      return [changed(state, { quotes: {} }), []];
     case 'submit':
       return submit(state, input);
     case 'place':
@@ -121,7 +122,7 @@ export function stepExchange(state: ExchangeState, input: ExchangeInput): Steppe
 
 function list(state: ExchangeState, input: InputOf<'list'>): ExchangeState {
   const { listing } = input;
-  return { ...state, listings: { ...state.listings, [listing.instrument.id]: listing } };
+  return changed(state, { listings: { ...state.listings, [listing.instrument.id]: listing } });
 }
 
 function quote(state: ExchangeState, input: InputOf<'quote'>): Stepped {
@@ -131,7 +132,7 @@ function quote(state: ExchangeState, input: InputOf<'quote'>): Stepped {
     ...optional('bid', input.bid ?? before?.bid),
     ...optional('ask', input.ask ?? before?.ask),
   };
-  const next = { ...state, quotes: { ...state.quotes, [input.instrumentId]: now } };
+  const next = changed(state, { quotes: { ...state.quotes, [input.instrumentId]: now } });
   if (input.initial) return [next, []];
   return trigger(next, input.instrumentId, input.time);
 }
@@ -183,9 +184,9 @@ function submit(state: ExchangeState, input: SubmitInput): Stepped {
   if (held !== undefined) {
     const one = { ...ids, order: ids.order + 1 };
     const own: OrderFacts = { ...order, positionId: held.id };
-    return [withOrder({ ...state, ids: one }, own), [accepted(input.ref, own, held)]];
+    return [withOrder(changed(state, { ids: one }), own), [accepted(input.ref, own, held)]];
   }
-  const next = withOrder(withPosition({ ...state, ids: given }, position), order);
+  const next = withOrder(withPosition(changed(state, { ids: given }), position), order);
   return [next, [accepted(input.ref, order, position)]];
 }
 
@@ -236,7 +237,7 @@ function close(state: ExchangeState, input: InputOf<'close'>): Stepped {
     ...optional('comment', position.comment),
   };
   const ids = { ...state.ids, order: state.ids.order + 1 };
-  return [withOrder({ ...state, ids }, order), [accepted(input.ref, order, position)]];
+  return [withOrder(changed(state, { ids }), order), [accepted(input.ref, order, position)]];
 }
 
 const isBeyond = ({ side, worstPrice }: OrderFacts, at: number): boolean =>

@@ -135,15 +135,18 @@ export function snapshotOf(
   window: { readonly historyFrom: Wall | undefined; readonly now: Wall },
 ): BrokerSnapshot {
   const { historyFrom, now } = window;
-  const since = (time: Wall): boolean => historyFrom !== undefined && time >= historyFrom;
+  const isAsked = historyFrom !== undefined;
+  const since = (time: Wall): boolean => isAsked && time >= historyFrom;
   return {
     account: state.account,
     positions: state.positions.filter(({ status }) => status === 'OPEN').map(positionOf),
     orders: state.orders.map((order) => orderUpdateOf(order, order.updatedAt)),
-    deals: state.deals.filter((deal) => since(deal.time)).map(dealOf),
-    endedOrders: state.endedOrders
-      .filter((order) => since(order.closedAt ?? order.updatedAt))
-      .map((order) => orderUpdateOf(order, order.updatedAt)),
+    deals: isAsked ? state.deals.filter((deal) => since(deal.time)).map(dealOf) : [],
+    endedOrders: isAsked
+      ? state.endedOrders
+          .filter((order) => since(order.closedAt ?? order.updatedAt))
+          .map((order) => orderUpdateOf(order, order.updatedAt))
+      : [],
     ...(historyFrom === undefined ? {} : { historyFrom, historyTo: now }),
   };
 }

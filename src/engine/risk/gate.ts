@@ -136,6 +136,14 @@ export function entryRefusal(view: View, side?: Side): string | undefined {
   const { config } = view.core;
   if (config === undefined) return 'no configuration';
   const facts = measureRisk(view, config, undefined, undefined);
+  const spare = facts.state === undefined && newsGate(view, side).pass;
+  if (
+    spare &&
+    unmetFirst(facts) === undefined &&
+    !isWide(facts, config) &&
+    facts.tripped.length === 0
+  )
+    return undefined;
   const gates = [...entryGates(facts, config), newsGate(view, side)];
   const failed = gates.find((one) => !one.pass);
   return failed === undefined ? undefined : `${failed.gate}: ${failed.value}`;
