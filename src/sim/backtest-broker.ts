@@ -81,6 +81,7 @@ export const FIRST_GENERATION: Generation = generation(1);
 export function createHistoryBroker(parts: HistoryParts): HistoryBroker {
   const { market } = parts;
   const desk = createDesk(parts);
+  const walk = createWalk(parts, desk);
   const { instrument } = desk;
   const link = { generation: FIRST_GENERATION } as const;
   return {
@@ -104,20 +105,20 @@ export function createHistoryBroker(parts: HistoryParts): HistoryBroker {
     },
     subscribe: () => undefined,
     stop: () => Promise.resolve(),
-    open: (bar) => desk.quoteAt(market.open[bar] ?? 0, market.start[bar] ?? 0),
+    open: (bar) => walk.quoteAt(market.open[bar] ?? 0, market.start[bar] ?? 0),
     pass: (bar) => {
       const begin = market.start[bar] ?? 0;
       const quarter = Math.floor(((market.end[bar] ?? begin) - begin) / 4);
       const high = market.high[bar] ?? 0;
       const low = market.low[bar] ?? 0;
       const isShort = desk.held()?.side === 'sell';
-      desk.walk(isShort ? high : low, begin + quarter);
-      desk.walk(isShort ? low : high, begin + 2 * quarter);
-      desk.walk(market.close[bar] ?? 0, begin + 3 * quarter);
+      walk.walk(isShort ? high : low, begin + quarter);
+      walk.walk(isShort ? low : high, begin + 2 * quarter);
+      walk.walk(market.close[bar] ?? 0, begin + 3 * quarter);
     },
-    isQuiet: desk.isQuiet,
-    rest: desk.rest,
-    moveTo: desk.moveTo,
+    isQuiet: walk.isQuiet,
+    rest: walk.rest,
+    moveTo: (now) => desk.moveTo(now),
     now: desk.now,
     equity: () => desk.equityAt(desk.bid()),
     equityAt: desk.equityAt,
@@ -154,43 +155,9 @@ function createDesk(parts: HistoryParts) {
     const sides = { bid: price(bid), ask: price(bid + costs.spread) };
     apply({ type: 'quote', instrumentId, ...sides, time: now, initial: false });
   };
-  /** The engine heard the price: what it reaches at the exchange comes after. */
-  const afterwards = (value: number): void => {
-    const held = state.positions[0];
-    if (held === undefined) return;
-    parts.onPrice(value);
-    if (!reaches(held, value, costs.spread)) return;
-    hear();
-    parts.settle();
-  };
-  const quoteAt = (value: number, time: number): void => {
-    now = time as Wall;
-    bid = value;
-    const sides = { bid: value as Price, ask: (value + costs.spread) as Price };
-    emit({ type: 'quote', instrumentId, ...link, ...sides, time: now, initial: false });
-    parts.settle();
-    afterwards(value);
-  };
-  const rest = (bar: number, withNext: boolean): void => {
-    const event = restOf(market, bar, withNext, {
-      instrumentId,
-      open: bid as Price,
-      spread: costs.spread,
-      isShort: state.positions[0]?.side === 'sell',
-    });
-    if (state.positions.length > 0) {
-      parts.onPrice(event.first);
-      parts.onPrice(event.second);
-      parts.onPrice(event.last);
-    }
-    bid = event.next ?? event.last;
-    now = (withNext ? (market.start[bar + 1] ?? 0) : event.from + 3 * event.stepMs) as Wall;
-    parts.onBar(event);
-    if (withNext) afterwards(bid);
-  };
   return {
     instrument,
-    quoteAt,
+    hear,
     listen: (listener: typeof emit): void => {
       emit = listener;
     },
@@ -204,36 +171,78 @@ function createDesk(parts: HistoryParts) {
       const snapshot = snapshotOf(state, { historyFrom, now });
       return { type: 'brokerSnapshot', ...link, pass: { complete: true, snapshot } };
     },
-    walk: (to: number, time: number): void => {
-      const held = state.positions[0];
-      const level = held === undefined ? undefined : levelBetween(held, bid, to, costs.spread);
-      if (level !== undefined && level !== to) quoteAt(level, time);
-      if (to !== bid) quoteAt(to, time);
-    },
-    rest,
-    isQuiet: (bar: number): boolean => {
-      const { positions, orders } = state;
-      const [held] = positions;
-      if (held === undefined) return orders.length === 0;
-      // One position with its protection and nothing else.
-      if (positions.length > 1 || orders.length !== 1 || orders[0]?.type !== 'PROTECTIVE') {
-        return false;
-      }
-      return isClear(held, market.low[bar] ?? 0, market.high[bar] ?? 0, costs.spread);
-    },
     equityAt: (at: number): number => {
       const held = state.positions[0];
       if (held === undefined) return state.account.balance;
       const closing = (held.side === 'buy' ? at : at + costs.spread) as Price;
       return state.account.balance + openProfitAt(state, held, closing);
     },
-    moveTo: (instant: number): void => {
+    moveTo: (instant: number, toBid = bid): void => {
       now = instant as Wall;
+      bid = toBid;
     },
     now: (): Wall => now,
     bid: (): number => bid,
     state: (): ExchangeState => state,
     held: (): PositionFacts | undefined => state.positions[0],
+  };
+}
+
+/** The prices of history, one by one or the rest of a bar at once, in front of the desk. */
+function createWalk(parts: HistoryParts, desk: ReturnType<typeof createDesk>) {
+  const { market, costs } = parts;
+  const { spread } = costs;
+  const instrumentId = desk.instrument.id;
+  const link = { generation: FIRST_GENERATION } as const;
+  /** The engine heard the price: what it reaches at the exchange comes after. */
+  const afterwards = (value: number): void => {
+    const held = desk.held();
+    if (held === undefined) return;
+    parts.onPrice(value);
+    if (!reaches(held, value, spread)) return;
+    desk.hear();
+    parts.settle();
+  };
+  const quoteAt = (value: number, time: number): void => {
+    desk.moveTo(time, value);
+    const sides = { bid: value as Price, ask: (value + spread) as Price, time: time as Wall };
+    desk.emit({ type: 'quote', instrumentId, ...link, ...sides, initial: false });
+    parts.settle();
+    afterwards(value);
+  };
+  return {
+    quoteAt,
+    walk: (to: number, time: number): void => {
+      const held = desk.held();
+      const level = held === undefined ? undefined : levelBetween(held, desk.bid(), to, spread);
+      if (level !== undefined && level !== to) quoteAt(level, time);
+      if (to !== desk.bid()) quoteAt(to, time);
+    },
+    rest: (bar: number, withNext: boolean): void => {
+      const held = desk.held();
+      const isShort = held?.side === 'sell';
+      const open = desk.bid() as Price;
+      const event = restOf(market, bar, withNext, { instrumentId, open, spread, isShort });
+      if (held !== undefined) {
+        parts.onPrice(event.first);
+        parts.onPrice(event.second);
+        parts.onPrice(event.last);
+      }
+      const end = event.from + 3 * event.stepMs;
+      desk.moveTo(withNext ? (market.start[bar + 1] ?? end) : end, event.next ?? event.last);
+      parts.onBar(event);
+      if (withNext) afterwards(desk.bid());
+    },
+    isQuiet: (bar: number): boolean => {
+      const { positions, orders } = desk.state();
+      const [held] = positions;
+      if (held === undefined) return orders.length === 0;
+      // One position with its protection and nothing else.
+      if (positions.length > 1 || orders.length !== 1 || orders[0]?.type !== 'PROTECTIVE') {
+        return false;
+      }
+      return isClear(held, market.low[bar] ?? 0, market.high[bar] ?? 0, spread);
+    },
   };
 }
 
