@@ -20,10 +20,17 @@ export const EXCHANGE_LIMITS = { endedOrders: 1_000, deals: 1_000 } as const;
 export const optional = <K extends string, V>(key: K, value: V | undefined): { [P in K]?: V } =>
   (value === undefined ? {} : { [key]: value }) as { [P in K]?: V };
 
+type Named = 'account' | 'listings' | 'quotes' | 'positions' | 'orders' | 'endedOrders';
+/** A field that `changed` does not name would be lost: then nobody can call it any more. */
+type Forgotten = Exclude<keyof ExchangeState, Named | 'deals' | 'ids' | 'netting'>;
+
 /**
  * The state with some fields changed; named one by one, because a spread costs many times as much.
  */
-export function changed(state: ExchangeState, fields: Partial<ExchangeState>): ExchangeState {
+export function changed(
+  state: ExchangeState,
+  fields: Partial<ExchangeState> & Record<Forgotten, never>,
+): ExchangeState {
   const { account, listings, quotes, positions, orders, endedOrders, deals, ids } = state;
   const next = { account, listings, quotes, positions, orders, endedOrders, deals, ids };
   const { netting } = state;
