@@ -114,6 +114,7 @@ function backtest(): Stage {
       commission: { type: 'perLot', minorPerLot: 1_500 },
     },
     settle: () => undefined,
+    onBar: () => undefined,
     onDeal: () => undefined,
     onPrice: () => undefined,
   });
