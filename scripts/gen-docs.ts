@@ -10,6 +10,7 @@ import { SETTING_ROWS } from '../src/cli/config-schema.ts';
 import { GROUPS, type Group, type Setting } from '../src/cli/config-setting.ts';
 import { EXIT_ROWS } from '../src/cli/exit.ts';
 import { keysMarkdown } from '../src/ui/keymap.ts';
+import { conformanceMarkdown } from '../tests/support/conformance.ts';
 import { filesBelow, type SourceFile } from '../tests/support/source-files.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
@@ -25,6 +26,7 @@ const PARTS: readonly (readonly [string, string, () => string])[] = [
   ['docs/exit-codes.md', 'exit-codes', exitTable],
   ['docs/sentiment.md', 'headlines', headlines],
   ['docs/keys.md', 'keys', () => keysMarkdown().trimEnd()],
+  ['docs/simulator-conformance.md', 'conformance', conformanceMarkdown],
   ['ARCHITECTURE.md', 'file-tree', fileTree],
   ['README.md', 'screen', screen],
   ['README.md', 'trade', trade],
