@@ -13,11 +13,13 @@ export interface BenchLine {
   readonly name: string;
   readonly value: number;
   readonly unit: string;
-  readonly target: number;
+  readonly target?: number;
 }
 
 const TIMEFRAME = 300_000;
-const ENGINE_BARS = 10_000;
+const WARM_BARS = 50_000;
+const QUOTE_BARS = 20_000;
+const ENGINE_BARS = 1_000_000;
 /** 2 million bars a second, as time a bar. */
 const STEP_NANOS = 500;
 
@@ -47,7 +49,7 @@ const CONFIG: EngineConfig = {
   feedAgeMaxMs: 15_000,
 };
 
-export const SETUP: BacktestSetup = {
+const SETUP: BacktestSetup = {
   config: CONFIG,
   account: SIMULATED_ACCOUNT,
   costs: {
@@ -59,7 +61,7 @@ export const SETUP: BacktestSetup = {
 };
 
 /** A seeded walk in the sessions of the exchange, the same on every machine. */
-export function walk(count: number): BacktestMarket {
+function walk(count: number): BacktestMarket {
   const prng = createPrng('bench');
   const bars: Bar[] = [];
   let level = 4_000;
@@ -82,26 +84,27 @@ export function walk(count: number): BacktestMarket {
   return made.market;
 }
 
-/** Median processor milliseconds of some rounds, after as many to warm up. */
-function cpuMillis(rounds: number, work: () => void): number {
-  const spent: number[] = [];
-  for (let round = 0; round < rounds * 2; round += 1) {
-    const before = process.cpuUsage();
-    work();
-    const { user, system } = process.cpuUsage(before);
-    if (round >= rounds) spent.push((user + system) / 1_000);
-  }
-  spent.sort((a, b) => a - b);
-  return spent[spent.length >> 1] ?? Number.NaN;
+function cpuMillis(work: () => void): number {
+  const before = process.cpuUsage();
+  work();
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1_000;
 }
 
 export function benchBacktest(): BenchLine[] {
-  const short = walk(ENGINE_BARS);
-  const stepMillis = cpuMillis(3, () => {
-    runBacktest(short, SETUP);
-  });
-  const perBar = (stepMillis * 1e6) / short.count;
+  const perBar = (market: BacktestMarket, feed: 'bars' | 'quotes'): number => {
+    const millis = cpuMillis(() => {
+      runBacktest(market, SETUP, 0, feed);
+    });
+    return (millis * 1e6) / market.count;
+  };
+  perBar(walk(WARM_BARS), 'bars');
+  const long = perBar(walk(ENGINE_BARS), 'bars');
+  const memory = process.memoryUsage().rss / 1e6;
+  const quotes = perBar(walk(QUOTE_BARS), 'quotes');
   return [
-    { name: 'backtest through step, one bar', value: perBar, unit: 'ns', target: STEP_NANOS },
+    { name: 'backtest of 1,000,000 bars, one bar', value: long, unit: 'ns', target: STEP_NANOS },
+    { name: 'the same told quote by quote, one bar', value: quotes, unit: 'ns' },
+    { name: 'resident memory after 1,000,000 bars', value: memory, unit: 'MB' },
   ];
 }

@@ -180,12 +180,15 @@ describe('bars as one event', () => {
   const gates = { rsiOversold: 45, rsiOverbought: 55, takeProfitBps: 60, stopLossBps: 50 };
   const risks = { riskBps: 300, maxDailyLossBps: 300, lossStreakMax: 2, trendFilter: true };
   const wild = { ...RESTLESS, config: { ...RESTLESS.config, ...risks } };
+  const trails = { takeProfitBps: 160, trailingStopBps: 40, breakEvenBps: 30 };
+  const follows = { ...RESTLESS, config: { ...RESTLESS.config, ...trails } };
   it.each([
     ['a quiet market', 3, SETUP],
     ['stop and target in one bar', 14, RESTLESS],
     ['gaps through levels and held outliers', 60, RESTLESS],
     ['tripping breakers', 25, wild],
     ['two positions', 12, { ...wild, config: { ...wild.config, ...gates, maxPositions: 2 } }],
+    ['a stop that follows the market', 12, follows],
     ['a reading before every bar', 12, { ...RESTLESS, sentiment: { type: 'neutral' } }],
   ] as const)('are the same as every quote by itself: %s', (name, width, setup) => {
     for (const seed of [`${name} 1`, `${name} 2`]) {
