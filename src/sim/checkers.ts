@@ -5,6 +5,7 @@
  */
 import type { EngineState } from '../engine/state.ts';
 import type { Checker, StepFacts, Truth } from './world-checks.ts';
+import { recordCheckers } from './world-checks-records.ts';
 import { sendingCheckers } from './world-checks-sending.ts';
 import { settlingCheckers } from './world-checks-settling.ts';
 
@@ -23,7 +24,11 @@ export interface Jury {
 }
 
 export function createJury(truth: Truth): Jury {
-  const checkers: readonly Checker[] = [...sendingCheckers(truth), ...settlingCheckers(truth)];
+  const checkers: readonly Checker[] = [
+    ...sendingCheckers(truth),
+    ...settlingCheckers(truth),
+    ...recordCheckers(),
+  ];
   const first = (
     ask: (checker: Checker) => string | undefined,
     among: readonly Checker[],
@@ -64,6 +69,7 @@ export const CHECKED_IDS = [
   'I11',
   'I12',
   'I13',
+  'I14',
   'I15',
   'I16',
   'I17',
@@ -73,6 +79,7 @@ export const CHECKED_IDS = [
   'I22',
   'I28',
   'I29',
+  'I31',
   'I32',
   'I33',
 ] as const;

@@ -7,11 +7,14 @@ import { CHECKED_IDS } from '../../src/sim/checkers.ts';
 import { runWorld } from '../../src/sim/world.ts';
 import { drawOptions } from '../../src/sim/world-options.ts';
 import { PLANTED_DEFECTS } from '../support/planted-defects.ts';
+import { RECORD_DEFECTS } from '../support/planted-record-defects.ts';
+
+const DEFECTS = [...PLANTED_DEFECTS, ...RECORD_DEFECTS];
 
 const MOST_WORLDS = 12;
 
 describe('planted defects', () => {
-  for (const { id, about, from = 1, subject } of PLANTED_DEFECTS) {
+  for (const { id, about, from = 1, subject } of DEFECTS) {
     it(`${id} catches an engine that ${about}`, () => {
       const found: string[] = [];
       for (let seed = from; seed < from + MOST_WORLDS; seed += 1) {
@@ -24,6 +27,6 @@ describe('planted defects', () => {
   }
 
   it('there is one for every id that is checked', () => {
-    expect([...new Set(PLANTED_DEFECTS.map(({ id }) => id))].sort()).toEqual([...CHECKED_IDS]);
+    expect([...new Set(DEFECTS.map(({ id }) => id))].sort()).toEqual([...CHECKED_IDS]);
   });
 });

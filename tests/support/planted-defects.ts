@@ -36,14 +36,14 @@ const mute: Hands = {
 };
 
 /** The engine with another input, another result or other hands. */
-interface Twist {
+export interface Twist {
   readonly input?: (input: Stamped, state: EngineState) => Stamped;
   readonly before?: (state: EngineState, input: Stamped) => EngineState;
   readonly after?: (after: EngineState, before: EngineState, input: Stamped) => EngineState;
   readonly hands?: (hands: Hands, input: Stamped, state: EngineState) => Hands;
 }
 
-function twisted({ input: other, before, after, hands: wrap }: Twist): Subject {
+export function twisted({ input: other, before, after, hands: wrap }: Twist): Subject {
   const run = (state: EngineState, input: Stamped, hands: Hands): EngineState => {
     const told = other?.(input, state) ?? input;
     const from = before?.(state, told) ?? state;
