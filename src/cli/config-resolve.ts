@@ -347,5 +347,13 @@ export function engineConfig(config: Config): EngineConfig {
     spreadMaxBps: config.spreadMaxBps,
     quoteAgeMaxMs: config.quoteAgeMaxMs,
     feedAgeMaxMs: config.feedAgeMaxMs,
+    slippageMaxBps: config.slippageMaxBps,
+    rejectsMax: config.rejectsMax,
+    entriesPerMinute: config.entriesPerMinute,
+    entriesPerDay: config.entriesPerDay,
+    linkLossesMax: config.linkLossesMax,
+    clockSkewMaxMs: config.clockSkewMaxMs,
+    loopDelayMaxMs: config.loopDelayMaxMs,
+    diskFreeMinMib: config.diskFreeMinMib,
   };
 }

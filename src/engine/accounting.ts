@@ -3,10 +3,12 @@
  * Deliberately books only what deals say; marks are estimates at the closing side and never booked.
  */
 import { dayKeyOf, dayText } from './calendar.ts';
+import { convertedWorse, lastChain } from './conversion.ts';
 import { moneyText } from './format.ts';
 import { freshQuote, type MarketState } from './market.ts';
 import type { Account, DealClose } from './model.ts';
 import { trip } from './risk/breakers.ts';
+import type { Outside } from './risk/tallies.ts';
 import type { Core, Position } from './state.ts';
 import { change, record, type Turn, tell } from './turn.ts';
 import {
@@ -37,17 +39,17 @@ export function closePrice(
   return position.side === 'buy' ? quote.bid : quote.ask;
 }
 
-/** Gross profit of a price move for a position, in deposit money of the same currency. */
+/** Gross profit of a price move for a position, in the quote currency. */
 export function grossOf(position: Position, at: Price, exponent: number): Money {
   const distance = position.side === 'buy' ? at - position.entry : position.entry - at;
   return worth(price(distance), position.volume, exponent, 'away');
 }
 
 /**
- * Open P&L with commission and swap, or nothing when it cannot be known: no price, or a position
- * in a currency that we cannot convert (F60).
+ * Open P&L by our own mark with commission and swap, in the account's currency at the worse side of
+ * every rate; nothing without a price or a rate (F60).
  */
-export function openPnl(
+export function markedPnl(
   position: Position,
   core: Core,
   market: MarketState,
@@ -59,11 +61,25 @@ export function openPnl(
 
 /** The same at a price of one's own. */
 export function openPnlAt(position: Position, core: Core, at: Price): Money | undefined {
-  const { account, instrument } = core;
-  if (account === undefined || instrument === undefined) return undefined;
-  if (instrument.quoteCurrency !== account.currency) return undefined;
+  const { account } = core;
+  const chain = lastChain(core);
+  if (account === undefined || chain === undefined) return undefined;
   const costs = addMoney(position.commission, position.swap);
-  return addMoney(grossOf(position, at, account.exponent), costs);
+  return addMoney(convertedWorse(grossOf(position, at, account.exponent), chain), costs);
+}
+
+/** Our own mark, or the broker's young figure where we have none, or nothing (F60). */
+export const openPnl = (
+  position: Position,
+  core: Core,
+  market: MarketState,
+  now: Mono,
+): Money | undefined =>
+  markedPnl(position, core, market, now) ?? statedPnl(position, core.outside, now);
+
+function statedPnl({ id }: Position, { brokerPnl }: Outside, now: Mono): Money | undefined {
+  if (brokerPnl === undefined || now - brokerPnl.at > MARK_AGE_MS) return undefined;
+  return brokerPnl.nets.find((one) => one.id === id)?.net;
 }
 
 /** Balance plus open P&L of every position; nothing when one of them is not known. */

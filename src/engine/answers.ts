@@ -9,6 +9,8 @@ import { putPosition } from './positions.ts';
 import { askReconcile } from './reconcile.ts';
 import { countAct } from './requests.ts';
 import { entryRefusal, slotRefusal } from './risk/gate.ts';
+import { isTooWide } from './risk/spread.ts';
+import { noteSpreadRefusal } from './risk/tallies.ts';
 import type { Position } from './state.ts';
 import { change, type Turn, tell } from './turn.ts';
 import type { ClientOrderId, Seq } from './units.ts';
@@ -82,7 +84,11 @@ export function onSent(turn: Turn, event: Extract<Event, { type: 'sent' }>): voi
 
 /** The journal holds everything up to here: announced acts may now leave (A5). */
 export function onDurable(turn: Turn, upTo: Seq): void {
-  orderDurable(turn, upTo, () => entryRefusal(turn) ?? slotRefusal(turn));
+  orderDurable(turn, upTo, () => {
+    const refusal = entryRefusal(turn) ?? slotRefusal(turn);
+    if (refusal !== undefined && isTooWide(turn)) noteSpreadRefusal(turn);
+    return refusal;
+  });
   const ready = turn.core.outbox.filter((waiting) => waiting.barrier <= upTo);
   if (ready.length === 0) return;
   change(turn, { outbox: turn.core.outbox.filter((waiting) => waiting.barrier > upTo) });
@@ -103,6 +109,7 @@ export function onRefused(turn: Turn, requestId: string, reason: string): void {
   const why = `refused at the last look: ${reason}`;
   const order = findOrder(turn, undefined, requestId as ClientOrderId);
   if (order !== undefined) {
+    if (isTooWide(turn)) noteSpreadRefusal(turn);
     orderFailed(turn, order, true, why);
     return;
   }

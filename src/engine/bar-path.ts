@@ -6,8 +6,9 @@
 import { newBar, nextIndicators, restarted } from './bars.ts';
 import type { EngineConfig } from './config.ts';
 import type { BarEvent, QuoteEvent } from './event.ts';
-import { growDay, longGap, type MarketState, misfit, type QuoteState, sample } from './market.ts';
+import { growDay, longGap, type MarketState, misfit, type QuoteState } from './market.ts';
 import type { Bar, Instrument, Side } from './model.ts';
+import { withSpread } from './spreads.ts';
 import { newestOf, pushed } from './trail.ts';
 import type { Mono, Price, Wall } from './units.ts';
 
@@ -80,7 +81,7 @@ export function applyBarPath(
     time = (from + step * stepMs) as Wall;
     if (to > high) high = to;
     if (to < low) low = to;
-    spreads = sample(spreads, spread);
+    spreads = withSpread(spreads, spread);
     day = growDay(day, to, time);
   }
   const { openTime, open } = forming;
@@ -102,7 +103,8 @@ export function applyBarPath(
   return {
     market: {
       quote: quoteAt(quote, next, spread, now.wall, now),
-      spreads: sample(spreads, spread),
+      anchor: market.anchor,
+      spreads: withSpread(spreads, spread),
       closed: pushed(market.closed, grown),
       forming: newBar(nextOpen as Wall, next),
       indicators: nextIndicators(indicators, grown, config),

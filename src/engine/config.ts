@@ -39,6 +39,21 @@ export interface EngineConfig {
   /** Quote age for an entry, and the age that trips the feed breaker (F73). */
   readonly quoteAgeMaxMs: number;
   readonly feedAgeMaxMs: number;
+  /** Basis points of the decision's price by which a fill may be worse before it counts (F49). */
+  readonly slippageMaxBps: number;
+  /** Entries refused for good within ten minutes that trip REJECTS (F33). */
+  readonly rejectsMax: number;
+  /** Own order caps, whatever a strategy wants (F50). */
+  readonly entriesPerMinute: number;
+  readonly entriesPerDay: number;
+  /** Lost links within ten minutes that trip CONNECTIVITY (F08). */
+  readonly linkLossesMax: number;
+  /** Difference of our clock from the broker's that trips CLOCK (F66). */
+  readonly clockSkewMaxMs: number;
+  /** Delay of our own loop that trips LOOP. */
+  readonly loopDelayMaxMs: number;
+  /** Free space below which entries stop: PERSISTENCE (F85). */
+  readonly diskFreeMinMib: number;
 }
 
 /** Every array, queue, map and retry of the program has its bound here (A11, I27). */
@@ -77,6 +92,16 @@ export const LIMITS = {
   awaited: 50,
   /** Deals, levels and closed positions kept to explain what comes out of order. */
   early: 50,
+  /** Times kept for one thing that breakers count. */
+  tally: 250,
+  /** An entry's spread may be at most this many medians of the last quotes. */
+  spreadMedians: 3,
+  /** Entries refused for their spread, fills worse than allowed, logins refused. */
+  spreadRefusals: 3,
+  badFills: 2,
+  authRefusals: 3,
+  /** Basis points of a position's worth by which our mark may differ from the broker's figure. */
+  pnlDoubtBps: 20,
 } as const;
 
 /** Own caps of closing, protecting and cancelling, counted apart from entries (section 2). */
@@ -111,6 +136,24 @@ export const DEADLINES = {
   dailyLossHoldMs: 3_600_000,
   /** A gap in wall time between inputs that means suspend or a changed clock (F65). */
   timeGapMs: 5_000,
+  /** What SPREAD, REJECTS and CONNECTIVITY count within, inclusive. */
+  spreadWindowMs: 300_000,
+  rejectsWindowMs: 600_000,
+  lossesWindowMs: 600_000,
+  /** How long all must be calm before a breaker clears by its rule. */
+  spreadCalmMs: 60_000,
+  linkCalmMs: 600_000,
+  clockCalmMs: 60_000,
+  loopCalmMs: 60_000,
+  /** From here on the clock's difference is told, and is not calm. */
+  clockSkewWarnMs: 2_000,
+  /** From here on the loop's delay is told, and is not calm; beyond the second nothing enters. */
+  loopDelayWarnMs: 200,
+  loopDelayEntryMs: 1_000,
+  /** The minute of the order cap; an entry exactly this old no longer counts. */
+  capMinuteMs: 60_000,
+  /** Oldest conversion rate an entry is sized with (F60). */
+  conversionAgeMs: 60_000,
 } as const;
 
 /** Sentences about what is wrong with a configuration; empty when it may start (F118). */

@@ -3,7 +3,7 @@
  * Deliberately only the shapes; `decision.ts` measures, `decision-words.ts` finds the words.
  */
 import type { EngineConfig } from './config.ts';
-import type { BreakerName } from './event.ts';
+import type { BreakerName, ConversionStep } from './event.ts';
 import type { Account, Bar, Instrument, SentimentReading, Side } from './model.ts';
 import type { InstrumentId, Money, Price, SignalId, Wall } from './units.ts';
 
@@ -81,6 +81,8 @@ export interface RiskFacts {
   readonly used: number;
   readonly equity: Money | undefined;
   readonly usedMargin: Money;
+  /** From the quote currency to the account's, fresh enough to size with (F60). */
+  readonly chain: readonly ConversionStep[] | undefined;
   readonly state: string | undefined;
 }
 

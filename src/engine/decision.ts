@@ -13,6 +13,8 @@ import { liveReading, newsAgeMs } from './news.ts';
 import { beginOrder } from './orders.ts';
 import { approve, measureRisk, sizeBy, unmetBeforeSize, unmetFirst } from './risk/gate.ts';
 import type { Sizing } from './risk/sizing.ts';
+import { isTooWide } from './risk/spread.ts';
+import { noteSpreadRefusal } from './risk/tallies.ts';
 import type { Core } from './state.ts';
 import { STRATEGIES, type StrategyView } from './strategy.ts';
 import { pushed } from './trail.ts';
@@ -48,6 +50,7 @@ export function decideBar(turn: Turn, bar: Bar): void {
     memory: verdict.memory,
   });
   record(turn, { kind: 'decision', decision });
+  if (intent !== undefined && isTooWide(turn)) noteSpreadRefusal(turn);
   if (intent === undefined || decision.blockedBy !== undefined || !sizing?.ok) return;
   beginOrder(turn, approve(intent, sizing));
 }

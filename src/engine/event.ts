@@ -21,6 +21,7 @@ import type {
   CommandId,
   Generation,
   InstrumentId,
+  Money,
   Mono,
   PositionId,
   Price,
@@ -50,6 +51,8 @@ export interface LinkEvent {
   readonly generation: Generation;
   readonly reason?: Untrusted;
   readonly roundTripMs?: number;
+  /** Logins in a row that were refused for good; absent when none was. */
+  readonly authRefusals?: number;
 }
 
 /** An update of one or both sides; an absent side did not change (F71). */
@@ -158,6 +161,48 @@ export interface SentEvent {
   readonly requestId: string;
 }
 
+/** What our clock shows minus what the broker's did, estimated from the stamps it sends (F66). */
+export interface ClockSkewEvent {
+  readonly type: 'clockSkew';
+  readonly generation: Generation;
+  readonly skewMs: number;
+}
+
+/**
+ * One quote of a chain of conversions. Units of the chain's currency so far times the rate, or
+ * divided by it when `inverted`, are units of the next currency.
+ */
+export interface ConversionStep {
+  readonly bid: Price;
+  readonly ask: Price;
+  readonly inverted: boolean;
+}
+
+/** How money of one currency becomes money of another, from quotes of this moment (F60). */
+export interface ConversionEvent {
+  readonly type: 'conversion';
+  readonly generation: Generation;
+  readonly from: string;
+  readonly to: string;
+  readonly steps: readonly ConversionStep[];
+}
+
+/** Open profit of positions as the broker states it, costs included, in the deposit currency. */
+export interface BrokerPnlEvent {
+  readonly type: 'brokerPnl';
+  readonly generation: Generation;
+  readonly positions: readonly { readonly id: PositionId; readonly net: Money }[];
+}
+
+/** What the machine under the engine is like; an absent figure was not measured. */
+export interface HostEvent {
+  readonly type: 'host';
+  /** How late the loop's own timer came. Told from 200 ms on, and once when it is quick again. */
+  readonly loopDelayMs?: number;
+  /** Free space where the journal is. */
+  readonly freeMib?: number;
+}
+
 /** What a Broker may tell the engine. */
 export type BrokerEvent =
   | LinkEvent
@@ -170,7 +215,10 @@ export type BrokerEvent =
   | ProtectionEvent
   | BrokerSnapshotEvent
   | RequestFailedEvent
-  | SentEvent;
+  | SentEvent
+  | ClockSkewEvent
+  | ConversionEvent
+  | BrokerPnlEvent;
 
 export const BREAKERS = [
   'DAILY_LOSS',
@@ -180,6 +228,14 @@ export const BREAKERS = [
   'KILL',
   'INTEGRITY',
   'PERSISTENCE',
+  'SPREAD',
+  'SLIPPAGE',
+  'REJECTS',
+  'ORDER_RATE',
+  'CONNECTIVITY',
+  'CLOCK',
+  'AUTH',
+  'LOOP',
 ] as const;
 export type BreakerName = (typeof BREAKERS)[number];
 
@@ -258,6 +314,7 @@ export type Event =
   | BrokerEvent
   | { readonly type: 'durable'; readonly upTo: Seq }
   | { readonly type: 'journalFault'; readonly reason: Untrusted }
+  | HostEvent
   | SentimentEvent
   | ScheduleEvent
   | { readonly type: 'command'; readonly command: Command }

@@ -41,3 +41,6 @@ export function spanText(ms: number): string {
 
 /** Time of day in UTC, to the minute: `05:30 UTC`. */
 export const utcClockText = (at: Wall): string => `${new Date(at).toISOString().slice(11, 16)} UTC`;
+
+/** Milliseconds as seconds with one decimal: 5040 is `5.0 s`. */
+export const secondsText = (ms: number): string => `${decimalText(Math.round(ms / 100), 1)} s`;

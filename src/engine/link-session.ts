@@ -6,6 +6,8 @@ import type { Event, LinkEvent } from './event.ts';
 import { withoutQuote } from './market.ts';
 import { ordersAfterStart, ordersLostLink } from './orders.ts';
 import { putPosition } from './positions.ts';
+import { forgetOutside, noteLogin } from './risk/outside.ts';
+import { noteLinkLost } from './risk/tallies.ts';
 import type { Position } from './state.ts';
 import { STRATEGIES } from './strategy.ts';
 import { change, type Turn, tell } from './turn.ts';
@@ -35,6 +37,7 @@ export function onStarted(turn: Turn, event: Extract<Event, { type: 'started' }>
     reconciledAt: undefined,
     outbox: [],
   });
+  forgetOutside(turn);
   ordersAfterStart(turn);
   positionsLostLink(turn);
   tell(turn, 'system', 'plain', `run ${event.runId} started`);
@@ -58,7 +61,9 @@ export function onLink(turn: Turn, event: LinkEvent): void {
       outbox: [],
     });
     if (event.state === 'DISCONNECTED') change(turn, { reconnects: turn.core.reconnects + 1 });
+    noteLinkLost(turn, old.state);
   }
+  noteLogin(turn, event.authRefusals);
   if (state === old.state) return;
   const tone = state === 'READY' ? 'good' : state === 'DISCONNECTED' ? 'warn' : 'plain';
   tell(turn, 'link', tone, `link ${state}`, reason);

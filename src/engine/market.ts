@@ -16,6 +16,7 @@ import { openTime, sessionAt } from './calendar.ts';
 import { DEADLINES, type EngineConfig, LIMITS } from './config.ts';
 import type { BarsLoadedEvent, QuoteEvent } from './event.ts';
 import type { Bar, Instrument } from './model.ts';
+import { NO_SPREADS, type SpreadSample, withSpread } from './spreads.ts';
 import { emptyTrail, newestOf, pushed, type Trail } from './trail.ts';
 import type { Generation, Mono, Price, Wall } from './units.ts';
 
@@ -38,15 +39,9 @@ export interface QuoteState {
   readonly heldCount: number;
 }
 
-/** Spreads of the last quotes as runs of equal ones, oldest first, and how many quotes they are. */
-export interface SpreadSample {
-  readonly size: number;
-  readonly runs: readonly SpreadRun[];
-}
-
-interface SpreadRun {
-  readonly spread: number;
-  readonly count: number;
+export interface Sides {
+  readonly bid: Price | undefined;
+  readonly ask: Price | undefined;
 }
 
 export interface DayRange {
@@ -58,6 +53,11 @@ export interface DayRange {
 
 export interface MarketState {
   readonly quote: QuoteState | undefined;
+  /**
+   * The last accepted sides of links that are gone: what the first price of the next one is held
+   * against, however long the pause; never a price itself (F74, I15).
+   */
+  readonly anchor: Sides;
   readonly spreads: SpreadSample;
   readonly closed: Trail<Bar>;
   readonly forming: Bar | undefined;
@@ -73,7 +73,8 @@ const DAY_MS = 86_400_000;
 
 export const EMPTY_MARKET: MarketState = {
   quote: undefined,
-  spreads: { size: 0, runs: [] },
+  anchor: { bid: undefined, ask: undefined },
+  spreads: NO_SPREADS,
   closed: emptyTrail(LIMITS.bars),
   forming: undefined,
   indicators: NO_INDICATORS,
@@ -91,7 +92,13 @@ export interface MarketStep {
 }
 
 /** Forgets the prices of a lost link; bars and indicators stay (nothing survives a socket). */
-export const withoutQuote = (market: MarketState): MarketState => ({ ...market, quote: undefined });
+export function withoutQuote(market: MarketState): MarketState {
+  const { quote, anchor } = market;
+  if (quote === undefined) return market;
+  const bid = quote.bid ?? anchor.bid;
+  const ask = quote.ask ?? anchor.ask;
+  return { ...market, quote: undefined, anchor: { bid, ask } };
+}
 
 /**
  * One price update: merged with the other side, checked, and only then allowed to move bars.
@@ -110,10 +117,11 @@ export function applyQuote(
   const lag = event.initial ? Math.max(0, now.wall - event.time) : 0;
   const acceptedAt = (now.mono - lag) as Mono;
   let agreeing = 0;
-  if (old !== undefined && isOutlier(old, event, acceptedAt)) {
+  if (isOutlier(old, market.anchor, event, acceptedAt)) {
     const wild = event.bid ?? event.ask;
-    agreeing = agrees(old.heldPrice, wild) ? old.heldCount + 1 : 1;
-    if (agreeing < 3) return held(market, holding(old, wild, agreeing));
+    const begun = old ?? unheard(event, acceptedAt);
+    agreeing = agrees(begun.heldPrice, wild) ? begun.heldCount + 1 : 1;
+    if (agreeing < 3) return held(market, holding(begun, wild, agreeing));
   }
   const bid = event.bid ?? old?.heardBid;
   const ask = event.ask ?? old?.heardAsk;
@@ -133,7 +141,7 @@ export function applyQuote(
     heldCount: 0,
   };
   const spreads =
-    bid === undefined || ask === undefined ? market.spreads : sample(market.spreads, ask - bid);
+    bid === undefined || ask === undefined ? market.spreads : withSpread(market.spreads, ask - bid);
   // Only a bid that is news moves a bar: also one that had to wait for its other side.
   const stays = event.bid === undefined && bid === old?.bid;
   if (bid === undefined || stays || event.initial) {
@@ -239,6 +247,7 @@ function pushClosed(
   const before = gap ? restarted(market.indicators) : market.indicators;
   return {
     quote: market.quote,
+    anchor: market.anchor,
     spreads: market.spreads,
     closed: pushed(market.closed, bar),
     forming: market.forming,
@@ -279,32 +288,21 @@ export function freshQuote(
   return { bid: quote.bid, ask: quote.ask };
 }
 
-/** What the spread usually is: the median of the sample; absent before the first quote. */
-export function usualSpread({ size, runs }: SpreadSample): number | undefined {
-  if (runs.length < 2) return runs[0]?.spread;
-  const sorted = runs.toSorted((a, b) => a.spread - b.spread);
-  const at = (rank: number): number => {
-    let before = 0;
-    for (const run of sorted) {
-      before += run.count;
-      if (rank < before) return run.spread;
-    }
-    return 0;
-  };
-  const half = size >> 1;
-  return size % 2 === 1 ? at(half) : (at(half - 1) + at(half)) / 2;
-}
-
 const isAbsurd = (side: Price | undefined): boolean => side !== undefined && side <= 0;
 
 /** Crossed, or ten times wider than any entry may be: one of the sides is not news yet. */
 export const misfit = (bid: Price, ask: Price, config: EngineConfig): boolean =>
   ask < bid || (ask - bid) * 1_000 > bid * config.spreadMaxBps;
 
-/** A side that jumps by more than 5 % within a minute. */
-function isOutlier(old: QuoteState, event: QuoteEvent, at: Mono): boolean {
-  if (at - old.acceptedAt > DEADLINES.outlierWindowMs) return false;
-  return jumps(old.bid, event.bid) || jumps(old.ask, event.ask);
+/**
+ * A side that jumps by more than 5 % within a minute; the first of a link against the last of the
+ * link before, at any distance in time, for nobody has seen what came between (F74).
+ */
+function isOutlier(old: QuoteState | undefined, anchor: Sides, event: QuoteEvent, at: Mono) {
+  const isLate = old !== undefined && at - old.acceptedAt > DEADLINES.outlierWindowMs;
+  const bid = old?.bid === undefined ? anchor.bid : isLate ? undefined : old.bid;
+  const ask = old?.ask === undefined ? anchor.ask : isLate ? undefined : old.ask;
+  return jumps(bid, event.bid) || jumps(ask, event.ask);
 }
 
 const jumps = (from: Price | undefined, to: Price | undefined): boolean =>
@@ -353,6 +351,7 @@ function withQuote(
 ): MarketState {
   return {
     quote,
+    anchor: market.anchor,
     spreads,
     closed: market.closed,
     forming,
@@ -374,20 +373,4 @@ export function growDay(day: DayRange | undefined, bid: Price, time: Wall): DayR
     high: bid > day.high ? bid : day.high,
     low: bid < day.low ? bid : day.low,
   };
-}
-
-/** One more, and the oldest gone when it is full; the very same sample when nothing changes. */
-export function sample(spreads: SpreadSample, spread: number): SpreadSample {
-  const { size, runs } = spreads;
-  const isFull = size === LIMITS.spreadSample;
-  const last = runs[runs.length - 1];
-  if (isFull && runs.length === 1 && last?.spread === spread) return spreads;
-  const next = runs.slice();
-  if (last?.spread === spread) next[next.length - 1] = { spread, count: last.count + 1 };
-  else next.push({ spread, count: 1 });
-  const first = next[0];
-  if (!isFull || first === undefined) return { size: size + 1, runs: next };
-  if (first.count === 1) next.shift();
-  else next[0] = { spread: first.spread, count: first.count - 1 };
-  return { size, runs: next };
 }

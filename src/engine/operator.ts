@@ -90,7 +90,7 @@ const HANDLERS: Handlers = {
     if (body.breaker === 'DAILY_LOSS') {
       change(turn, { lossResetDay: dayKeyOf(turn.at.wall) });
     }
-    clear(turn, body.breaker, `reset by the operator, was: ${breaker.reason}`);
+    clear(turn, body.breaker, `reset by the operator, was: ${breaker.reason}`, 'reset');
     return done(`breaker ${body.breaker} reset`);
   },
   refreshSentiment: (_turn, { answer }) => {
@@ -129,21 +129,10 @@ function ruleAdopted(turn: Turn, id: PositionId, reason: Untrusted): Outcome {
 
 /** A reset never hides a reason that is still there (breaker rule 6). */
 function resetRefusal(turn: Turn, name: BreakerName): string | undefined {
-  const { core, at } = turn;
-  const rule = BREAKER_RULES[name];
-  if (name === 'PERSISTENCE') {
-    // A run that could open and verify the journal has proven that it writes again.
-    const since = core.breakers.PERSISTENCE.sinceMono ?? at.mono;
-    return since >= core.startedAt ? 'writes must be proven: restart first' : undefined;
-  }
-  if (name === 'FEED' || name === 'VOLATILITY') return `it clears by itself: ${rule.clearedBy}`;
-  if (name === 'INTEGRITY') {
-    const open = core.orders.some(isUnresolved) || core.positions.some(isUnsettled);
-    return open || !core.reconciled ? 'the difference is not resolved yet' : undefined;
-  }
-  if (name !== 'DAILY_LOSS') return undefined;
-  if (core.lossResetDay === dayKeyOf(at.wall)) return 'it was reset today already';
-  return rule.trips(turn) === undefined ? undefined : 'the loss still stands at the limit';
+  const { core } = turn;
+  if (name !== 'INTEGRITY') return BREAKER_RULES[name].resetRefusal?.(turn);
+  const open = core.orders.some(isUnresolved) || core.positions.some(isUnsettled);
+  return open || !core.reconciled ? 'the difference is not resolved yet' : undefined;
 }
 
 function closeAll(turn: Turn, reason: string): Outcome {

@@ -10,6 +10,7 @@ import { volumeText } from './format.ts';
 import type { Deal, OrderState, OrderUpdate, Side } from './model.ts';
 import { trip } from './risk/breakers.ts';
 import type { Approved } from './risk/gate.ts';
+import { noteEntrySent, noteFill, noteReject } from './risk/tallies.ts';
 import type { Core, Order } from './state.ts';
 import { alert, change, record, type Turn, tell } from './turn.ts';
 import {
@@ -111,6 +112,7 @@ export function beginOrder(turn: Turn, approved: Approved): void {
     dealt: volume(0),
     stopDistance: approved.stopDistance,
     targetDistance: approved.targetDistance,
+    decidedPrice: approved.decidedPrice,
     state: 'INTENT',
     reason: approved.reason,
     decidedAt: turn.at.mono,
@@ -208,8 +210,7 @@ function transmitOrder(turn: Turn, order: Order): void {
 export function orderSent(turn: Turn, order: Order, sentGeneration: Generation): void {
   if (order.sentAt !== undefined) return;
   const { mono, wall } = turn.at;
-  // Counted whatever became of the order meanwhile: the caps are about bytes (F50).
-  change(turn, { entriesSent: bounded(turn.core.entriesSent, mono, LIMITS.orders) });
+  noteEntrySent(turn);
   const fields = { sentAt: mono, sentWall: wall, generation: sentGeneration };
   if (order.state !== 'SEND_BEGINS') replaceOrder(turn, { ...order, ...fields });
   else moveOrder(turn, order, 'SENT', 'handed to the broker', fields);
@@ -241,6 +242,7 @@ export function orderDealt(turn: Turn, order: Order, deal: Deal): void {
   const { brokerOrderId, positionId } = deal;
   const next = { ...order, dealt, executed, brokerOrderId, positionId };
   replaceOrder(turn, next);
+  noteFill(turn, order, deal);
   settle(turn, next, 'working', 'deal received');
   if (isTerminal(order.state) && dealt > order.executed) {
     trip(turn, 'INTEGRITY', `a deal arrived for ${order.id}, believed ${order.state} (T15)`);
@@ -254,7 +256,7 @@ function settle(turn: Turn, known: Order, status: OrderUpdate['status'], why: st
   const late = transitionOf(order.state, to)?.id === 'T15';
   if (isTerminal(order.state) && !late) return;
   moveOrder(turn, order, to, why);
-  if (to === 'REJECTED') change(turn, { rejects: turn.core.rejects + 1 });
+  if (to === 'REJECTED') noteReject(turn);
   if (late) trip(turn, 'INTEGRITY', `a fill arrived for ${order.id}, believed ${order.state}`);
 }
 
@@ -288,7 +290,7 @@ export function orderFailed(turn: Turn, order: Order, definitive: boolean, why: 
     moveOrder(turn, order, 'ABORTED', why, { barrier: undefined });
   } else if (definitive && order.executed === 0 && order.state !== 'PARTIAL') {
     moveOrder(turn, order, 'REJECTED', why);
-    change(turn, { rejects: turn.core.rejects + 1 });
+    noteReject(turn);
   } else if (order.state !== 'UNKNOWN' && order.state !== 'QUARANTINED') {
     moveOrder(turn, order, 'UNKNOWN', why);
   }
@@ -312,6 +314,8 @@ export function ordersAfterStart(turn: Turn): void {
     if (order.state === 'INTENT') {
       moveOrder(turn, order, 'ABORTED', 'restarted before it was sent', { barrier: undefined });
     } else if (!isTerminal(order.state) && transitionOf(order.state, 'UNKNOWN') !== undefined) {
+      // Word of its bytes may have died with the process: the caps count them as gone (P14).
+      if (order.state === 'SEND_BEGINS') noteEntrySent(turn);
       moveOrder(turn, order, 'UNKNOWN', 'restarted while it was in flight', { barrier: undefined });
     }
   }

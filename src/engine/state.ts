@@ -20,6 +20,7 @@ import type {
   Side,
   TradingState,
 } from './model.ts';
+import { NO_TALLIES, NOTHING_KNOWN, type Outside, type Tallies } from './risk/tallies.ts';
 import type {
   ActivityView,
   ChartMark,
@@ -68,6 +69,8 @@ export interface Order {
   readonly dealt: Volume;
   readonly stopDistance: Price;
   readonly targetDistance: Price;
+  /** What the entry would have paid when it was decided; its fill is measured against it (F49). */
+  readonly decidedPrice: Price | undefined;
   readonly state: OrderState;
   readonly reason: string;
   readonly decidedAt: Mono;
@@ -242,6 +245,8 @@ export interface Core {
   readonly awaited: readonly Awaited[];
   /** Monotonic times of entries handed to the broker, for the order caps. */
   readonly entriesSent: readonly Mono[];
+  readonly tallies: Tallies;
+  readonly outside: Outside;
   readonly day: TradingDay | undefined;
   /** The day on which DAILY_LOSS was reset by hand: once a day only. */
   readonly lossResetDay: number | undefined;
@@ -317,6 +322,8 @@ export function initialState(): EngineState {
       differences: [],
       awaited: [],
       entriesSent: [],
+      tallies: NO_TALLIES,
+      outside: NOTHING_KNOWN,
       day: undefined,
       lossResetDay: undefined,
       lossStreak: 0,
@@ -356,6 +363,7 @@ export function digest(state: EngineState): string {
       core.day,
       core.lossStreak,
       core.breakers,
+      core.tallies,
       core.account,
       core.stats,
       core.tradingState,

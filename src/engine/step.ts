@@ -10,6 +10,7 @@ import { onDurable, onFailed, onRefused, onSent } from './answers.ts';
 import { assert, assertNever } from './assert.ts';
 import { applyBarPath, quotesOf, worstOf } from './bar-path.ts';
 import { LIMITS } from './config.ts';
+import { onConversion } from './conversion.ts';
 import { checkDeadlines } from './deadlines.ts';
 import { decideBar } from './decision.ts';
 import { applyEvidence } from './early.ts';
@@ -31,6 +32,14 @@ import {
   trip,
 } from './risk/breakers.ts';
 import { permit } from './risk/egress.ts';
+import {
+  noteProof,
+  noteTime,
+  onBrokerPnl,
+  onClockSkew,
+  onHost,
+  onJournalFault,
+} from './risk/outside.ts';
 import { onSchedule } from './schedule.ts';
 import type { EngineState } from './state.ts';
 import { beginTurn, change, configOf, endTurn, type Turn } from './turn.ts';
@@ -48,6 +57,7 @@ export function step(
 ): readonly [EngineState, readonly Effect[]] {
   const at = { seq: input.seq, mono: input.mono, wall: input.wall };
   const turn = beginTurn(state, at);
+  if (state.at.seq > 0 && input.event.type !== 'started') noteTime(turn, state.at);
   handle(turn, input.event);
   settleCommands(turn);
   const idle = turn.core === state.core && turn.market === state.market;
@@ -65,7 +75,10 @@ const HANDLERS: Handlers = {
   bar: onBarPath,
   clock: onClock,
   started: onStarted,
-  link: onLink,
+  link: (turn, event) => {
+    onLink(turn, event);
+    evaluateBreakers(turn, 'always');
+  },
   instrument: onInstrument,
   barsLoaded: onHistory,
   account: (turn, event) => {
@@ -88,9 +101,15 @@ const HANDLERS: Handlers = {
   },
   requestFailed: onFailed,
   sent: onSent,
-  durable: (turn, event) => onDurable(turn, event.upTo),
-  journalFault: (turn, event) =>
-    trip(turn, 'PERSISTENCE', `the journal does not write: ${event.reason}`),
+  clockSkew: onClockSkew,
+  conversion: onConversion,
+  brokerPnl: onBrokerPnl,
+  host: onHost,
+  durable: (turn, event) => {
+    onDurable(turn, event.upTo);
+    noteProof(turn);
+  },
+  journalFault: (turn, event) => onJournalFault(turn, event.reason),
   sentiment: onSentiment,
   schedule: onSchedule,
   command: (turn, event) => applyCommand(turn, event.command),

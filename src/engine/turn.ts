@@ -87,6 +87,8 @@ function copyOfCore(core: Core): Core {
     differences: core.differences,
     awaited: core.awaited,
     entriesSent: core.entriesSent,
+    tallies: core.tallies,
+    outside: core.outside,
     day: core.day,
     lossResetDay: core.lossResetDay,
     lossStreak: core.lossStreak,

@@ -143,12 +143,20 @@ function checkpointOf(database: Database, damaged: Damaged): { state: EngineStat
     | undefined;
   if (row === undefined) return { state: initialState(), head: GENESIS };
   if (textHash(row.state) !== row.state_hash) damaged('has an altered checkpoint');
-  const state = exactValue(row.state) as EngineState;
+  const state = completed(exactValue(row.state) as EngineState);
   // Its place in the chain is proven by the row it was taken after, which is never pruned.
   const entry = database.prepare('SELECT hash FROM entries WHERE id = ?').get(row.id);
   const hash = row.id === GENESIS.id ? GENESIS.hash : entry?.['hash'];
   if (hash !== row.hash || state.at.seq !== row.seq) damaged('has an altered checkpoint');
   return { state, head: { id: row.id, hash: row.hash } };
+}
+
+/** A state that an earlier version left, with what has been added since as it begins. */
+function completed(state: EngineState): EngineState {
+  const empty = initialState();
+  const breakers = { ...empty.core.breakers, ...state.core.breakers };
+  const core = { ...empty.core, ...state.core, breakers };
+  return { ...state, core, market: { ...empty.market, ...state.market } };
 }
 
 function metaOf(database: Database): ReadonlyMap<string, string> {

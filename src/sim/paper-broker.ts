@@ -196,12 +196,15 @@ function fromFeed(desk: Desk, options: PaperOptions, event: BrokerEvent): void {
       return;
     case 'barsLoaded':
     case 'requestFailed':
+    case 'clockSkew':
+    case 'conversion':
       desk.emit(event);
       return;
     case 'orderUpdate':
     case 'deal':
     case 'protection':
     case 'sent':
+    case 'brokerPnl':
       return;
   }
 }

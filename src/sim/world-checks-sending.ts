@@ -204,23 +204,33 @@ const modeKept = ({ options }: Truth): Checker => ({
   },
 });
 
-/** Entries 2 a minute and 20 a day; closing and protecting 1 a second and position, 30 a minute. */
+/**
+ * Entries 2 a minute and 20 a trading day (a reset begins anew); closing and protecting 1 a second
+ * and position, 30 a minute.
+ */
 function capsKept(): Checker {
   const entries: Mono[] = [];
+  let today = { day: 0, count: 0 };
   const others: { at: Mono; key: string }[] = [];
   const asked: Mono[] = [];
   const within = (times: readonly Mono[], now: Mono, span: number) =>
     times.filter((time) => now - time < span).length;
   return {
     id: 'I29',
-    step: ({ at, sent, queries }) => {
+    step: (facts) => {
+      const { at, sent, queries, input } = facts;
+      const resets = recordsOf(facts, 'breaker').filter((one) => one.breaker === 'ORDER_RATE');
+      const isReset = input.event.type === 'command' && resets.length > 0;
+      const day = Math.floor(input.wall / DAY);
+      if (isReset || day > today.day) today = { day: Math.max(day, today.day), count: 0 };
       for (const query of queries) if (query.type === 'reconcile') asked.push(at);
       if (within(asked.slice(-10), at, 1_000) > 5) return 'more than five passes asked in a second';
       for (const request of sent) {
         if (request.type === 'submitOrder') {
           entries.push(at);
           if (within(entries, at, MINUTE) > 2) return 'more than two entries in a minute';
-          if (within(entries, at, DAY) > 20) return 'more than twenty entries in a day';
+          today.count += 1;
+          if (today.count > 20) return 'more than twenty entries in a day';
         } else if (request.type !== 'cancelOrder') {
           const key = `${request.type} of ${request.positionId}`;
           // Asked a second apart, a quick sync after a slow one may bring two together.

@@ -273,7 +273,21 @@ function overstatement(state: EngineState, truth: Truth): string | undefined {
     : undefined;
 }
 
-const MANUAL = new Set<BreakerName>(['KILL', 'INTEGRITY', 'PERSISTENCE']);
+const MANUAL = new Set<BreakerName>(['KILL', 'INTEGRITY', 'PERSISTENCE', 'REJECTS']);
+
+/** Next trading day, after as long as is named; or held at least so long. */
+const NEXT_DAY: ReadonlyMap<BreakerName, number> = new Map<BreakerName, number>([
+  ['DAILY_LOSS', 3_600_000],
+  ['LOSS_STREAK', 0],
+  ['SLIPPAGE', 0],
+]);
+const HELD: ReadonlyMap<BreakerName, number> = new Map<BreakerName, number>([
+  ['FEED', 10_000],
+  ['SPREAD', 60_000],
+  ['CONNECTIVITY', 600_000],
+  ['CLOCK', 60_000],
+  ['LOOP', 60_000],
+]);
 
 /** A trip stays until its rule or an audited reset, whatever dies meanwhile. */
 function latched(): Checker {
@@ -313,9 +327,9 @@ function mayClear({ input, before, after }: StepFacts, name: BreakerName): boole
   const { sinceDay, sinceMono } = before.core.breakers[name];
   const held = after.at.mono - (sinceMono ?? after.at.mono);
   const isNextDay = sinceDay !== undefined && dayKeyOf(after.at.wall) > sinceDay;
-  if (name === 'DAILY_LOSS') return isNextDay && held >= 3_600_000;
-  if (name === 'LOSS_STREAK') return isNextDay;
-  return name === 'FEED' ? held >= 10_000 : true;
+  const least = NEXT_DAY.get(name);
+  if (least !== undefined) return isNextDay && held >= least;
+  return held >= (HELD.get(name) ?? 0);
 }
 
 function daysGrow(): Checker {

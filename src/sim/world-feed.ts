@@ -28,6 +28,8 @@ export interface FeedParts {
   readonly post: (event: Event) => void;
 }
 
+const SKEW_EVERY_MS = 15_000;
+
 export class WorldFeed {
   readonly #parts: FeedParts;
   #hearing: Hearing;
@@ -44,6 +46,7 @@ export class WorldFeed {
   start(): void {
     this.#tickMarket();
     this.#tickSentiment();
+    this.#tickSkew();
   }
 
   hearing(): Hearing {
@@ -113,6 +116,17 @@ export class WorldFeed {
 
   #bar(): number {
     return Math.floor(this.#parts.clock.wall() / this.#parts.options.config.timeframeMs);
+  }
+
+  /** The client's estimate of how far our clock is off, from the stamps of what it hears. */
+  #tickSkew(): void {
+    const { clock, broker, skew, post } = this.#parts;
+    clock.after(SKEW_EVERY_MS, () => {
+      const skewMs = skew();
+      const heard = this.isOpen() && broker.hears();
+      if (heard) post({ type: 'clockSkew', generation: broker.generation(), skewMs });
+      this.#tickSkew();
+    });
   }
 
   #tickSentiment(): void {

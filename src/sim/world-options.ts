@@ -83,6 +83,14 @@ function drawConfig(prng: Prng): Omit<EngineConfig, keyof ReturnType<typeof draw
     spreadMaxBps: 20,
     quoteAgeMaxMs: 5_000,
     feedAgeMaxMs: 15_000,
+    slippageMaxBps: 20,
+    rejectsMax: 3,
+    entriesPerMinute: 2,
+    entriesPerDay: 20,
+    linkLossesMax: 5,
+    clockSkewMaxMs: 5_000,
+    loopDelayMaxMs: 5_000,
+    diskFreeMinMib: 200,
   };
 }
 

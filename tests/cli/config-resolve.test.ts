@@ -64,6 +64,14 @@ describe('defaults', () => {
       spreadMaxBps: 20,
       quoteAgeMaxMs: 5_000,
       feedAgeMaxMs: 15_000,
+      slippageMaxBps: 20,
+      rejectsMax: 3,
+      entriesPerMinute: 2,
+      entriesPerDay: 20,
+      linkLossesMax: 5,
+      clockSkewMaxMs: 5_000,
+      loopDelayMaxMs: 5_000,
+      diskFreeMinMib: 200,
     });
     expect(configFaults(engineConfig(config))).toEqual([]);
     expect(config.cycleIntervalMs).toBe(5_000);

@@ -103,6 +103,14 @@ export function breaker(name: BreakerView['name'], used = 0): BreakerView {
     KILL: 'not pressed',
     INTEGRITY: 'no discrepancy',
     PERSISTENCE: 'writes proven',
+    SPREAD: '0 of 3 wide spreads',
+    SLIPPAGE: '0 of 2 bad fills',
+    REJECTS: '0 of 3 refusals',
+    ORDER_RATE: '1 of 20 today',
+    CONNECTIVITY: '0 of 5 losses',
+    CLOCK: '0.1 s of 5 s',
+    AUTH: '0 of 3 logins refused',
+    LOOP: '0.0 s of 5 s late',
   };
   return {
     name,

@@ -36,6 +36,9 @@ import {
 } from '../../src/engine/index.ts';
 import { type EngineState, initialState } from '../../src/engine/state.ts';
 import { drive } from '../../src/engine/step.ts';
+import { CONFIG } from './engine-config.ts';
+
+export { CONFIG };
 
 /** Monday 2025-01-06 02:30:00 UTC, the opening of the morning session. */
 export const MORNING = Date.UTC(2025, 0, 6, 2, 30);
@@ -74,32 +77,6 @@ export const ACCOUNT: Account = {
   balanceVersion: 1,
   leverageCents: 2_000,
   access: 'full',
-};
-
-export const CONFIG: EngineConfig = {
-  environment: 'sim',
-  mode: 'dry-run',
-  instrumentName: 'FCPO',
-  strategy: 'rsi-sentiment',
-  timeframeMs: 300_000,
-  rsiPeriod: 14,
-  rsiOversold: 30,
-  rsiOverbought: 70,
-  emaPeriod: 50,
-  trendFilter: true,
-  sentimentMode: 'required',
-  sentimentThreshold: 30,
-  takeProfitBps: 200,
-  stopLossBps: 150,
-  trailingStopBps: 0,
-  breakEvenBps: 0,
-  riskBps: 100,
-  maxPositions: 1,
-  maxDailyLossBps: 500,
-  lossStreakMax: 3,
-  spreadMaxBps: 20,
-  quoteAgeMaxMs: 5_000,
-  feedAgeMaxMs: 15_000,
 };
 
 export const ringgit = (value: number) => price(Math.round(value * 100_000));
@@ -192,6 +169,11 @@ export class EngineBench {
   /** Moves time without telling the engine. */
   jump(ms: number): void {
     this.monoNow += ms;
+    this.wallNow += ms;
+  }
+
+  /** Moves the wall clock alone, as a suspend or a person would. */
+  slip(ms: number): void {
     this.wallNow += ms;
   }
 

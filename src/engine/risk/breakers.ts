@@ -11,44 +11,14 @@ import { BREAKERS, type BreakerName } from '../event.ts';
 import { bpsText } from '../format.ts';
 import { ATR_PERIOD, atrValue } from '../indicators.ts';
 import { freshQuote } from '../market.ts';
-import { type Breaker, CLEAR_BREAKER, type Core, type EngineState } from '../state.ts';
+import { type Breaker, CLEAR_BREAKER, type Core } from '../state.ts';
 import { sizeOf } from '../trail.ts';
 import { alert, change, record, type Turn, tell } from '../turn.ts';
 import { type Money, mulDiv, type Price, productAtMost } from '../units.ts';
+import { BREAKER_ROWS } from './breaker-rows.ts';
+import { type BreakerRule, calmFor, heldFor, manual, nextDay, type View } from './breaker-rule.ts';
 
-/** What the rules may look at: a state, at an instant. */
-export type View = Pick<EngineState, 'at' | 'market' | 'core'>;
-
-export interface BreakerRule {
-  readonly name: BreakerName;
-  /** The reason to trip now, or nothing. */
-  trips(view: View): string | undefined;
-  /** True when its clearing rule is satisfied; never asked for manual ones. */
-  clears(view: View, breaker: Breaker): boolean;
-  readonly manualOnly: boolean;
-  /** `bar` rules are asked when a bar closes or history arrives, the others on every look. */
-  readonly on: 'bar' | 'always';
-  /** What clears it, for people. */
-  readonly clearedBy: string;
-  /** Used share of the way to the trip, 0 to 1, and the same in words. */
-  distance(view: View): { readonly used: number | undefined; readonly words: string };
-}
-
-const nextDay = (view: View, breaker: Breaker): boolean =>
-  breaker.sinceDay !== undefined && dayKeyOf(view.at.wall) > breaker.sinceDay;
-
-const heldFor = (view: View, breaker: Breaker, ms: number): boolean =>
-  breaker.sinceMono !== undefined && view.at.mono - breaker.sinceMono >= ms;
-
-const manual = (name: BreakerName, clearedBy: string): BreakerRule => ({
-  name,
-  trips: () => undefined,
-  clears: () => false,
-  manualOnly: true,
-  on: 'always',
-  clearedBy,
-  distance: (view) => ({ used: view.core.breakers[name].tripped ? 1 : 0, words: '' }),
-});
+export type { BreakerRule, View } from './breaker-rule.ts';
 
 /** Inclusive and cross-multiplied: no rounding may save the last cent (F59). */
 function reachesLimit({ config, day }: Core, pnl: Money | undefined): boolean {
@@ -80,6 +50,10 @@ const DAILY_LOSS: BreakerRule = {
   },
   clears: (view, breaker) =>
     nextDay(view, breaker) && heldFor(view, breaker, DEADLINES.dailyLossHoldMs),
+  resetRefusal: (view) => {
+    if (view.core.lossResetDay === dayKeyOf(view.at.wall)) return 'it was reset today already';
+    return DAILY_LOSS.trips(view) === undefined ? undefined : 'the loss still stands at the limit';
+  },
   manualOnly: false,
   on: 'always',
   clearedBy: 'next trading day and 60 min, or reset',
@@ -103,6 +77,8 @@ const LOSS_STREAK: BreakerRule = {
     return view.core.lossStreak >= limit ? `${view.core.lossStreak} losses in a row` : undefined;
   },
   clears: nextDay,
+  clearsWhileDue: true,
+  forgets: () => ({ lossStreak: 0 }),
   manualOnly: false,
   on: 'always',
   clearedBy: 'next trading day, or reset',
@@ -132,6 +108,8 @@ const VOLATILITY: BreakerRule = {
     return now.range >= 3 ? `one bar's range is ${now.range.toFixed(2)} x the median` : undefined;
   },
   clears: (_view, breaker) => breaker.calmBars >= 3,
+  clearsWhileDue: true,
+  resetRefusal: () => 'it clears by itself: 3 closed bars with ATR at most 1.5 x its median',
   manualOnly: false,
   on: 'bar',
   clearedBy: '3 closed bars with ATR at most 1.5 x its median',
@@ -165,9 +143,9 @@ const FEED: BreakerRule = {
       ? `no quote for ${Math.round(silence / 1_000)} s in an open session`
       : undefined;
   },
-  clears: (view, breaker) =>
-    breaker.calmSince !== undefined &&
-    view.at.mono - breaker.calmSince >= DEADLINES.feedClearsAfterMs,
+  calm: feedIsFresh,
+  clears: (view, breaker) => calmFor(view, breaker, DEADLINES.feedClearsAfterMs),
+  resetRefusal: () => 'it clears by itself: 10 s of fresh quotes',
   manualOnly: false,
   on: 'always',
   clearedBy: '10 s of fresh quotes',
@@ -188,7 +166,7 @@ export const BREAKER_RULES: Readonly<Record<BreakerName, BreakerRule>> = {
   FEED,
   KILL: manual('KILL', 'reset by the operator only'),
   INTEGRITY: manual('INTEGRITY', 'reset, once the difference is gone'),
-  PERSISTENCE: manual('PERSISTENCE', 'a restart, then a reset'),
+  ...BREAKER_ROWS,
 };
 
 /**
@@ -213,10 +191,10 @@ export function trip(turn: Turn, name: BreakerName, reason: string): void {
 }
 
 /** Clears a breaker, by its rule or by an audited reset. */
-export function clear(turn: Turn, name: BreakerName, reason: string): void {
+export function clear(turn: Turn, name: BreakerName, reason: string, by: 'rule' | 'reset'): void {
   if (!turn.core.breakers[name].tripped) return;
   putBreaker(turn, name, CLEAR_BREAKER);
-  if (name === 'LOSS_STREAK') change(turn, { lossStreak: 0 });
+  change(turn, BREAKER_RULES[name].forgets?.(turn.core, by) ?? {});
   record(turn, { kind: 'breaker', breaker: name, change: 'cleared', reason });
   tell(turn, 'breaker', 'good', `breaker ${name} cleared: ${reason}`);
 }
@@ -248,14 +226,17 @@ function evaluate(turn: Turn, rule: BreakerRule): void {
   const breaker = turn.core.breakers[rule.name];
   const why = rule.trips(turn);
   if (!breaker.tripped) {
-    if (why !== undefined && ready(turn.core)) trip(turn, rule.name, why);
+    const isTold = rule.tripsAnytime === true || ready(turn.core);
+    if (why !== undefined && isTold) trip(turn, rule.name, why);
     return;
   }
-  if (rule.name === 'FEED') watchCalm(turn, breaker, feedIsFresh(turn));
+  if (rule.calm !== undefined) watchCalm(turn, rule.name, rule.calm(turn, breaker));
   if (rule.manualOnly) return;
   const now = turn.core.breakers[rule.name];
-  const holds = rule.name === 'VOLATILITY' || rule.name === 'LOSS_STREAK' ? undefined : why;
-  if (holds === undefined && rule.clears(turn, now)) clear(turn, rule.name, rule.clearedBy);
+  const holds = rule.clearsWhileDue === true ? undefined : why;
+  if (holds === undefined && rule.clears(turn, now)) {
+    clear(turn, rule.name, rule.clearedBy, 'rule');
+  }
 }
 
 /**
@@ -271,9 +252,11 @@ function feedIsFresh({ core, market, at }: View): boolean {
   return freshQuote(market, link.generation, at.mono, config.quoteAgeMaxMs) !== undefined;
 }
 
-function watchCalm(turn: Turn, breaker: Breaker, calm: boolean): void {
+/** Remembers since when all has been calm without a break, for the breakers that ask. */
+export function watchCalm(turn: Turn, name: BreakerName, calm: boolean): void {
+  const breaker = turn.core.breakers[name];
   const since = calm ? (breaker.calmSince ?? turn.at.mono) : undefined;
-  if (since !== breaker.calmSince) putBreaker(turn, 'FEED', { ...breaker, calmSince: since });
+  if (since !== breaker.calmSince) putBreaker(turn, name, { ...breaker, calmSince: since });
 }
 
 /** A closed bar counts towards the calm that clears VOLATILITY. */

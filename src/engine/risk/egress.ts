@@ -10,14 +10,9 @@ import type { Permitted } from '../permitted.ts';
 import { isLooser } from '../protection.ts';
 import { capReached, keyOf } from '../requests.ts';
 import type { Core } from '../state.ts';
-import type { View } from './breakers.ts';
+import { capRefusal } from './breaker-rows.ts';
+import type { View } from './breaker-rule.ts';
 import { entryRefusal, slotRefusal } from './gate.ts';
-
-/** Own order caps: entries in a minute and in a day, independent of any strategy (F50). */
-const ENTRIES_PER_MINUTE = 2;
-const ENTRIES_PER_DAY = 20;
-const MINUTE = 60_000;
-const DAY = 86_400_000;
 
 /** Closing and protecting need an authorised account, not READY (5.6). */
 const CAN_CLOSE: ReadonlySet<LinkState> = new Set<LinkState>(['SYNCING', 'READY', 'DEGRADED']);
@@ -70,14 +65,7 @@ function refuseEntry(
   if (order.volume !== request.volume || order.side !== request.side) {
     return 'the request differs from the approved order';
   }
-  return entryRefusal(view, order.side) ?? slotRefusal(view) ?? capRefusal(view.core, view);
-}
-
-function capRefusal(core: Core, view: View): string | undefined {
-  const within = (ms: number) =>
-    core.entriesSent.filter((sentAt) => view.at.mono - sentAt < ms).length;
-  if (within(MINUTE) >= ENTRIES_PER_MINUTE) return `${ENTRIES_PER_MINUTE} entries in a minute`;
-  return within(DAY) >= ENTRIES_PER_DAY ? `${ENTRIES_PER_DAY} entries in a day` : undefined;
+  return entryRefusal(view, order.side) ?? slotRefusal(view) ?? capRefusal(view);
 }
 
 /** Why closing or protecting cannot leave now; nobody should ask for it in vain (F44). */

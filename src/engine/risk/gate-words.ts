@@ -6,8 +6,9 @@ import type { EngineConfig } from '../config.ts';
 import type { DecisionTerms, GateResult, RiskFacts } from '../decision-record.ts';
 import { bpsText, moneyText, volumeText } from '../format.ts';
 import { mulDiv } from '../units.ts';
-import { isEnding, isTaken, isWide, widest } from './gate.ts';
+import { isEnding, isTaken, isWide } from './gate.ts';
 import type { Sizing } from './sizing.ts';
+import { widest } from './spread.ts';
 
 /** `lateMin`: so many minutes ago the bar ended that was looked at too late; absent in time. */
 export function dataGate(

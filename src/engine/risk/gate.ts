@@ -6,19 +6,23 @@
 import { equityOf } from '../accounting.ts';
 import { dayKeyOf, sessionAt } from '../calendar.ts';
 import { DEADLINES, type EngineConfig } from '../config.ts';
+import { freshChain } from '../conversion.ts';
 import type { DecisionTerms, GateName, RiskFacts } from '../decision-record.ts';
-import { freshQuote, usualSpread } from '../market.ts';
+import { secondsText } from '../format.ts';
+import { freshQuote } from '../market.ts';
 import type { Intent, Side, TradingState } from '../model.ts';
 import { newsGate } from '../news.ts';
 import { awaitedFill, workingOrders } from '../orders.ts';
 import { eventGate } from '../schedule.ts';
+import { usualSpread } from '../spreads.ts';
 import type { Order, Position } from '../state.ts';
 import { newestOf } from '../trail.ts';
 import type { Volume } from '../units.ts';
-import { addMoney, type Money, money, mulDiv, type Price, type SignalId } from '../units.ts';
+import { addMoney, type Money, money, type Price, type SignalId } from '../units.ts';
 import { trippedBreakers, type View } from './breakers.ts';
 import { entryGates, slotGate } from './gate-words.ts';
 import { type Sizing, sizeEntry } from './sizing.ts';
+import { widest } from './spread.ts';
 
 declare const approved: unique symbol;
 
@@ -29,6 +33,8 @@ export interface Approved {
   readonly volume: Volume;
   readonly stopDistance: Price;
   readonly targetDistance: Price;
+  /** The price the entry would have paid now. */
+  readonly decidedPrice: Price;
   readonly reason: string;
   readonly [approved]: true;
 }
@@ -73,6 +79,7 @@ export function measureRisk(
     used: positions.length + working,
     equity: equityOf(core, market, at.mono),
     usedMargin: marginUsed(positions),
+    chain: freshChain(core, at.mono),
     state: stateRefusal(view),
   };
 }
@@ -99,11 +106,6 @@ export function isWide({ bid, ask, usualSpread: usual }: RiskFacts, config: Engi
   return bid === undefined || ask === undefined || ask - bid > widest(bid, usual, config);
 }
 
-export function widest(bid: Price, usual: number | undefined, config: EngineConfig): number {
-  const cap = mulDiv(bid, config.spreadMaxBps, 10_000, 'floor');
-  return usual === undefined || usual === 0 ? cap : Math.min(cap, usual * 3);
-}
-
 /** Positions, foreign ones included, plus orders whose end is open (I02, I03). */
 export const isTaken = ({ slot, used }: RiskFacts, config: EngineConfig): boolean =>
   slot !== undefined || used >= config.maxPositions;
@@ -111,20 +113,20 @@ export const isTaken = ({ slot, used }: RiskFacts, config: EngineConfig): boolea
 /** The volume that would be traded for these facts. */
 export function sizeBy(terms: DecisionTerms, facts: RiskFacts, side: Side): Sizing {
   const { config, instrument, account } = terms;
-  const { bid, ask, equity, usedMargin } = facts;
+  const { bid, ask, equity, usedMargin, chain } = facts;
   if (account === undefined) return { ok: false, reason: 'account or instrument not known' };
   const at = side === 'buy' ? ask : bid;
   if (at === undefined || equity === undefined) {
     return { ok: false, reason: 'price or equity not known' };
   }
-  return sizeEntry({ config, instrument, account, equity, usedMargin, at });
+  return sizeEntry({ config, instrument, account, equity, usedMargin, at, chain });
 }
 
 /** Makes the one thing an order can be made of; call only when every gate passed. */
 export function approve(intent: Intent, sizing: Sizing & { readonly ok: true }): Approved {
-  const { volume, stopDistance, targetDistance } = sizing;
+  const { volume, stopDistance, targetDistance, at: decidedPrice } = sizing;
   const { signalId, side, reason } = intent;
-  const facts = { signalId, side, volume, stopDistance, targetDistance, reason };
+  const facts = { signalId, side, volume, stopDistance, targetDistance, decidedPrice, reason };
   return facts as Approved;
 }
 
@@ -184,6 +186,8 @@ function stateRefusal({ core, at }: View): string | undefined {
   if (core.strays.length > 0) return 'an order with our label waits at the broker';
   if (awaitedFill(core) !== undefined) return 'a fill whose deals are awaited';
   if (core.positions.some(isUnsafe)) return 'a position is not protected or not settled';
+  const delay = core.outside.loopDelayMs ?? 0;
+  if (delay > DEADLINES.loopDelayEntryMs) return `the program is ${secondsText(delay)} late`;
   if (core.account?.access !== 'full') return `account access ${core.account?.access ?? 'unknown'}`;
   const status = core.instrument?.status;
   return status === 'open' ? undefined : `instrument ${status ?? 'unknown'}`;

@@ -1,9 +1,10 @@
 /**
  * Volume from stop distance, equity and the instrument's grid: always rounded down, never raised
  * (F41).
- * Deliberately refuses what it cannot know, such as a price in another currency (I32).
+ * Deliberately refuses what it cannot know, such as a rate that is missing or old (I32).
  */
 import type { EngineConfig } from '../config.ts';
+import { type Chain, convertedUp } from '../conversion.ts';
 import type { DecisionTerms } from '../decision-record.ts';
 import { moneyText, volumeText } from '../format.ts';
 import {
@@ -11,7 +12,6 @@ import {
   money,
   mulDiv,
   type Price,
-  price,
   priceBps,
   snapPrice,
   subMoney,
@@ -28,6 +28,8 @@ export type Sizing =
       readonly stopDistance: Price;
       readonly targetDistance: Price;
       readonly risk: Money;
+      /** The price it was sized for. */
+      readonly at: Price;
     }
   | { readonly ok: false; readonly reason: string };
 
@@ -39,21 +41,25 @@ export interface SizingInput {
   readonly usedMargin: Money;
   /** The price the entry would pay. */
   readonly at: Price;
+  /** From the quote currency to the account's; absent when it is missing or old (F60, I32). */
+  readonly chain: Chain | undefined;
 }
 
 const denied = (reason: string): Sizing => ({ ok: false, reason });
 
 /** The largest volume whose loss at the stop stays within the risk budget and the free margin. */
 export function sizeEntry(input: SizingInput): Sizing {
-  const { config, instrument, account, equity } = input;
-  if (instrument.quoteCurrency !== account.currency) {
-    return denied(`no rate from ${instrument.quoteCurrency} to ${account.currency}`);
+  const { config, instrument, account, equity, chain } = input;
+  if (chain === undefined) {
+    return denied(`no fresh rate from ${instrument.quoteCurrency} to ${account.currency}`);
   }
   const distances = plannedDistances(input);
   if (typeof distances === 'string') return denied(distances);
+  const riskOf = (size: Volume): Money =>
+    convertedUp(worth(distances.stop, size, account.exponent, 'ceil'), chain);
   const budget = money(mulDiv(equity, config.riskBps, 10_000, 'floor'));
   const step = instrument.stepVolume;
-  const perStep = worth(distances.stop, step, account.exponent, 'ceil');
+  const perStep = riskOf(step);
   if (budget <= 0 || perStep <= 0) return denied('no risk budget');
   const wanted = Math.floor(budget / perStep) * step;
   const size = volume(Math.min(wanted, instrument.maxVolume - (instrument.maxVolume % step)));
@@ -61,7 +67,7 @@ export function sizeEntry(input: SizingInput): Sizing {
     const least = volumeText(instrument.minVolume);
     return denied(`${volumeText(volume(wanted))} is below the minimum ${least}`);
   }
-  const margin = marginOf(input, size);
+  const margin = marginOf(input, size, chain);
   const free = subMoney(equity, input.usedMargin);
   if (margin > free) {
     const { exponent } = account;
@@ -72,7 +78,8 @@ export function sizeEntry(input: SizingInput): Sizing {
     volume: size,
     stopDistance: distances.stop,
     targetDistance: distances.target,
-    risk: worth(distances.stop, size, account.exponent, 'ceil'),
+    risk: riskOf(size),
+    at: input.at,
   };
 }
 
@@ -91,7 +98,7 @@ function plannedDistances(input: SizingInput): { stop: Price; target: Price } | 
 }
 
 /** Margin of a volume at the account's leverage: worth / leverage, rounded up. */
-export function marginOf(input: SizingInput, size: Volume): Money {
-  const notional = worth(price(input.at), size, input.account.exponent, 'ceil');
+export function marginOf(input: SizingInput, size: Volume, chain: Chain): Money {
+  const notional = convertedUp(worth(input.at, size, input.account.exponent, 'ceil'), chain);
   return money(mulDiv(notional, 100, Math.max(100, input.account.leverageCents), 'ceil'));
 }

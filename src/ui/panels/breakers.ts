@@ -7,17 +7,29 @@ import { type Area, type Line, lineWidth, type Span, span } from '../lines.ts';
 import { dayAndClock, displayWidth, fitWords } from '../text.ts';
 import { bargraph } from './market.ts';
 
-const NAME_CELLS = 12;
+const NAME_CELLS = 13;
+/** Used share of the way from which a gauge warns. */
+const NEAR = 0.7;
 
 export function breakersPanel(snapshot: Snapshot, area: Area): readonly Line[] {
-  if (snapshot.breakers.length === 0) return [[span('warn', ' breakers not known yet')]];
-  // Tripped ones first only when not all fit: otherwise every breaker keeps its row.
-  const fits = area.height >= snapshot.breakers.length;
-  const rows = fits
-    ? snapshot.breakers
-    : [...snapshot.breakers].sort((a, b) => Number(b.tripped) - Number(a.tripped));
-  return rows.map((breaker) => breakerLine(breaker, area));
+  const { breakers } = snapshot;
+  if (breakers.length === 0) return [[span('warn', ' breakers not known yet')]];
+  if (area.height >= breakers.length) return breakers.map((one) => breakerLine(one, area));
+  // What does not fit is what is far from tripping: the rest keeps the order of the table.
+  const shown = [...breakers]
+    .sort((a, b) => urgency(b) - urgency(a))
+    .slice(0, Math.max(1, area.height - 1));
+  const rows = breakers.filter((one) => shown.includes(one)).map((one) => breakerLine(one, area));
+  const left = breakers.filter((one) => !shown.includes(one));
+  const tripped = left.filter((one) => one.tripped).length;
+  const words = tripped === 0 ? 'clear' : `${tripped} TRIPPED`;
+  const more = ` ${left.length} more: ${words} (b)`;
+  return area.height < 2 ? rows : [...rows, [span(tripped === 0 ? 'dim' : 'bad', more)]];
 }
+
+/** Tripped, then near, then the rest as the table has them. */
+const urgency = ({ tripped, used }: BreakerView): number =>
+  tripped ? 2 : used !== undefined && used >= NEAR ? 1 : 0;
 
 export function breakerLine(breaker: BreakerView, { width, look }: Area): Line {
   const { glyphs } = look;
@@ -30,7 +42,7 @@ export function breakerLine(breaker: BreakerView, { width, look }: Area): Line {
   const gaugeCells = room >= 60 ? 16 : room >= 26 ? 8 : 0;
   if (gaugeCells > 0) {
     const used = breaker.tripped ? 1 : breaker.used;
-    const role = breaker.tripped ? 'bad' : used !== undefined && used >= 0.7 ? 'warn' : 'accent';
+    const role = breaker.tripped ? 'bad' : used !== undefined && used >= NEAR ? 'warn' : 'accent';
     const gauge =
       used === undefined
         ? [span('dim', glyphs.dash.repeat(gaugeCells))]

@@ -207,6 +207,12 @@ function eventLine(event: BrokerEvent): string {
       return `barsLoaded ${event.bars.length}`;
     case 'sent':
       return `sent ${event.requestId}`;
+    case 'clockSkew':
+      return `clockSkew ${event.skewMs}`;
+    case 'conversion':
+      return `conversion ${event.from} ${event.to} ${event.steps.length} steps`;
+    case 'brokerPnl':
+      return `brokerPnl ${event.positions.length}`;
   }
 }
 

@@ -1,5 +1,6 @@
 /** The last look: what may not leave, whatever was decided before. */
 import { describe, expect, it } from 'vitest';
+import { dayKeyOf } from '../../../src/engine/calendar.ts';
 import type { BrokerRequest } from '../../../src/engine/effect.ts';
 import { generation, type LinkState, mono, positionId, volume } from '../../../src/engine/index.ts';
 import { labelOf } from '../../../src/engine/orders.ts';
@@ -91,9 +92,16 @@ describe('an entry', () => {
     expect(reason(withCore({ entriesSent: ago(59_000) }), ENTRY)).toBeUndefined();
     expect(reason(withCore({ entriesSent: ago(59_999, 1) }), ENTRY)).toBe('2 entries in a minute');
     expect(reason(withCore({ entriesSent: ago(60_000, 1) }), ENTRY)).toBeUndefined();
-    const many = Array.from({ length: 20 }, (_, index) => 70_000 + index * 4_000_000);
-    expect(reason(withCore({ entriesSent: ago(...many) }), ENTRY)).toBe('20 entries in a day');
-    expect(reason(withCore({ entriesSent: ago(...many.slice(1)) }), ENTRY)).toBeUndefined();
+    const day = dayKeyOf(STATE.at.wall);
+    const sent = (on: number, count: number) => {
+      const entries = { day: on, count, isFull: count >= 20 };
+      return withCore({ tallies: { ...STATE.core.tallies, entries } });
+    };
+    expect(reason(sent(day, 20), ENTRY)).toBe('20 entries in a day');
+    expect(reason(sent(day, 19), ENTRY)).toBeUndefined();
+    expect(reason(sent(day - 1, 20), ENTRY)).toBeUndefined();
+    // A clock set back is no new day (F64 I22).
+    expect(reason(sent(day + 1, 20), ENTRY)).toBe('20 entries in a day');
   });
 });
 

@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { EngineConfig } from '../../../src/engine/config.ts';
+import type { Chain } from '../../../src/engine/conversion.ts';
 import type { Account, Instrument } from '../../../src/engine/model.ts';
 import { marginOf, type SizingInput, sizeEntry } from '../../../src/engine/risk/sizing.ts';
 import { money, price, tickSize, volume, worth } from '../../../src/engine/units.ts';
@@ -14,6 +15,7 @@ interface Parts {
   readonly equity?: number;
   readonly usedMargin?: number;
   readonly at?: number;
+  readonly chain?: Chain | undefined;
 }
 
 const input = (parts: Parts = {}): SizingInput => ({
@@ -23,6 +25,7 @@ const input = (parts: Parts = {}): SizingInput => ({
   equity: money(parts.equity ?? 5_000_000),
   usedMargin: money(parts.usedMargin ?? 0),
   at: price(parts.at ?? ringgit(4_602)),
+  chain: 'chain' in parts ? parts.chain : [],
 });
 
 describe('sizeEntry', () => {
@@ -34,6 +37,7 @@ describe('sizeEntry', () => {
       stopDistance: ringgit(70),
       targetDistance: ringgit(92),
       risk: 49_000,
+      at: ringgit(4_602),
     });
   });
 
@@ -94,7 +98,7 @@ describe('sizeEntry', () => {
         expect(Math.min(sized.stopDistance, sized.targetDistance)).toBeGreaterThanOrEqual(
           Math.max(one.distanceMin, tick),
         );
-        expect(marginOf(given, sized.volume)).toBeLessThanOrEqual(one.equity - one.usedMargin);
+        expect(marginOf(given, sized.volume, [])).toBeLessThanOrEqual(one.equity - one.usedMargin);
       }),
       { numRuns: 3_000 },
     );
@@ -105,7 +109,7 @@ describe('sizeEntry', () => {
     ['no equity', { equity: 0 }, 'budget'],
     ['a negative equity', { equity: -5 }, 'budget'],
     ['no free margin', { usedMargin: 4_999_999 }, 'margin'],
-    ['another currency', { account: { currency: 'USD' } }, 'no rate from MYR to USD'],
+    ['a currency without a rate', { account: { currency: 'USD' }, chain: undefined }, 'MYR to USD'],
     ['a stop closer than allowed', { instrument: { stopDistanceMin: ringgit(71) } }, 'stop'],
     ['a target closer than allowed', { instrument: { targetDistanceMin: ringgit(93) } }, 'target'],
     ['distances below one tick', { at: 100_000 }, 'tick'],
@@ -121,7 +125,7 @@ describe('sizeEntry', () => {
   });
 
   it('takes the margin at the leverage, and 1:1 for a leverage it was not told', () => {
-    expect(marginOf(input(), volume(700))).toBe(161_070);
-    expect(marginOf(input({ account: { leverageCents: 0 } }), volume(700))).toBe(3_221_400);
+    expect(marginOf(input(), volume(700), [])).toBe(161_070);
+    expect(marginOf(input({ account: { leverageCents: 0 } }), volume(700), [])).toBe(3_221_400);
   });
 });

@@ -8,7 +8,7 @@ const gauges = (name: 'quiet' | 'tripped', width: number, height = 7) =>
   panelText((area) => breakersPanel(SITUATIONS[name](), area), { width, height });
 
 it('shows how much of the way is used', () => {
-  expect(gauges('quiet', 44)[1]).toBe(' ✓ loss streak ━━────── 1 of 3 losses');
+  expect(gauges('quiet', 44)[1]).toBe(' ✓ loss streak  ━━────── 1 of 3 losses');
 });
 
 it('says tripped, since when, why and what clears it', () => {
