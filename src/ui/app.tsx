@@ -81,6 +81,8 @@ class Screen implements MountedScreen {
   #title = '';
   #fresh = false;
   #drawnAt = 0;
+  /** What was drawn last: Ink begins with it, so that taking over is no picture of its own. */
+  #shown: readonly string[] = [];
   #wholeAt = 0;
   /** Present once Ink draws. */
   #unmountInk: (() => void) | undefined;
@@ -113,7 +115,8 @@ class Screen implements MountedScreen {
     const { link, clock, onHangUp } = this.#options;
     this.#terminal.enter();
     // The first picture does not wait for React.
-    this.#writer.paint(this.#lines(), this.#ui.columns);
+    this.#shown = this.#lines();
+    this.#writer.paint(this.#shown, this.#ui.columns);
     this.#terminal.listen({
       input: (input) => this.#input({ ...input, now: clock.now() }),
       resized: () => {
@@ -152,7 +155,7 @@ class Screen implements MountedScreen {
     const { mountInk } = await import('./ink-root.tsx');
     if (this.#closed) return;
     const paint = (lines: readonly string[]): void => this.#writer.paint(lines, this.#ui.columns);
-    this.#store.publish(this.#lines());
+    this.#store.publish(this.#shown);
     this.#unmountInk = mountInk({ store: this.#store, paint, stdin: this.#options.stdin });
   }
 
@@ -203,9 +206,9 @@ class Screen implements MountedScreen {
   #draw(): void {
     this.#drawnAt = this.#options.clock.now();
     this.#nameWindow();
-    const lines = this.#lines();
-    if (this.#unmountInk === undefined) this.#writer.paint(lines, this.#ui.columns);
-    else this.#store.publish(lines);
+    this.#shown = this.#lines();
+    if (this.#unmountInk === undefined) this.#writer.paint(this.#shown, this.#ui.columns);
+    else this.#store.publish(this.#shown);
   }
 
   #lines(): readonly string[] {
