@@ -167,6 +167,10 @@ export function instrumentOf(
   for (const [name, value] of Object.entries({ lotSize, minVolume, maxVolume, stepVolume })) {
     if (value === undefined || value <= 0) complaints.push(`the instrument has no ${name}`);
   }
+  // A server that lies about its units: no volume could ever fit (F16).
+  if (minVolume !== undefined && maxVolume !== undefined && minVolume > maxVolume) {
+    complaints.push('the smallest volume of the instrument is above its largest');
+  }
   const farthest = Math.max(symbol.slDistance ?? 0, symbol.tpDistance ?? 0);
   if (isPercentDistance(symbol) && farthest > PERCENT_MAX) {
     complaints.push(`a minimum distance of ${farthest} percent is impossible`);

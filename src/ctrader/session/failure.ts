@@ -107,7 +107,7 @@ function settleFailure(
 function steer(turn: Turn, error: WireError, course: ErrorCourse): void {
   const reason = sentence(error);
   if (course === 'application' || course === 'account') reauthenticate(turn, course, reason);
-  else if (course === 'refused') refuseLogin(turn, reason);
+  else if (course === 'refused') refuseLogin(turn, `${reason}; ${errorRow(error.code).advice}`);
   else if (course === 'reconnect') closeLine(turn, reason);
   else if (course === 'maintenance') pause(turn, maintenanceMs(turn, error), true, reason);
   else if (course === 'crowded') pause(turn, LINK_TIMES.crowdedMs, false, reason);
