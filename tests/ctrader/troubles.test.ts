@@ -1,5 +1,5 @@
-// Why there is no trading, told apart: each trouble ends in a state of its own, with a sentence that
-// says what happened and what to do. And a server that lies about units is refused, over the wire.
+// Why there is no trading, told apart: each trouble ends in a state of its own, with a sentence
+// that says what happened and what to do. A server that lies about units is refused, over the wire.
 import { describe, expect, it } from 'vitest';
 import { createCtraderBroker } from '../../src/ctrader/broker.ts';
 import { secret } from '../../src/ctrader/secret.ts';
