@@ -153,6 +153,7 @@ export const SEAMS: readonly Seam[] = [
       'ui/terminal.ts',
       'cli/config.ts',
       'cli/commands/backtest-input.ts',
+      'cli/commands/bar-cache.ts',
       'cli/commands/sweep-files.ts',
       'cli/event-feed.ts',
       'cli/live-sentiment.ts',

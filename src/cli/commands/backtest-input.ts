@@ -7,7 +7,7 @@ import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'nod
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
-import { configFaults, decimalText, money, tickSize, wall } from '../../engine/index.ts';
+import { type Bar, configFaults, decimalText, money, tickSize, wall } from '../../engine/index.ts';
 import { importSentimentCsv } from '../../sentiment/store.ts';
 import type { BacktestSentiment, BacktestSetup } from '../../sim/backtest.ts';
 import {
@@ -25,6 +25,7 @@ import { eventCalendar, scheduledBetween, UnusableCalendar } from '../event-feed
 import type { Io } from '../io.ts';
 import { nearest } from '../nearest.ts';
 import { VERSION } from '../version.ts';
+import { barCache } from './bar-cache.ts';
 
 /** Something a person can put right; the sentence says what and how. Exit code 64. */
 export class UnusableInput extends Error {
@@ -55,7 +56,11 @@ export function readInput(values: Values, io: Io): BacktestInput {
   const faults = configFaults(engine);
   if (faults.length > 0) throw new UnusableInput(`${faults.join('; ')}.`);
   const file = values['bars'] === undefined ? samplePath() : textOf(values, 'bars');
-  const market = marketOf(file, { timeframeMs: engine.timeframeMs, sessions: rule(values) });
+  const { dataDir } = config.paths;
+  const market = marketOf(file, dataDir, {
+    timeframeMs: engine.timeframeMs,
+    sessions: rule(values),
+  });
   const costs = costsOf(values, market);
   const account = { ...SIMULATED_ACCOUNT, balance: minor(values, 'balance', 1) };
   const sentiment = sentimentOf(textOf(values, 'sentiment'));
@@ -134,20 +139,39 @@ function rule(values: Values): SessionRule {
 
 function marketOf(
   file: string,
+  dataDir: string,
   options: { readonly timeframeMs: number; readonly sessions: SessionRule },
 ): BacktestMarket {
-  const reading = readBars(contentOf(file));
-  if (!reading.ok) throw new UnusableInput(`${file}: ${faultText(reading.fault)}.`);
-  const found = backtestMarket(reading.rows, options);
+  const found = backtestMarket(barsOf(file, dataDir), options);
   if (!found.ok) throw new UnusableInput(`${file}: ${found.reason}.`);
   return found.market;
 }
 
-function contentOf(file: string): string {
+/** From the cache, or parsed: only what was parsed without a fault is kept. */
+function barsOf(file: string, dataDir: string): readonly Bar[] {
+  const bytes = bytesOf(file);
+  const cache = barCache(bytes, dataDir);
+  const known = cache.find();
+  if (known !== undefined) return known;
+  const reading = readBars(textOfFile(file, bytes));
+  if (!reading.ok) throw new UnusableInput(`${file}: ${faultText(reading.fault)}.`);
+  cache.keep(reading.rows);
+  return reading.rows;
+}
+
+const contentOf = (file: string): string => textOfFile(file, bytesOf(file));
+
+const bytesOf = (file: string): Buffer => readable(file, () => readFileSync(file));
+
+function textOfFile(file: string, bytes: Buffer): string {
+  const isZipped = bytes[0] === 0x1f && bytes[1] === 0x8b;
+  const plain = (): Buffer => gunzipSync(bytes, { maxOutputLength: BYTES_MAX });
+  return readable(file, () => (isZipped ? plain() : bytes).toString('utf8'));
+}
+
+function readable<T>(file: string, read: () => T): T {
   try {
-    const bytes = readFileSync(file);
-    const isZipped = bytes[0] === 0x1f && bytes[1] === 0x8b;
-    return (isZipped ? gunzipSync(bytes, { maxOutputLength: BYTES_MAX }) : bytes).toString('utf8');
+    return read();
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     const why = code === 'ENOENT' ? 'it does not exist' : message;
