@@ -2,7 +2,8 @@
  * What is tried in a world, and what comes out of it.
  * Deliberately handed in: the engine itself, or a variant that was broken on purpose.
  */
-import type { Snapshot, Stamped, Wall } from '../engine/index.ts';
+import type { JournalRecord, Snapshot, Stamped, Wall } from '../engine/index.ts';
+import { TRANSITIONS, transitionOf } from '../engine/orders.ts';
 import { snapshot } from '../engine/snapshot.ts';
 import type { EngineState } from '../engine/state.ts';
 import { drive, type Hands, step } from '../engine/step.ts';
@@ -33,6 +34,8 @@ export interface WorldResult {
   readonly entries: number;
   readonly trades: number;
   readonly counts: Readonly<Record<FaultName, number>>;
+  /** How often each row of the order's table (5.2) was taken. */
+  readonly moves: Readonly<Record<string, number>>;
   /** Hash of where it ended: equal for equal seeds (I30). */
   readonly fingerprint: string;
   readonly transcript: readonly string[];
@@ -48,3 +51,26 @@ export interface PlayedWorld {
   /** When the process last died. */
   readonly diedAt: Wall | undefined;
 }
+
+/** Rows of the order's table, the first of all included: what a world should have met. */
+export const ORDER_ROWS: readonly string[] = ['T01', ...new Set(TRANSITIONS.map(({ id }) => id))];
+
+export function countTransitions(
+  counts: Record<string, number>,
+  records: readonly JournalRecord[],
+): void {
+  for (const record of records) {
+    if (record.kind !== 'order') continue;
+    const { from, to } = record;
+    const id = from === undefined ? 'T01' : (transitionOf(from, to)?.id ?? `${from} to ${to}`);
+    counts[id] = (counts[id] ?? 0) + 1;
+  }
+}
+
+/** Thrown through the engine's hands: the process is dead between two effects. */
+export class Death extends Error {
+  override readonly name = 'Death';
+}
+
+export const textOf = (error: unknown): string =>
+  error instanceof Error ? (error.stack ?? error.message) : String(error);

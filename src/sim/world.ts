@@ -29,7 +29,15 @@ import { createWorldMarket, type WorldMarket } from './world-market.ts';
 import { createOperator } from './world-operator.ts';
 import type { WorldOptions } from './world-options.ts';
 import { armStrikes, type Stage } from './world-strikes.ts';
-import { ENGINE, type PlayedWorld, type Subject, type WorldResult } from './world-subject.ts';
+import {
+  countTransitions,
+  Death,
+  ENGINE,
+  type PlayedWorld,
+  type Subject,
+  textOf,
+  type WorldResult,
+} from './world-subject.ts';
 import { createTranscript, type Transcript } from './world-transcript.ts';
 
 export const runWorld = (options: WorldOptions, subject: Subject = ENGINE): WorldResult =>
@@ -40,11 +48,6 @@ export function playWorld(options: WorldOptions): PlayedWorld {
   const world = new World(options, ENGINE);
   const result = world.run();
   return { result, ...world.left() };
-}
-
-/** Thrown through the engine's hands: the process is dead between two effects. */
-class Death extends Error {
-  override readonly name = 'Death';
 }
 
 const BUSY_MS = 250;
@@ -74,6 +77,7 @@ class World {
   #steps = 0;
   #entries = 0;
   #effects = 0;
+  readonly #moves: Record<string, number> = {};
   #diedAt: Wall | undefined;
   #deathIn: { effects: number; downMs: number } | undefined;
   #end: Pick<WorldResult, 'outcome' | 'violation'> | undefined;
@@ -169,6 +173,7 @@ class World {
       entries: this.#entries,
       trades: this.#state.core.stats.trades,
       counts: this.#dice.counts(),
+      moves: this.#moves,
       fingerprint: `${digest(this.#state)}-${this.#steps}`,
       transcript: outcome === 'held' ? [] : this.#transcript.lines(40),
     };
@@ -293,6 +298,7 @@ class World {
       this.#transcript.note({ ...entry, queries: queries.length });
     }
     for (const request of sent) if (request.type === 'submitOrder') this.#entries += 1;
+    countTransitions(this.#moves, records);
     const violation = this.#jury.step({ ...parts, after });
     if (violation !== undefined) this.#fail('broken', violation);
   }
@@ -391,6 +397,3 @@ class World {
     this.#transcript.note(entry);
   }
 }
-
-const textOf = (error: unknown): string =>
-  error instanceof Error ? (error.stack ?? error.message) : String(error);

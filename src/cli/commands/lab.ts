@@ -88,11 +88,13 @@ interface Tally {
   entries: number;
   trades: number;
   readonly counts: Record<string, number>;
+  readonly moves: Record<string, number>;
 }
 
 async function simulate(wanted: Wanted, io: Io): Promise<number> {
   const { FAULTS } = await import('../../sim/faults.ts');
   const { runWorld } = await import('../../sim/world.ts');
+  const { ORDER_ROWS } = await import('../../sim/world-subject.ts');
   const { drawOptions, optionsText } = await import('../../sim/world-options.ts');
   const known = new Set<string>(FAULTS.map(({ name }) => name));
   const stranger = wanted.restriction.without?.find((name) => !known.has(name));
@@ -102,7 +104,16 @@ async function simulate(wanted: Wanted, io: Io): Promise<number> {
   const clock = systemClock();
   const began = clock.mono();
   const counts = Object.fromEntries(FAULTS.map(({ name }) => [name, 0]));
-  const tally: Tally = { worlds: 0, failed: 0, simulatedMs: 0, entries: 0, trades: 0, counts };
+  const moves = Object.fromEntries(ORDER_ROWS.map((id) => [id, 0]));
+  const tally: Tally = {
+    worlds: 0,
+    failed: 0,
+    simulatedMs: 0,
+    entries: 0,
+    trades: 0,
+    counts,
+    moves,
+  };
   const failures: unknown[] = [];
   let code: number = SIMULATE_EXIT.held;
   for (let seed = wanted.from; seed <= wanted.to; seed += 1) {
@@ -136,6 +147,9 @@ function count(tally: Tally, result: WorldResult): void {
   tally.trades += result.trades;
   for (const [name, times] of Object.entries(result.counts)) {
     tally.counts[name] = (tally.counts[name] ?? 0) + times;
+  }
+  for (const [id, times] of Object.entries(result.moves)) {
+    tally.moves[id] = (tally.moves[id] ?? 0) + times;
   }
 }
 
@@ -209,9 +223,22 @@ function tallyText(tally: Tally, speed: number, faults: FaultWords): string {
   return [
     'faults that struck:',
     ...rows,
+    `moves of orders: ${pairsText(tally.moves)}`,
+    `never struck: ${unmet(tally.counts)}; moves never made: ${unmet(tally.moves)}`,
     `${tally.entries} entries sent, ${tally.trades} trades closed`,
     `${days} simulated seconds, ${speed} of them a second of real time`,
     `${passed} of ${tally.worlds} worlds held`,
     '',
   ].join('\n');
 }
+
+const pairsText = (counts: Readonly<Record<string, number>>): string =>
+  Object.entries(counts)
+    .map(([id, times]) => `${id} ${times}`)
+    .join(', ');
+
+/** What was never met, by name: silence would look like success. */
+const unmet = (counts: Readonly<Record<string, number>>): string =>
+  Object.keys(counts)
+    .filter((name) => counts[name] === 0)
+    .join(', ') || 'none';
