@@ -16,7 +16,10 @@ const EVERY_FAULT = FAULTS.map(({ name }) => name);
 /** Delays are constant, so that a restart shifts no draw of the market or the link. */
 function dayOptions(crashAt?: WorldOptions['crashAt']): WorldOptions {
   const steady = { latencyMs: 1, syncMs: 1, operatorMs: 400_000, safetyMs: MINUTES * 60_000 };
-  const options = { ...drawOptions(SEED, { without: EVERY_FAULT }), ...steady };
+  const drawn = drawOptions(SEED, { without: EVERY_FAULT });
+  // Levels that follow the price depend on which prices were seen: a restart may move them later.
+  const config = { ...drawn.config, trailingStopBps: 0, breakEvenBps: 0 };
+  const options = { ...drawn, ...steady, config };
   return crashAt === undefined ? options : { ...options, crashAt };
 }
 
