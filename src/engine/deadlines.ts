@@ -111,10 +111,11 @@ function restoreStop(turn: Turn, position: Position, nakedMs: number): void {
 
 function checkReconcile(turn: Turn): void {
   const { link, reconciled, reconciledAt, reconcileAskedAt, orders, positions } = turn.core;
-  if (link.state !== 'READY' || !reconciled) return;
+  if (link.state !== 'READY') return;
   const now = turn.at.mono;
   const doubt = turn.core.unexplainedSince !== undefined;
   const open =
+    !reconciled ||
     doubt ||
     awaitedFill(turn.core) !== undefined ||
     orphanSince(turn.core) !== undefined ||

@@ -29,6 +29,7 @@ export const ROW_ACTIONS: Readonly<Record<ReconcileRow, string>> = {
   R20: 'a looser stop: keep it within the plan, restore it beyond',
   R21: 'another target: accept it',
   R22: 'another price: take the broker’s',
+  R23: 'another instrument than ours: trading is halted, INTEGRITY',
   R24: 'the close did not happen: close again with the confirmed volume',
   R25: 'closed as asked: book it from its deals',
   R26: 'open again after its end: take it back, INTEGRITY',
@@ -94,6 +95,8 @@ function rowOf(
     if (closed >= ours.volume) return isClosing ? 'R25' : 'R10';
     return closed > 0 ? 'R11' : 'R12';
   }
+  const known = core.instrument?.id ?? theirs.instrumentId;
+  if (ours.ours && theirs.instrumentId !== known) return 'R23';
   if (theirs.side !== ours.side) return 'R17';
   if (theirs.volume < ours.volume) {
     return closed === ours.volume - theirs.volume ? 'R14' : 'R15';

@@ -160,6 +160,13 @@ function matchPosition(turn: Turn, shown: BrokerPosition, pass: Pass): void {
     else if (!overtaken(pass, gone.at) && !isYoung(turn, gone.at)) reopen(turn, shown, pass);
     return;
   }
+  const { instrument } = turn.core;
+  if (known.ours && instrument !== undefined && shown.instrumentId !== instrument.id) {
+    const where = `on instrument ${shown.instrumentId}, not ${instrument.id}`;
+    trip(turn, 'INTEGRITY', `position ${shown.id} is shown ${where} (R23)`);
+    change(turn, { tradingState: 'halted' });
+    return;
+  }
   if (outlived(pass, shown.id)) {
     const naked = known.stop === undefined;
     putPosition(turn, {

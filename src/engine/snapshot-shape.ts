@@ -75,7 +75,7 @@ export interface OrderView {
 export type ReconcileRow =
   | `R0${3 | 4 | 5 | 6 | 7 | 9}`
   | `R1${0 | 1 | 2 | 4 | 5 | 6 | 7 | 8 | 9}`
-  | `R2${0 | 1 | 2 | 4 | 5 | 6 | 7}`;
+  | `R2${0 | 1 | 2 | 3 | 4 | 5 | 6 | 7}`;
 
 /** One side of a difference: what we believed, or what the broker shows. */
 export interface SideView {

@@ -181,6 +181,11 @@ function onInstrument(turn: Turn, event: Extract<Event, { type: 'instrument' }>)
     trip(turn, 'INTEGRITY', `the instrument's id changed from ${old.id} to ${instrument.id} (F79)`);
     return;
   }
+  if (old !== undefined && old.name !== instrument.name) {
+    const names = `from ${old.name} to ${instrument.name}`;
+    trip(turn, 'INTEGRITY', `the instrument ${old.id} changed its name ${names} (F79)`);
+    return;
+  }
   change(turn, { instrument });
   const { timeframeMs } = configOf(turn);
   const query = { type: 'bars', instrumentId: instrument.id, timeframeMs, count: LIMITS.bars / 2 };

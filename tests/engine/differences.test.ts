@@ -5,6 +5,7 @@ import {
   type BrokerPosition,
   type BrokerSnapshot,
   brokerOrderId,
+  instrumentId,
   positionId,
   untrusted,
   volume,
@@ -66,6 +67,11 @@ describe('a position of ours', () => {
     ['R20 looser', { positions: [same(held, { stop: ringgit(4_400) })] }, ['R20']],
     ['R21 another target', { positions: [same(held, { target: ringgit(4_800) })] }, ['R21']],
     ['R22 another price', { positions: [same(held, { entry: ringgit(4_603) })] }, ['R22']],
+    [
+      'R23 another instrument',
+      { positions: [same(held, { instrumentId: instrumentId('999') })] },
+      ['R23'],
+    ],
     ['R24 still open', { positions: [same(held)] }, ['R24'], { state: 'CLOSE_UNKNOWN' }],
     ['R25 closed as asked', { deals: [closed(held, size)] }, ['R25'], { state: 'CLOSING' }],
   ];

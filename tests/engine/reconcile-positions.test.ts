@@ -5,6 +5,7 @@ import {
   brokerOrderId,
   clientOrderId,
   dealId,
+  instrumentId,
   money,
   untrusted,
   volume,
@@ -174,6 +175,17 @@ describe('a position of ours', () => {
     expect(bench.requests).toMatchObject([
       { type: 'amendProtection', stop, target: ringgit(4_694) },
     ]);
+  });
+
+  it('R23 shown on another instrument: halted, INTEGRITY, nothing taken over', () => {
+    const bench = hold();
+    const before = positionOf(bench);
+    unanswered(bench);
+    bench.wait(4_000);
+    bench.pass({ positions: [shownAs(orderOf(bench), { instrumentId: instrumentId('999') })] });
+    expect(bench.state.core.tradingState).toBe('halted');
+    expect(integrity(bench)).toBe(true);
+    expect(positionOf(bench)).toMatchObject({ volume: before.volume, stop: before.stop });
   });
 
   it('R24 a close that did not happen is asked for again, with the confirmed volume (F42)', () => {

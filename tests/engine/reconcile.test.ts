@@ -169,6 +169,22 @@ describe('an order in doubt', () => {
     expect(orderOf(bench)).toMatchObject({ state: 'DONE_PARTIAL', executed: 100 });
   });
 
+  it('R29 ended without a fill, and the history knows one: adopted, INTEGRITY (T15 F34)', () => {
+    const bench = unknown();
+    bench.pass({ endedOrders: [update(bench, { status: 'rejected' })], ...window(bench) });
+    expect(orderOf(bench).state).toBe('REJECTED');
+    const { volume: size } = orderOf(bench);
+    bench.pass({
+      positions: [shownAs(orderOf(bench))],
+      endedOrders: [update(bench, { status: 'filled', executed: size })],
+      deals: [deal(bench)],
+      ...window(bench),
+    });
+    expect(orderOf(bench).state).toBe('FILLED');
+    expect(positionOf(bench)).toMatchObject({ ours: true, volume: size, state: 'PROTECTED' });
+    expect(integrity(bench)).toBe(true);
+  });
+
   it('late evidence after ABSENT wins and trips INTEGRITY (T15 F34)', () => {
     const bench = unknown();
     reready(bench);

@@ -188,6 +188,11 @@ describe('the manual ones', () => {
     bench.feed({ type: 'instrument', instrument: other, generation: generation(1) });
     expect(tripped(bench, 'INTEGRITY')).toBe(true);
     expect(bench.state.core.instrument?.id).toBe(FCPO.id);
+    const renamed = readyBench();
+    const sugar = { ...FCPO, name: 'SUGAR' };
+    renamed.feed({ type: 'instrument', instrument: sugar, generation: generation(1) });
+    expect(tripped(renamed, 'INTEGRITY')).toBe(true);
+    expect(renamed.state.core.instrument?.name).toBe(FCPO.name);
   });
 
   it('several may be tripped; entries need all clear (rule 3)', () => {
