@@ -8,13 +8,13 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { LOOPBACK_NAMES, makeLocalCertificates } from '../src/cli/certificate.ts';
 import { DEFAULT_START, SIMULATED_ACCOUNT } from '../src/sim/fcpo.ts';
 import { createSyntheticMarket, DEFAULT_LEVEL } from '../src/sim/market.ts';
 import { listen } from '../src/sim/server/listener.ts';
 import { createSimulatorServer } from '../src/sim/server/server.ts';
 import { STANDARD_CREDENTIALS, standardBroker } from '../src/sim/server/standard-broker.ts';
 import { createVirtualClock } from '../src/sim/virtual-clock.ts';
-import { selfSigned } from '../tests/sim/server/self-signed.ts';
 import { installPeer, PEER } from './peer.ts';
 
 const PACE_MS = 10;
@@ -34,10 +34,10 @@ const market = createSyntheticMarket({
   historyMinutes: 60,
 });
 const server = createSimulatorServer(standardBroker({ clock, seed: 'peers', market }));
-const tls = selfSigned();
+const tls = makeLocalCertificates({ now: Date.now(), days: 1, names: LOOPBACK_NAMES });
 const folder = mkdtempSync(join(tmpdir(), 'palm-oil-certificate-'));
 const authority = join(folder, 'authority.pem');
-writeFileSync(authority, tls.cert);
+writeFileSync(authority, tls.authority);
 const listener = await listen({ server, host: '127.0.0.1', port: 0, tls });
 const pacer = setInterval(() => clock.advanceBy(PACE_MS * SPEED), PACE_MS);
 

@@ -6,6 +6,7 @@
 import { createServer, type Socket } from 'node:net';
 import { Duplex } from 'node:stream';
 import { TLSSocket } from 'node:tls';
+import { LOOPBACK_NAMES, makeLocalCertificates } from '../src/cli/certificate.ts';
 import { encodeEnvelope } from '../src/ctrader/wire/codec.ts';
 import { price, wall } from '../src/engine/index.ts';
 import { createBarStore } from '../src/sim/bar-store.ts';
@@ -14,7 +15,6 @@ import { marketFromTape } from '../src/sim/market-tape.ts';
 import { createSimulatorServer } from '../src/sim/server/server.ts';
 import { standardBroker } from '../src/sim/server/standard-broker.ts';
 import { createVirtualClock } from '../src/sim/virtual-clock.ts';
-import { selfSigned } from '../tests/sim/server/self-signed.ts';
 
 /** Orders of the parent: the next stream is this long. */
 interface Order {
@@ -60,7 +60,7 @@ const broker = createSimulatorServer(
   standardBroker({ clock, seed: 'receive', market: stillMarket() }),
 );
 setInterval(() => clock.advanceBy(PACE_MS), PACE_MS);
-const tls = selfSigned();
+const tls = makeLocalCertificates({ now: Date.now(), days: 1, names: LOOPBACK_NAMES });
 
 /** The raw socket under TLS; while `held` is a list, ciphertext is collected instead of sent. */
 function raw(socket: Socket): { wire: Duplex; hold(): void; release(): Uint8Array } {
@@ -120,5 +120,5 @@ const listener = createServer((socket) => {
 });
 listener.listen(0, '127.0.0.1', () => {
   const port = (listener.address() as { port: number }).port;
-  process.send?.({ type: 'listening', port, cert: tls.cert });
+  process.send?.({ type: 'listening', port, cert: tls.authority });
 });

@@ -3,11 +3,11 @@
 import { connect as connectPlain, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { afterEach, describe, expect, it } from 'vitest';
+import { LOOPBACK_NAMES, makeLocalCertificates } from '../../../src/cli/certificate.ts';
 import { decodeEnvelope, encodeEnvelope } from '../../../src/ctrader/wire/codec.ts';
 import { frameReader } from '../../../src/ctrader/wire/frame.ts';
 import { type Listener, type ListenerParams, listen } from '../../../src/sim/server/listener.ts';
 import { bench } from './bench.ts';
-import { selfSigned } from './self-signed.ts';
 
 const HOST = '127.0.0.1';
 let listener: Listener | undefined;
@@ -46,9 +46,9 @@ afterEach(async () => {
 
 describe('the listener', () => {
   it('1 speaks TLS with the certificate it was given', async () => {
-    const tls = selfSigned();
+    const tls = makeLocalCertificates({ now: Date.now(), days: 1, names: LOOPBACK_NAMES });
     const { clock, port } = await open({ tls });
-    const socket = connectTls({ host: HOST, port, servername: 'localhost', ca: tls.cert });
+    const socket = connectTls({ host: HOST, port, servername: 'localhost', ca: tls.authority });
     socket.write(version);
     await expect(firstFrame(socket, () => clock.advanceBy(10))).resolves.toMatchObject(answer);
     expect(socket.authorized).toBe(true);
@@ -75,12 +75,12 @@ describe('the listener', () => {
   });
 
   it('survives a client that does not speak TLS', async () => {
-    const tls = selfSigned();
+    const tls = makeLocalCertificates({ now: Date.now(), days: 1, names: LOOPBACK_NAMES });
     const { clock, port } = await open({ tls });
     const rude = connectPlain({ host: HOST, port });
     rude.write('GET / HTTP/1.0\r\n\r\n');
     await expect(firstFrame(rude, () => undefined)).rejects.toThrow();
-    const socket = connectTls({ host: HOST, port, servername: 'localhost', ca: tls.cert });
+    const socket = connectTls({ host: HOST, port, servername: 'localhost', ca: tls.authority });
     socket.write(version);
     await expect(firstFrame(socket, () => clock.advanceBy(10))).resolves.toMatchObject(answer);
     socket.destroy();
