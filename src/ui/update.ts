@@ -2,15 +2,7 @@
  * The screen's own step: (UiState, UiInput, Snapshot) to [UiState, Command[]].
  * Deliberately pure and synchronous; it can wish, never act, and holds nothing about the market.
  */
-import {
-  assertNever,
-  type Command,
-  type CommandBody,
-  commandId,
-  type Snapshot,
-  type Tone,
-  untrusted,
-} from '../engine/index.ts';
+import { assertNever, type Snapshot } from '../engine/index.ts';
 import {
   activityItems,
   bookRows,
@@ -19,22 +11,15 @@ import {
   selectedRow,
   topIndex,
 } from './book.ts';
-import { commandOf, shownBy, targetOf } from './dialogs.ts';
+import { inDialog, onPaste, PAGE } from './dialog-keys.ts';
+import { shownBy } from './dialogs.ts';
 import { type BindingId, bindingOf } from './keymap.ts';
 import type { KeyInput } from './keys.ts';
 import { PANELS, type PanelId } from './layout.ts';
 import { THEMES } from './look.ts';
 import { printable } from './text.ts';
-import {
-  CONFIRM_MS,
-  CONFIRM_WORD,
-  type Danger,
-  type Dialog,
-  NOTICE_MS,
-  PENDING_MAX,
-  TYPED_MAX,
-  type UiState,
-} from './ui-state.ts';
+import { CONFIRM_MS, type UiState } from './ui-state.ts';
+import { confirm, notice, open, send, stay, type UiResult } from './wishes.ts';
 
 export type UiInput = { readonly now: number } & (
   | KeyInput
@@ -42,9 +27,6 @@ export type UiInput = { readonly now: number } & (
   | { readonly type: 'snapshot' }
   | { readonly type: 'tick' }
 );
-export type UiResult = readonly [UiState, readonly Command[]];
-
-const stay = (ui: UiState): UiResult => [ui, []];
 
 export function update(state: UiState, input: UiInput, snapshot: Snapshot | undefined): UiResult {
   const ui = expire({ ...state, now: input.now }, snapshot);
@@ -63,11 +45,6 @@ export function update(state: UiState, input: UiInput, snapshot: Snapshot | unde
       return assertNever(input, 'input');
   }
 }
-
-export const notice = (ui: UiState, tone: Tone, text: string): UiState => ({
-  ...ui,
-  notice: { tone, text, until: ui.now + NOTICE_MS },
-});
 
 /** A confirmation is void after ten seconds, and as soon as what it shows has changed (F114). */
 function expire(ui: UiState, snapshot: Snapshot | undefined): UiState {
@@ -121,22 +98,6 @@ function stillOpen({ target }: UiState['pending'][number], { positions }: Snapsh
   return positions.filter((one) => `p:${one.id}` === target);
 }
 
-function onPaste(ui: UiState, text: string): UiState {
-  const dialog = ui.dialog;
-  if (dialog?.type === 'confirm') {
-    const empty = { ...ui, dialog: { ...dialog, typed: '' } };
-    return notice(empty, 'warn', 'Pasted text never confirms: please type the word.');
-  }
-  if (dialog?.type === 'reset' || dialog?.type === 'filter') {
-    const typed = clipTyped(dialog.typed + text);
-    const next = { ...ui, dialog: { ...dialog, typed } };
-    return dialog.type === 'filter' ? { ...next, filter: typed } : next;
-  }
-  return ui;
-}
-
-const clipTyped = (text: string): string => printable(text).slice(0, TYPED_MAX);
-
 function onKey(ui: UiState, key: string, alone: boolean, snapshot: Snapshot | undefined): UiResult {
   if (ui.dialog !== undefined) return inDialog(ui, ui.dialog, { key, alone, snapshot });
   const binding = bindingOf(key);
@@ -146,30 +107,7 @@ function onKey(ui: UiState, key: string, alone: boolean, snapshot: Snapshot | un
   return ACTIONS[binding.id](ui, snapshot, key);
 }
 
-/** Records the wish and remembers it until a snapshot answers. */
-function send(ui: UiState, body: CommandBody, target: string, words: string): UiResult {
-  const id = commandId(`${ui.commandPrefix}-${ui.commandCount + 1}`);
-  const command: Command = { id, role: ui.role, by: untrusted(ui.operator), body };
-  const pending = [...ui.pending, { id, words, target, sentAt: ui.now }].slice(-PENDING_MAX);
-  const next = { ...ui, pending, commandCount: ui.commandCount + 1, dialog: undefined };
-  return [notice(next, 'plain', `Asked: ${words}.`), [command]];
-}
-
 type Action = (ui: UiState, snapshot: Snapshot | undefined, key: string) => UiResult;
-
-const open = (ui: UiState, dialog: Dialog): UiResult => stay({ ...ui, dialog, notice: undefined });
-
-function confirm(ui: UiState, danger: Danger, snapshot: Snapshot): UiResult {
-  const shown = shownBy(danger, snapshot);
-  return open(ui, {
-    type: 'confirm',
-    danger,
-    typed: '',
-    openedAt: ui.now,
-    seen: snapshot.seq,
-    shown,
-  });
-}
 
 function focusOn(ui: UiState, panel: PanelId): UiResult {
   return stay({ ...ui, focus: panel, tab: panel });
@@ -179,8 +117,6 @@ function focusBy(ui: UiState, step: number): UiResult {
   const index = (PANELS.indexOf(ui.focus) + step + PANELS.length) % PANELS.length;
   return focusOn(ui, PANELS[index] ?? 'blotter');
 }
-
-const PAGE = 5;
 
 /** Up and down act on the focused list; elsewhere they move the selected position. */
 function move(ui: UiState, step: number, snapshot: Snapshot | undefined): UiResult {
@@ -246,145 +182,3 @@ const ACTIONS: Readonly<Record<BindingId, Action>> = {
   help: (ui) => open(ui, { type: 'help', top: 0 }),
   quit: (ui) => open(ui, { type: 'quit' }),
 };
-
-/** The ledger follows the filter while it is typed. */
-function filtered([ui, commands]: UiResult): UiResult {
-  return [ui.dialog?.type === 'filter' ? { ...ui, filter: ui.dialog.typed } : ui, commands];
-}
-
-interface DialogKey {
-  readonly key: string;
-  readonly alone: boolean;
-  readonly snapshot: Snapshot | undefined;
-}
-
-const shut = (ui: UiState): UiResult => stay({ ...ui, dialog: undefined });
-
-function inDialog(ui: UiState, dialog: Dialog, pressed: DialogKey): UiResult {
-  const { key } = pressed;
-  if (key === 'ctrl-l') return stay({ ...ui, repaints: ui.repaints + 1 });
-  // A second Ctrl-C always leaves: it is what people press when nothing else helps.
-  if (key === 'ctrl-c') {
-    return dialog.type === 'quit' ? stay({ ...ui, leaving: true }) : open(ui, { type: 'quit' });
-  }
-  if (key === 'esc') {
-    const cleared = dialog.type === 'filter' ? { ...ui, filter: '' } : ui;
-    return shut(cleared);
-  }
-  switch (dialog.type) {
-    case 'help':
-      return inHelp(ui, dialog, key);
-    case 'details':
-      return key === 'enter' || key === 'q' ? shut(ui) : stay(ui);
-    case 'breakers':
-      return inBreakers(ui, dialog, pressed);
-    case 'quit':
-      if (key === 'y') return stay({ ...ui, leaving: true });
-      return key === 'n' ? shut(ui) : stay(ui);
-    case 'filter':
-      if (key === 'enter') return shut({ ...ui, filter: dialog.typed });
-      return filtered(typing(ui, dialog, key));
-    case 'reset':
-      return inReset(ui, dialog, pressed);
-    case 'confirm':
-      return inConfirm(ui, dialog, pressed);
-    default:
-      return assertNever(dialog, 'dialog');
-  }
-}
-
-function inHelp(ui: UiState, dialog: Extract<Dialog, { type: 'help' }>, key: string): UiResult {
-  const steps: Readonly<Record<string, number>> = {
-    down: 1,
-    j: 1,
-    up: -1,
-    k: -1,
-    pagedown: PAGE,
-    pageup: -PAGE,
-  };
-  const step = steps[key];
-  if (step === undefined)
-    return key === '?' || key === 'q' || key === 'enter' ? shut(ui) : stay(ui);
-  return stay({ ...ui, dialog: { ...dialog, top: Math.max(0, Math.min(40, dialog.top + step)) } });
-}
-
-function typing(
-  ui: UiState,
-  dialog: Extract<Dialog, { readonly typed: string }>,
-  key: string,
-): UiResult {
-  if (key === 'backspace') {
-    const typed = [...dialog.typed].slice(0, -1).join('');
-    return stay({ ...ui, dialog: { ...dialog, typed } });
-  }
-  if ([...key].length !== 1) return stay(ui);
-  return stay({ ...ui, dialog: { ...dialog, typed: clipTyped(dialog.typed + key) } });
-}
-
-function inBreakers(
-  ui: UiState,
-  dialog: Extract<Dialog, { type: 'breakers' }>,
-  { key, snapshot }: DialogKey,
-): UiResult {
-  const breakers = snapshot?.breakers ?? [];
-  const last = Math.max(0, breakers.length - 1);
-  const to = (index: number) =>
-    stay({ ...ui, dialog: { ...dialog, index: Math.max(0, Math.min(last, index)) } });
-  if (key === 'down' || key === 'j') return to(dialog.index + 1);
-  if (key === 'up' || key === 'k') return to(dialog.index - 1);
-  if (key === 'b' || key === 'q' || key === 'enter') return shut(ui);
-  if (key !== 'r') return stay(ui);
-  const chosen = breakers[dialog.index];
-  if (ui.role === 'observer') return stay(notice(ui, 'warn', 'This screen only watches.'));
-  if (chosen === undefined || !chosen.tripped) {
-    return stay(notice(ui, 'warn', 'This breaker is not tripped.'));
-  }
-  return stay({ ...ui, dialog: { type: 'reset', breaker: chosen.name, typed: '' } });
-}
-
-const REASON_MIN = 4;
-
-function inReset(
-  ui: UiState,
-  dialog: Extract<Dialog, { type: 'reset' }>,
-  { key, alone }: DialogKey,
-): UiResult {
-  if (key !== 'enter') return typing(ui, dialog, key);
-  const reason = dialog.typed.trim();
-  if (!alone || reason.length < REASON_MIN) {
-    return stay(notice(ui, 'warn', 'Type the reason in a few words, then press Enter.'));
-  }
-  const body = {
-    type: 'resetBreaker',
-    breaker: dialog.breaker,
-    reason: untrusted(reason),
-  } as const;
-  return send(ui, body, `reset:${dialog.breaker}`, `reset ${dialog.breaker}`);
-}
-
-function inConfirm(
-  ui: UiState,
-  dialog: Extract<Dialog, { type: 'confirm' }>,
-  { key, alone }: DialogKey,
-): UiResult {
-  const word = CONFIRM_WORD[dialog.danger.type];
-  if (key !== 'enter') {
-    const next = typing(ui, dialog, key);
-    // Several keys in one packet that make up the word at once are a paste without brackets.
-    const dialogAfter = next[0].dialog;
-    const pasted = !alone && dialogAfter?.type === 'confirm' && dialogAfter.typed === word;
-    return pasted ? stay(onPaste(ui, '')) : next;
-  }
-  if (!alone) return stay(onPaste(ui, ''));
-  if (dialog.typed !== word) {
-    return stay(notice(ui, 'warn', `Type the word ${word}, then press Enter. Esc cancels.`));
-  }
-  const words = {
-    close: 'close position',
-    flatten: 'close everything',
-    kill: 'kill switch',
-    resume: 'resume entries',
-  };
-  const body = commandOf(dialog.danger, dialog.seen);
-  return send(ui, body, targetOf(dialog.danger), words[dialog.danger.type]);
-}
