@@ -1,7 +1,7 @@
 /**
  * `npm run bench`: one line a figure, with its ratio to a calibration loop of the same process and
  * the target beside it. Deliberately judges no machine: compare ratios, not milliseconds.
- * `--only NAME` runs the groups whose name contains NAME.
+ * `--only NAME` runs the groups whose name contains NAME; `--full` takes the time the targets name.
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -27,6 +27,7 @@ const GROUPS: readonly (readonly [string, string])[] = [
   ['bench-wire.ts', 'benchWire'],
   ['bench-receive.ts', 'benchWireReceive'],
   ['bench-ui.ts', 'benchUi'],
+  ['bench-screen.ts', 'benchUiScreen'],
   ['bench-backtest.ts', 'benchBacktest'],
   ['bench-sweep.ts', 'benchBacktestSweep'],
   ['bench-money.ts', 'benchMoney'],
@@ -136,7 +137,8 @@ function columns(name: string, ...cells: readonly string[]): void {
   console.log([name.padEnd(44), ...cells.map((cell) => cell.padStart(14))].join('').trimEnd());
 }
 
-const only = process.argv.includes('--only') ? (process.argv.at(-1) ?? '') : '';
+const onlyAt = process.argv.indexOf('--only');
+const only = onlyAt < 0 ? '' : (process.argv[onlyAt + 1] ?? '');
 const step = calibrate();
 columns('figure', 'value', 'ratio', 'target');
 print({ name: 'calibration step', value: step, unit: 'ns' }, step);

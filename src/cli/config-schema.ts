@@ -227,6 +227,35 @@ const REST = {
     fallback: 'false',
     about: 'Only ASCII characters, for terminals and fonts without line drawing.',
   }),
+  hangUp: need({
+    group: 'screen',
+    kind: choice('detach', 'stop'),
+    env: 'UI_HANG_UP',
+    flag: '--hang-up <what>',
+    fallback: 'detach',
+    about:
+      'When the terminal is lost: `detach` lets the engine go on without a screen, to be ' +
+      'attached again; `stop` ends it as SIGTERM does.',
+  }),
+  bell: need({
+    group: 'screen',
+    kind: flag(),
+    env: 'UI_BELL',
+    flag: '--no-bell',
+    fallback: 'true',
+    flagAbout: 'no terminal bell',
+    about: 'Ring the terminal bell for new trouble: breaker, missing stop, unknown order, link.',
+  }),
+  renderer: need({
+    group: 'screen',
+    kind: choice('cells', 'ink'),
+    env: 'UI_RENDERER',
+    flag: '--renderer <name>',
+    fallback: 'cells',
+    about:
+      'Who writes to the terminal: `cells` writes only what changed; `ink` is a slow fallback ' +
+      'for terminals that show the other one wrongly.',
+  }),
   logLevel: need({
     group: 'screen',
     kind: choice('trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'),

@@ -12,8 +12,8 @@ export interface RunLinkParts {
   readonly link: LinkServerParts['link'];
   readonly facts: LinkServerParts['facts'];
   readonly head: () => { readonly id: number; readonly hash: string };
-  /** A screen in this process is the operator. */
-  readonly hasScreen: boolean;
+  /** True while a screen in this process is the operator. */
+  readonly hasScreen: () => boolean;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly log: Log;
 }
@@ -33,7 +33,7 @@ export async function openRunLink(parts: RunLinkParts): Promise<LinkServer | und
       facts,
       clock: systemClock(),
       journal: () => ({ entries: head().id, digest: head().hash }),
-      hasOperator: () => hasScreen,
+      hasOperator: hasScreen,
       note: (text) => log.info('control socket', { event: text }),
     });
     log.info('control socket open', { path: server.path });

@@ -2,7 +2,7 @@
  * What holds a running engine together as a process: one instance, signals, the shutdown ladder.
  * Deliberately stops nothing by itself: it calls the steps it is given, in order, within a budget.
  */
-import { lstatSync, mkdirSync } from 'node:fs';
+import { closeSync, fstatSync, lstatSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { type Database, NoSqliteDriver, openBare } from './sqlite.ts';
 
@@ -157,5 +157,23 @@ async function within(step: ShutdownStep, hurried: () => boolean): Promise<void>
     await Promise.race([work, limit]);
   } finally {
     clearTimeout(timer);
+  }
+}
+
+/**
+ * After a hang-up the three standard descriptors point nowhere, and Node aborts at its exit when it
+ * cannot restore their modes. They become the empty device, in order, so that each keeps its
+ * number.
+ */
+export function letGoOfTerminal(): void {
+  for (const descriptor of [0, 1, 2]) {
+    try {
+      // A file or pipe that one of them was sent to is not the terminal.
+      if (!fstatSync(descriptor).isCharacterDevice()) continue;
+      closeSync(descriptor);
+      openSync('/dev/null', descriptor === 0 ? 'r' : 'w');
+    } catch {
+      // Closed already: there is nothing to let go of.
+    }
   }
 }

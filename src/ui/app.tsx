@@ -15,7 +15,9 @@ import {
   modeWords,
   type ThemeName,
 } from './look.ts';
+import { Pace, PUBLISH_MS } from './pace.ts';
 import { ScreenWriter } from './screen-writer.ts';
+import { BELL, canCopy, copySequence, ringsFor, troubles } from './signals.ts';
 import {
   Terminal,
   type TerminalInput,
@@ -26,6 +28,7 @@ import {
 import { printable } from './text.ts';
 import { initialUi, type UiState } from './ui-state.ts';
 import { type UiInput, update } from './update.ts';
+import { notice } from './wishes.ts';
 
 export interface ScreenClock {
   /** Milliseconds that only grow. */
@@ -54,14 +57,18 @@ export interface ScreenOptions {
   readonly theme?: ThemeName;
   readonly ascii?: boolean;
   readonly colour?: boolean;
+  /** False keeps quiet about new trouble; the words are on the screen either way. */
+  readonly bell?: boolean;
+  /** `ink` lets Ink write by itself, for terminals on which the cell writer misbehaves. */
+  readonly renderer?: 'cells' | 'ink';
+  /** Ctrl-Z may stop this process: only where no engine lives in it. */
+  readonly suspendable?: boolean;
 }
 
 export interface MountedScreen {
   unmount(): void;
 }
 
-/** At most so often does news reach the screen; keys do not wait for it. */
-const PUBLISH_MS = 100;
 /** Ages and countdowns move at least this often. */
 const TICK_MS = 1_000;
 /** Foreign bytes on the terminal disappear at the latest then. */
@@ -78,7 +85,10 @@ class Screen implements MountedScreen {
   #ui: UiState;
   #look: Look;
   #snapshot: Snapshot | undefined;
+  readonly #pace = new Pace();
+  #troubles: readonly string[] | undefined;
   #title = '';
+  #extraBytes = 0;
   #fresh = false;
   #drawnAt = 0;
   /** What was drawn last: Ink begins with it, so that taking over is no picture of its own. */
@@ -106,6 +116,7 @@ class Screen implements MountedScreen {
       role: options.role,
       operator: options.operator,
       now: clock.now(),
+      canCopy: canCopy(options.env),
     });
     this.#look = this.#lookFor(this.#ui.theme);
     this.#wholeAt = clock.now();
@@ -115,10 +126,12 @@ class Screen implements MountedScreen {
     const { link, clock, onHangUp } = this.#options;
     this.#terminal.enter();
     // The first picture does not wait for React.
-    this.#shown = this.#lines();
-    this.#writer.paint(this.#shown, this.#ui.columns);
+    this.#draw();
     this.#terminal.listen({
-      input: (input) => this.#input({ ...input, now: clock.now() }),
+      input: (input) => {
+        if (input.type === 'key' && input.key === 'ctrl-z') this.#suspend();
+        else this.#input({ ...input, now: clock.now() });
+      },
       resized: () => {
         const { columns, rows } = this.#terminal;
         this.#writer.forget();
@@ -130,6 +143,7 @@ class Screen implements MountedScreen {
       },
       hungUp: () => onHangUp?.(),
     });
+    if (this.#options.renderer === 'ink') void this.#loadInk();
     this.#stops.push(link.subscribe((snapshot) => this.#received(snapshot)));
     this.#stops.push(clock.every(PUBLISH_MS, () => this.#publish()));
   }
@@ -152,11 +166,14 @@ class Screen implements MountedScreen {
    * over once a person has something to look at.
    */
   async #loadInk(): Promise<void> {
+    this.#inkAsked = true;
     const { mountInk } = await import('./ink-root.tsx');
     if (this.#closed) return;
     const paint = (lines: readonly string[]): void => this.#writer.paint(lines, this.#ui.columns);
     this.#store.publish(this.#shown);
-    this.#unmountInk = mountInk({ store: this.#store, paint, stdin: this.#options.stdin });
+    const { stdin, stdout, renderer } = this.#options;
+    const own = renderer === 'ink' ? { stdout } : { paint };
+    this.#unmountInk = mountInk({ store: this.#store, stdin, ...own });
   }
 
   #lookFor(theme: ThemeName): Look {
@@ -173,8 +190,8 @@ class Screen implements MountedScreen {
     this.#snapshot = snapshot;
     this.#fresh = true;
     if (first) this.#publish();
+    this.#ring(snapshot);
     if (this.#inkAsked || !this.#isSettled(snapshot)) return;
-    this.#inkAsked = true;
     this.#publish();
     void this.#loadInk();
   }
@@ -186,10 +203,42 @@ class Screen implements MountedScreen {
       this.#wholeAt = now;
       this.#writer.forget();
     }
+    if (!this.#pace.due(now, this.#writer.busy)) return;
+    this.#ui = { ...this.#ui, output: this.#cost(now) };
     if (this.#fresh) {
       this.#fresh = false;
       this.#input({ type: 'snapshot', now });
     } else if (now - this.#drawnAt >= TICK_MS) this.#input({ type: 'tick', now });
+  }
+
+  #cost(now: number): UiState['output'] {
+    const { bytes } = this.#writer;
+    const dropped = this.#writer.dropped + this.#pace.skipped;
+    const bytesPerSecond = this.#pace.rate(now, bytes + this.#extraBytes);
+    return { bytesPerSecond, everyMs: this.#pace.everyMs, dropped };
+  }
+
+  #ring(snapshot: Snapshot): void {
+    const now = troubles(snapshot);
+    if (this.#options.bell !== false && ringsFor(this.#troubles, now)) this.#say(BELL);
+    this.#troubles = now;
+  }
+
+  /** Bytes that move no cursor and draw no cell. */
+  #say(bytes: string): void {
+    this.#extraBytes += bytes.length;
+    this.#options.stdout.write(bytes, () => undefined);
+  }
+
+  /** A stopped process trades nothing: with the engine in it, Ctrl-Z only says what to do. */
+  #suspend(): void {
+    if (this.#options.suspendable === true) {
+      this.#terminal.suspend();
+      return;
+    }
+    const words = 'Ctrl-Z would stop the engine as well: use tmux, or leave with q and attach.';
+    this.#ui = notice({ ...this.#ui, now: this.#options.clock.now() }, 'warn', words);
+    this.#draw();
   }
 
   #input(input: UiInput): void {
@@ -199,6 +248,7 @@ class Screen implements MountedScreen {
     for (const command of commands) this.#options.link.send(command);
     if (ui.theme !== before.theme) this.#look = this.#lookFor(ui.theme);
     if (ui.repaints !== before.repaints) this.#writer.forget();
+    if (ui.copied.count !== before.copied.count) this.#say(copySequence(ui.copied.text));
     this.#draw();
     if (ui.leaving && !before.leaving) this.#options.onQuit();
   }
@@ -207,8 +257,10 @@ class Screen implements MountedScreen {
     this.#drawnAt = this.#options.clock.now();
     this.#nameWindow();
     this.#shown = this.#lines();
-    if (this.#unmountInk === undefined) this.#writer.paint(this.#shown, this.#ui.columns);
-    else this.#store.publish(this.#shown);
+    if (this.#unmountInk !== undefined) this.#store.publish(this.#shown);
+    else if (this.#options.renderer !== 'ink') {
+      this.#writer.paint(this.#shown, this.#ui.columns);
+    }
   }
 
   #lines(): readonly string[] {
@@ -230,7 +282,7 @@ class Screen implements MountedScreen {
     );
     if (title === this.#title) return;
     this.#title = title;
-    this.#options.stdout.write(`\x1b]2;${title}\x07`, () => undefined);
+    this.#say(`\x1b]2;${title}\x07`);
   }
 }
 

@@ -106,3 +106,15 @@ export function alertsOf(snapshot: Snapshot): readonly Alert[] {
   if (state !== 'READY') say('warn', `link ${state}`, `link ${state}`);
   return alerts.sort((a, b) => Number(b.tone === 'bad') - Number(a.tone === 'bad'));
 }
+
+/** What `y` copies: the explanation on top of Why, else the id of the selected row. */
+export function copyText(snapshot: Snapshot | undefined, ui: UiState): string | undefined {
+  if (ui.focus !== 'why') return selectedRow(snapshot, ui)?.id.slice(2);
+  const items = decisionItems(snapshot, ui.filter);
+  const decision = items[topIndex(items, ui.anchor.why)]?.item;
+  if (decision === undefined) return undefined;
+  const gates = decision.gates.map(
+    (one) => `${one.pass ? 'pass' : 'FAIL'} ${one.gate}: ${one.value} (${one.threshold})`,
+  );
+  return [decision.sentence, ...gates].join('; ');
+}

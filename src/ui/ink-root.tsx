@@ -47,14 +47,29 @@ function inkOutput(): NodeJS.WriteStream {
   return silent as unknown as NodeJS.WriteStream;
 }
 
-export interface InkParts {
-  readonly store: FrameStore;
-  readonly paint: (lines: readonly string[]) => void;
-  readonly stdin: unknown;
+/** The fallback: Ink draws the lines itself, at ten times the cost. */
+function Lines({ store }: { readonly store: FrameStore }): ReactElement {
+  const lines = useSyncExternalStore(store.subscribe, store.read);
+  return <Text wrap="truncate">{lines.join('\n')}</Text>;
 }
 
+/** Either a `paint` of our own, or the real output for Ink to write to. */
+export type InkParts = { readonly store: FrameStore; readonly stdin: unknown } & (
+  | { readonly paint: (lines: readonly string[]) => void; readonly stdout?: undefined }
+  | { readonly stdout: unknown; readonly paint?: undefined }
+);
+
 /** Draws what the store holds, now and whenever it changes, until the returned call. */
-export function mountInk({ store, paint, stdin }: InkParts): () => void {
+export function mountInk({ store, paint, stdin, stdout }: InkParts): () => void {
+  if (paint === undefined) {
+    const plain = render(<Lines store={store} />, {
+      stdout: stdout as NodeJS.WriteStream,
+      stdin: stdin as NodeJS.ReadStream,
+      exitOnCtrlC: false,
+      patchConsole: false,
+    });
+    return () => plain.unmount();
+  }
   const ink = render(<Frame store={store} paint={paint} />, {
     stdout: inkOutput(),
     stdin: stdin as NodeJS.ReadStream,

@@ -3,7 +3,7 @@
  * Deliberately no effects: what a binding does is in `update.ts`, under the same id.
  */
 import type { Snapshot } from '../engine/index.ts';
-import { bookRows, openOrders, selectedRow } from './book.ts';
+import { bookRows, copyText, openOrders, selectedRow } from './book.ts';
 import type { UiState } from './ui-state.ts';
 
 export type BindingId =
@@ -16,6 +16,7 @@ export type BindingId =
   | 'news'
   | 'details'
   | 'filter'
+  | 'copy'
   | 'zoom'
   | 'theme'
   | 'focusNext'
@@ -99,6 +100,11 @@ const canAskNews: Rule = (snapshot, ui) => {
 const hasRows: Rule = (snapshot) =>
   bookRows(snapshot).length > 0 ? true : 'there is no position or order';
 
+const canCopy: Rule = (snapshot, ui) => {
+  if (!ui.canCopy) return 'this terminal has no clipboard for it';
+  return copyText(snapshot, ui) === undefined ? 'there is nothing to copy' : true;
+};
+
 const binding = (
   id: BindingId,
   keys: readonly string[],
@@ -128,6 +134,15 @@ export const KEYMAP: readonly Binding[] = [
   binding('news', ['s'], 's', 'look', 'ask for the news sentiment now', 'news', canAskNews),
   binding('details', ['enter'], 'Enter', 'look', 'details of the selected row', undefined, hasRows),
   binding('filter', ['/'], '/', 'look', 'filter the ledgers', undefined),
+  binding(
+    'copy',
+    ['y'],
+    'y',
+    'look',
+    'copy the selected id; in Why, the explanation',
+    undefined,
+    canCopy,
+  ),
   binding('zoom', ['z'], 'z', 'look', 'zoom the focused panel', 'zoom'),
   binding('theme', ['t'], 't', 'look', 'next colour theme', undefined),
   binding('focusNext', ['tab'], 'Tab', 'move', 'focus the next panel', 'panel'),

@@ -72,6 +72,7 @@ export class ScreenWriter {
   /** What to paint as soon as the terminal has taken the frame before. */
   #waiting: { readonly lines: readonly string[]; readonly width: number } | undefined;
   #dropped = 0;
+  #bytes = 0;
 
   constructor(output: FrameOutput) {
     this.#output = output;
@@ -80,6 +81,16 @@ export class ScreenWriter {
   /** Frames replaced by a newer one because the terminal did not drain. */
   get dropped(): number {
     return this.#dropped;
+  }
+
+  /** Bytes handed to the terminal so far. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  /** True while the terminal has not taken the last frame. */
+  get busy(): boolean {
+    return this.#busy;
   }
 
   paint(lines: readonly string[], width: number): void {
@@ -92,7 +103,9 @@ export class ScreenWriter {
     const bytes = this.#difference(lines, width);
     if (bytes === '') return;
     this.#busy = true;
-    this.#output.write(BEGIN + bytes + END, () => this.#drained());
+    const frame = BEGIN + bytes + END;
+    this.#bytes += Buffer.byteLength(frame);
+    this.#output.write(frame, () => this.#drained());
   }
 
   /** Forgets what the terminal shows: the next frame is written whole. */

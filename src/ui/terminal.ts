@@ -110,9 +110,11 @@ export class Terminal {
     // The monitor sees every uncaught throw and rejection without changing what happens then.
     this.#on('uncaughtExceptionMonitor', this.leave);
     for (const signal of SIGNALS) this.#on(signal, () => this.#signalled(signal));
+    this.#on('SIGTSTP', () => this.#stop(process.pid));
     this.#on('SIGCONT', () => {
-      this.#options.writeNow(ENTER);
+      setBlocking(stdout, false);
       stdin.setRawMode?.(true);
+      this.#options.writeNow(ENTER);
       this.#events?.resumed();
     });
     for (const [event, listener] of this.#signals) process.on(event, listener);
@@ -155,6 +157,20 @@ export class Terminal {
     for (const [event, listener] of this.#signals) process.off(event, listener);
     this.#signals.length = 0;
   };
+
+  /** Gives the terminal back to the shell until `fg`, with everything started beside us (npm). */
+  suspend(): void {
+    this.#stop(0);
+  }
+
+  /** In raw mode Ctrl-Z is a byte, and a stop asked from outside would leave the modes behind. */
+  #stop(pid: number): void {
+    const { process, stdin, stdout } = this.#options;
+    stdin.setRawMode?.(false);
+    setBlocking(stdout, true);
+    this.#options.writeNow(LEAVE);
+    process.kill(pid, 'SIGSTOP');
+  }
 
   #on(event: string, listener: () => void): void {
     this.#signals.push([event, listener]);

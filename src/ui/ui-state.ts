@@ -5,6 +5,7 @@
 import type { BreakerName, CommandId, PositionId, Seq, Tone, Volume } from '../engine/index.ts';
 import type { PanelId } from './layout.ts';
 import type { ThemeName } from './look.ts';
+import type { OutputCost } from './pace.ts';
 
 /** Actions that need a typed word; each is bound to what was shown when it opened (F114). */
 export type Danger =
@@ -70,6 +71,11 @@ export interface UiState {
   readonly now: number;
   readonly snapshotAt: number | undefined;
   readonly repaints: number;
+  /** Text for the terminal's clipboard; written whenever the count has grown. */
+  readonly copied: { readonly count: number; readonly text: string };
+  readonly canCopy: boolean;
+  /** What drawing costs the line just now; absent until it is known. */
+  readonly output: OutputCost | undefined;
   readonly leaving: boolean;
 }
 
@@ -83,10 +89,13 @@ export interface UiStart {
   /** Operating-system user, for the audit. */
   readonly operator: string;
   readonly now: number;
+  /** False where the terminal has no clipboard to give text to. */
+  readonly canCopy?: boolean;
 }
 
 export function initialUi(start: UiStart): UiState {
   return {
+    canCopy: true,
     ...start,
     focus: 'blotter',
     tab: 'blotter',
@@ -100,6 +109,8 @@ export function initialUi(start: UiStart): UiState {
     commandCount: 0,
     snapshotAt: undefined,
     repaints: 0,
+    copied: { count: 0, text: '' },
+    output: undefined,
     leaving: false,
   };
 }

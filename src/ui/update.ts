@@ -6,6 +6,7 @@ import { assertNever, type Snapshot } from '../engine/index.ts';
 import {
   activityItems,
   bookRows,
+  copyText,
   decisionItems,
   openOrders,
   selectedRow,
@@ -17,7 +18,7 @@ import { type BindingId, bindingOf } from './keymap.ts';
 import type { KeyInput } from './keys.ts';
 import { PANELS, type PanelId } from './layout.ts';
 import { THEMES } from './look.ts';
-import { printable } from './text.ts';
+import { clip, printable } from './text.ts';
 import { CONFIRM_MS, type UiState } from './ui-state.ts';
 import { confirm, notice, open, send, stay, type UiResult } from './wishes.ts';
 
@@ -164,6 +165,11 @@ const ACTIONS: Readonly<Record<BindingId, Action>> = {
     const focus = ui.focus === 'why' ? 'why' : 'activity';
     const dialog = { type: 'filter', typed: ui.filter } as const;
     return stay({ ...ui, focus, tab: focus, dialog, notice: undefined });
+  },
+  copy: (ui, snapshot) => {
+    const text = printable(copyText(snapshot, ui) ?? '');
+    const copied = { count: ui.copied.count + 1, text };
+    return stay(notice({ ...ui, copied }, 'plain', `Sent to the clipboard: ${clip(text, 60)}`));
   },
   zoom: (ui) => stay({ ...ui, zoom: !ui.zoom }),
   theme: (ui) => {

@@ -151,6 +151,25 @@ export class TerminalSession {
     this.#pty.resize(cols, rows);
   }
 
+  /** The far side stops reading, as a stalled link does. */
+  pause(): void {
+    this.#pty.pause();
+  }
+
+  resume(): void {
+    this.#pty.resume();
+  }
+
+  /** The terminal goes away under the program: its window was closed, or the link broke. */
+  hangUp(): void {
+    (this.#pty as IPty & { destroy(): void }).destroy();
+  }
+
+  /** Calls back with everything the program writes, as it arrives. */
+  onBytes(listener: (text: string) => void): void {
+    this.#pty.onData(listener);
+  }
+
   kill(signal: string): void {
     this.#pty.kill(signal);
   }

@@ -1,8 +1,8 @@
 // The mounted screen against a model of a terminal: what a person would see and what is sent.
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Command, Snapshot } from '../../src/engine/index.ts';
 import { price, seq } from '../../src/engine/index.ts';
-import { type MountedScreen, mountScreen } from '../../src/ui/app.tsx';
+import { type MountedScreen, mountScreen, type ScreenOptions } from '../../src/ui/app.tsx';
 import { quiet } from '../support/builders-snapshot.ts';
 import { SITUATIONS } from '../support/situations-snapshot.ts';
 import { FakeInput, FakeOutput, FakeProcess, HandClock } from '../support/terminal.ts';
@@ -15,7 +15,7 @@ const settle = async (): Promise<void> => {
   for (let turn = 0; turn < 6; turn += 1) await new Promise((done) => setImmediate(done));
 };
 
-function mount(columns = 80, rows = 24) {
+function mount(columns = 80, rows = 24, extra: Partial<ScreenOptions> = {}) {
   const stdout = new FakeOutput(columns, rows);
   const stdin = new FakeInput();
   const process = new FakeProcess();
@@ -44,6 +44,7 @@ function mount(columns = 80, rows = 24) {
     operator: 'ann',
     role: 'operator',
     commandPrefix: 'ui',
+    ...extra,
   });
   mounted = screen;
   const deliver = (snapshot: Snapshot): void => listener?.(snapshot);
@@ -161,6 +162,57 @@ describe('mounted screen', () => {
     });
     expect(subscribed()).toBe(false);
     expect(clock.timers).toBe(0);
+  });
+
+  it('rings once for new trouble, never for what was there, not at all when told so', async () => {
+    const rings = (texts: readonly string[]) => texts.filter((text) => text === '\x07').length;
+    const loud = mount();
+    await loud.publish(SITUATIONS.long());
+    await loud.publish(SITUATIONS.tripped());
+    await loud.publish(SITUATIONS.tripped());
+    expect(rings(loud.stdout.written)).toBe(1);
+    loud.screen.unmount();
+    const silent = mount(80, 24, { bell: false });
+    await silent.publish(SITUATIONS.long());
+    await silent.publish(SITUATIONS.tripped());
+    expect(rings(silent.stdout.written)).toBe(0);
+  });
+
+  it('copies the selected id through the terminal, and says so', async () => {
+    const { stdout, publish, press } = mount();
+    await publish(SITUATIONS.long());
+    await press('y');
+    expect(stdout.written).toContain(`\x1b]52;c;${btoa('70012')}\x07`);
+    expect(stdout.screen.text()).toContain('Sent to the clipboard: 70012');
+  });
+
+  it('copies nothing on a terminal without a clipboard, and says why', async () => {
+    const { stdout, publish, press } = mount(80, 24, { env: { TERM: 'linux' } });
+    await publish(SITUATIONS.long());
+    await press('y');
+    expect(stdout.written.join('')).not.toContain(']52;');
+    expect(stdout.screen.text()).toContain('no clipboard');
+  });
+
+  it('makes no pictures for a line that takes none, and shows the latest afterwards', async () => {
+    const { stdout, publish, clock } = mount();
+    await publish(quiet());
+    stdout.closeTap();
+    for (let step = 0; step < 100; step += 1) await publish(quiet({ seq: seq(60_000 + step) }));
+    expect(stdout.waiting).toBeLessThanOrEqual(1);
+    await publish(SITUATIONS.long());
+    stdout.openTap();
+    clock.advance(1_000);
+    await settle();
+    expect(stdout.screen.text()).toContain('PROTECTED');
+  });
+
+  it('lets Ink write by itself when asked, and draws the same words', async () => {
+    const { stdout, publish } = mount(80, 24, { renderer: 'ink' });
+    await import('../../src/ui/ink-root.tsx');
+    await publish(SITUATIONS.long());
+    await vi.waitUntil(() => stdout.written.some((text) => text.includes('PROTECTED')));
+    expect(stdout.written.join('')).not.toContain('\x1b[3J');
   });
 
   it('reports a terminal that hung up (F112)', async () => {

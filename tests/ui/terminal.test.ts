@@ -87,6 +87,27 @@ describe('terminal (F111)', () => {
   });
 });
 
+describe('suspending (F111)', () => {
+  it('restores the modes before the whole job stops, and takes them again', () => {
+    const { terminal, process, modes, stdin, seen } = opened();
+    terminal.suspend();
+    expect(modes()).toMatchObject(BEFORE);
+    expect(stdin.raw).toBe(false);
+    expect(process.killed).toEqual(['SIGSTOP']);
+    process.emit('SIGCONT');
+    expect(modes()).toMatchObject({ alternate: true, wrap: false, cursor: false, paste: true });
+    expect(stdin.raw).toBe(true);
+    expect(seen).toEqual(['resumed']);
+  });
+
+  it('does the same for a stop asked from outside', () => {
+    const { process, modes } = opened();
+    process.emit('SIGTSTP');
+    expect(modes()).toMatchObject(BEFORE);
+    expect(process.killed).toEqual(['SIGSTOP']);
+  });
+});
+
 describe('keys and size', () => {
   it('delivers one key at a time and Esc after a pause', () => {
     const { stdin, clock, keys } = opened();

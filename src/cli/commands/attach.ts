@@ -6,7 +6,7 @@ import { userInfo } from 'node:os';
 import type { RemoteLink } from '../../runtime/link-socket.ts';
 import { NoEngine } from '../../runtime/link-socket.ts';
 import { systemClock } from '../../runtime/loop.ts';
-import { listenToSignals } from '../../runtime/process.ts';
+import { letGoOfTerminal, listenToSignals } from '../../runtime/process.ts';
 import type { ScreenOptions } from '../../ui/app.tsx';
 import { engineName, findEngines } from '../engine-finder.ts';
 import { EXIT } from '../exit.ts';
@@ -53,9 +53,14 @@ async function show(link: RemoteLink, { look }: LinkRequest, io: Io): Promise<nu
   const left = new Promise<undefined>((resolve) => {
     leave = () => resolve(undefined);
   });
+  let isHungUp = false;
+  const hangUp = (): void => {
+    isHungUp = true;
+    leave();
+  };
   const deafen = listenToSignals({
     source: process,
-    onStop: leave,
+    onStop: (reason) => (reason === 'SIGHUP' ? hangUp() : leave()),
     onHurry: leave,
     now: () => clock.mono(),
   });
@@ -69,16 +74,20 @@ async function show(link: RemoteLink, { look }: LinkRequest, io: Io): Promise<nu
     version: VERSION,
     clock: { now: () => clock.mono(), every: (ms, callback) => everyOf(clock, ms, callback) },
     onQuit: leave,
-    onHangUp: leave,
+    onHangUp: hangUp,
     operator: userInfo().username,
     role: link.hello.role === 'operator' ? 'operator' : 'observer',
     commandPrefix: `a${process.pid}-${clock.wall()}-`,
+    bell: look.bell,
+    renderer: look.renderer,
+    suspendable: true,
     ...(look.theme === undefined ? {} : { theme: look.theme }),
     ...(look.ascii ? { ascii: true } : {}),
     ...(look.noColor ? { colour: false } : {}),
   });
   const gone = await Promise.race([link.ended, left]);
   screen.unmount();
+  if (isHungUp) letGoOfTerminal();
   deafen();
   link.close();
   if (gone !== undefined) {

@@ -19,6 +19,8 @@ export interface LinkRequest extends EngineWish {
     readonly theme: Config['theme'] | undefined;
     readonly ascii: boolean;
     readonly noColor: boolean;
+    readonly bell: boolean;
+    readonly renderer: Config['renderer'];
   };
 }
 
@@ -28,7 +30,13 @@ interface Ending {
 }
 
 const WHICH = ['environment', 'accountId', 'dataDir'] as const satisfies readonly SettingName[];
-const LOOK = ['theme', 'ascii', 'noColor'] as const satisfies readonly SettingName[];
+const LOOK = [
+  'theme',
+  'ascii',
+  'noColor',
+  'bell',
+  'renderer',
+] as const satisfies readonly SettingName[];
 const SOCKET = ['--socket <path>', 'the control socket itself, instead of looking for it'] as const;
 const JSON_FLAG = ['--json', 'one JSON object instead of text'] as const;
 
@@ -104,7 +112,7 @@ function requestOf(values: Values, io: Io): LinkRequest | number {
     return EXIT.usage;
   }
   const config = loaded.status === 'refused' ? undefined : loaded.config;
-  const { theme, ascii = false, noColor = false } = config ?? {};
-  const look = { theme, ascii, noColor };
+  const { theme, ascii = false, noColor = false, bell = true } = config ?? {};
+  const look = { theme, ascii, noColor, bell, renderer: config?.renderer ?? ('cells' as const) };
   return { socket, environment, account, dataDir: config?.paths.dataDir ?? '', look };
 }

@@ -4,7 +4,6 @@
  * about trading; it owns the order in which things start and stop, and the last line a person
  * reads.
  */
-import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import type { Tokens } from '../../ctrader/oauth/tokens.ts';
 import { type Wall, wall } from '../../engine/index.ts';
@@ -21,6 +20,7 @@ import {
   AlreadyRunning,
   type InstanceLock,
   LockUnusable,
+  letGoOfTerminal,
   listenToSignals,
   lockInstance,
   type StopReason,
@@ -29,7 +29,6 @@ import {
 import { JournalDamaged, type Recovered, recover } from '../../runtime/recovery.ts';
 import { NoSqliteDriver } from '../../runtime/sqlite.ts';
 import { openTelemetry, PortUnavailable, type Telemetry } from '../../runtime/telemetry.ts';
-import type { ScreenOptions } from '../../ui/app.tsx';
 import { begin, type ComposeParts, type Console, compose } from '../compose.ts';
 import type { Config, ResolvedConfig } from '../config.ts';
 import { UnusableCalendar } from '../event-feed.ts';
@@ -48,6 +47,7 @@ import {
   StateDirUnusable,
   setAside,
 } from '../run-place.ts';
+import { mountRunScreen } from '../run-screen.ts';
 import { UnplayableRecording } from '../sim-market.ts';
 import { LoginUnusable, openTokens } from '../stored-tokens.ts';
 import { VERSION } from '../version.ts';
@@ -100,6 +100,10 @@ class Run {
   readonly #reporter: ReturnType<typeof createReporter>;
   #defect: unknown;
   #isHurried = false;
+  /** The terminal is gone and the engine goes on without it. */
+  #isHungUp = false;
+  #canAttach = false;
+  #screen: { unmount(): void } | undefined;
   #tokens: Tokens | undefined;
   #isQuiet: () => boolean = () => true;
   #stop: (reason: StopReason) => void = () => undefined;
@@ -135,7 +139,7 @@ class Run {
     this.#isQuiet = () => !isFlying(console);
     const deafen = listenToSignals({
       source: process,
-      onStop: (reason) => this.#stop(reason),
+      onStop: (reason) => (reason === 'SIGHUP' ? this.#hangUp() : this.#stop(reason)),
       onHurry: () => {
         this.#isHurried = true;
       },
@@ -144,10 +148,12 @@ class Run {
     begin(console, parts);
     this.#sayStart(console, recovered);
     const remote = await this.#serve(console, parts);
-    const screen = this.#config.ui ? await this.#mount(console) : undefined;
+    this.#canAttach = remote !== undefined;
+    if (this.#config.ui && !this.#isHungUp) this.#screen = await this.#mount(console);
     const reason = await this.#stopped;
     await this.#ladder(console, reason, remote);
-    screen?.unmount();
+    this.#screen?.unmount();
+    if (reason === 'SIGHUP' && this.#config.ui) letGoOfTerminal();
     await telemetry?.close();
     deafen();
     return this.#sayEnd(console, reason);
@@ -265,22 +271,15 @@ class Run {
       link,
       facts: { version: VERSION, runId, environment, mode, account },
       head: () => journal.head(),
-      hasScreen: ui,
+      hasScreen: () => ui && !this.#isHungUp,
       env: this.#io.env,
       log: this.#log,
     });
   }
 
-  async #mount(console: Console): Promise<{ unmount(): void }> {
-    const { mountScreen } = await import('../../ui/app.tsx');
-    const { theme, ascii, noColor } = this.#config;
-    return mountScreen({
-      link: console.link,
-      stdout: this.#io.stdout as unknown as ScreenOptions['stdout'],
-      stdin: this.#io.stdin as NodeJS.ReadStream,
-      process,
-      env: this.#io.env,
-      version: VERSION,
+  #mount({ link }: Console): Promise<{ unmount(): void }> {
+    return mountRunScreen(this.#config, this.#io, {
+      link,
       clock: {
         now: () => performance.now(),
         every: (ms, callback) => {
@@ -289,14 +288,21 @@ class Run {
         },
       },
       onQuit: () => this.#stop('operator'),
-      onHangUp: () => this.#stop('SIGHUP'),
-      operator: userInfo().username,
-      role: 'operator',
-      commandPrefix: `k${process.pid}-${Math.floor(performance.now())}-`,
-      theme,
-      ...(ascii ? { ascii } : {}),
-      ...(noColor ? { colour: false } : {}),
+      onHangUp: () => this.#hangUp(),
     });
+  }
+
+  /** SSH is gone (F112): the engine goes on, unless told otherwise or nobody could reach it. */
+  #hangUp(): void {
+    const { hangUp, ui } = this.#config;
+    const ends = !ui || hangUp === 'stop' || !this.#canAttach;
+    if (ends) this.#stop('SIGHUP');
+    if (ends || this.#isHungUp) return;
+    this.#isHungUp = true;
+    this.#screen?.unmount();
+    this.#screen = undefined;
+    letGoOfTerminal();
+    this.#log.warn('the terminal is gone: the engine goes on, attach shows it');
   }
 
   /** Safety rules, section 8: gate shut, in-flight orders awaited, journal synced, link closed. */
@@ -342,7 +348,7 @@ class Run {
       const text = this.#defect instanceof Error ? this.#defect.message : String(this.#defect);
       this.#io.stderr.write(`${NAME}: stopped on an internal fault: ${text}\n`);
     }
-    if (this.#config.ui) this.#io.stdout.write(`${lastLine(console)}\n`);
+    if (this.#config.ui && !this.#isHungUp) this.#io.stdout.write(`${lastLine(console)}\n`);
     return code;
   }
 }

@@ -109,7 +109,13 @@ async function panic(dataDir: string, wish: PanicWish) {
     environment: undefined,
     account: undefined,
     dataDir,
-    look: { theme: undefined, ascii: false, noColor: false },
+    look: {
+      theme: undefined,
+      ascii: false,
+      noColor: false,
+      bell: true,
+      renderer: 'cells' as const,
+    },
   };
   const io = { stdout, stderr, stdin: process.stdin, env: {} };
   const code = await panicCommand(request, wish, io);
