@@ -6,6 +6,7 @@ import type { Bar } from '../src/engine/index.ts';
 import { type EngineConfig, price, wall } from '../src/engine/index.ts';
 import { type BacktestSetup, runBacktest } from '../src/sim/backtest.ts';
 import { type BacktestMarket, backtestMarket, distanceOf } from '../src/sim/backtest-market.ts';
+import { columnsOf } from '../src/sim/bar-columns.ts';
 import { SIMULATED_ACCOUNT, sessionsBetween } from '../src/sim/fcpo.ts';
 import { createPrng } from '../src/sim/prng.ts';
 
@@ -87,7 +88,10 @@ function walk(count: number): BacktestMarket {
     }
     if (bars.length >= count) break;
   }
-  const made = backtestMarket(bars.slice(0, count), { timeframeMs: TIMEFRAME, sessions: 'fcpo' });
+  const made = backtestMarket(columnsOf(bars.slice(0, count)), {
+    timeframeMs: TIMEFRAME,
+    sessions: 'fcpo',
+  });
   if (!made.ok) throw new Error(made.reason);
   return made.market;
 }

@@ -11,6 +11,7 @@ import { fileURLToPath } from 'node:url';
 import { type Bar, price, wall } from '../src/engine/index.ts';
 import type { BacktestSetup } from '../src/sim/backtest.ts';
 import { type BacktestMarket, backtestMarket, distanceOf } from '../src/sim/backtest-market.ts';
+import { columnsOf } from '../src/sim/bar-columns.ts';
 import { DAY_MS, SIMULATED_ACCOUNT, sessionsBetween } from '../src/sim/fcpo.ts';
 import { createPrng } from '../src/sim/prng.ts';
 import { createSweeper, wholeRange } from '../src/sim/sweep.ts';
@@ -96,7 +97,7 @@ function walk(count: number): Bar[] {
 }
 
 function marketOf(bars: readonly Bar[]): BacktestMarket {
-  const made = backtestMarket(bars, { timeframeMs: TIMEFRAME, sessions: 'fcpo' });
+  const made = backtestMarket(columnsOf(bars), { timeframeMs: TIMEFRAME, sessions: 'fcpo' });
   if (!made.ok) throw new Error(made.reason);
   return made.market;
 }

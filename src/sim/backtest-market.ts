@@ -4,7 +4,6 @@
  * Deliberately repairs nothing: what does not fit is refused with the bar and the reason.
  */
 import {
-  type Bar,
   PRICE_SCALE,
   type Price,
   price,
@@ -13,6 +12,7 @@ import {
   type Wall,
   wall,
 } from '../engine/index.ts';
+import { type BarColumns, emptyColumns } from './bar-columns.ts';
 import { DAY_MS, fcpoInstrument, MINUTE_MS, sessionsBetween } from './fcpo.ts';
 
 /**
@@ -53,26 +53,45 @@ export type MarketReading =
  */
 export type SessionRule = 'fcpo' | 'bars';
 
-/** Sums bars to a longer timeframe aligned to the epoch; equal or shorter ones pass unchanged. */
-export function aggregateBars(bars: readonly Bar[], timeframeMs: number): readonly Bar[] {
-  const summed: { -readonly [K in keyof Bar]: Bar[K] }[] = [];
-  for (const bar of bars) {
-    const openTime = wall(bar.openTime - (bar.openTime % timeframeMs));
-    const last = summed.at(-1);
-    if (last?.openTime !== openTime) {
-      summed.push({ ...bar, openTime });
-      continue;
-    }
-    if (bar.high > last.high) last.high = bar.high;
-    if (bar.low < last.low) last.low = bar.low;
-    last.close = bar.close;
+/** Sums bars to a longer timeframe aligned to the epoch; what needs no sum is passed on. */
+export function aggregateColumns(recorded: BarColumns, timeframeMs: number): BarColumns {
+  const { count, openTime } = recorded;
+  let sums = 0;
+  let isAligned = true;
+  let before = Number.NaN;
+  for (let at = 0; at < count; at += 1) {
+    const time = openTime[at] as number;
+    const begin = Math.floor(time / timeframeMs) * timeframeMs;
+    if (begin !== before) sums += 1;
+    if (begin !== time) isAligned = false;
+    before = begin;
   }
-  return summed;
+  if (isAligned && sums === count) return recorded;
+  const made = emptyColumns(sums, 0);
+  let last = -1;
+  before = Number.NaN;
+  for (let at = 0; at < count; at += 1) {
+    const begin = Math.floor((openTime[at] as number) / timeframeMs) * timeframeMs;
+    const [top, bottom] = [recorded.high[at] as number, recorded.low[at] as number];
+    if (begin !== before) {
+      last += 1;
+      before = begin;
+      made.openTime[last] = begin;
+      made.open[last] = recorded.open[at] as number;
+      made.high[last] = top;
+      made.low[last] = bottom;
+    } else {
+      if (top > (made.high[last] as number)) made.high[last] = top;
+      if (bottom < (made.low[last] as number)) made.low[last] = bottom;
+    }
+    made.close[last] = recorded.close[at] as number;
+  }
+  return made;
 }
 
-/** Bars oldest first, as `readBars` gives them. */
+/** Bars oldest first, as a file or the cache gives them. Columns are shared, never changed. */
 export function backtestMarket(
-  recorded: readonly Bar[],
+  recorded: BarColumns,
   options: { readonly timeframeMs: number; readonly sessions: SessionRule },
 ): MarketReading {
   const { timeframeMs } = options;
@@ -83,99 +102,109 @@ export function backtestMarket(
     return refuse(`its bars are ${have} min long and cannot make ${timeframeMs / MINUTE_MS} min`);
   }
   if (DAY_MS % timeframeMs !== 0) return refuse('the timeframe does not divide a day');
-  const bars = aggregateBars(recorded, timeframeMs);
-  if (bars.length < 2) return refuse('it holds fewer than two bars of this timeframe');
+  const bars = aggregateColumns(recorded, timeframeMs);
+  if (bars.count < 2) return refuse('it holds fewer than two bars of this timeframe');
   const sessions =
     options.sessions === 'fcpo' ? heldSessions(bars, timeframeMs) : runsOf(bars, timeframeMs);
-  return layOut(bars, sessions, timeframeMs);
+  const made = layOut(bars, sessions, timeframeMs);
+  return typeof made === 'number' ? refuse(strange(recorded, made)) : { ok: true, market: made };
 }
 
-function shortestStep(bars: readonly Bar[]): number {
+function shortestStep({ count, openTime }: BarColumns): number {
   let step = Number.POSITIVE_INFINITY;
-  for (let at = 1; at < bars.length; at += 1) {
-    step = Math.min(step, (bars[at]?.openTime ?? 0) - (bars[at - 1]?.openTime ?? 0));
+  for (let at = 1; at < count; at += 1) {
+    const one = (openTime[at] as number) - (openTime[at - 1] as number);
+    if (one < step) step = one;
   }
   return Number.isFinite(step) ? step : 0;
 }
 
 /** A session in which nothing at all was recorded was a holiday: closed. */
-function heldSessions(bars: readonly Bar[], timeframeMs: number): readonly SessionInterval[] {
-  const first = bars[0]?.openTime ?? wall(0);
-  const end = wall((bars.at(-1)?.openTime ?? first) + timeframeMs);
+function heldSessions(bars: BarColumns, timeframeMs: number): readonly SessionInterval[] {
+  const { count, openTime } = bars;
+  const first = wall(openTime[0] ?? 0);
+  const end = wall((openTime[count - 1] ?? first) + timeframeMs);
   let at = 0;
   return sessionsBetween(first, end).filter((session) => {
-    while ((bars[at]?.openTime ?? end) + timeframeMs <= session.open) at += 1;
-    return (bars[at]?.openTime ?? end) < session.close;
+    while ((openTime[at] ?? end) + timeframeMs <= session.open) at += 1;
+    return (openTime[at] ?? end) < session.close;
   });
 }
 
 /** One session for every run of bars without a hole of more than three bars. */
-function runsOf(bars: readonly Bar[], timeframeMs: number): readonly SessionInterval[] {
+function runsOf({ count, openTime }: BarColumns, timeframeMs: number): readonly SessionInterval[] {
   const runs: { open: Wall; close: Wall }[] = [];
-  for (const bar of bars) {
-    const last = runs.at(-1);
-    const close = wall(bar.openTime + timeframeMs);
-    if (last === undefined || bar.openTime - last.close > 3 * timeframeMs) {
-      runs.push({ open: bar.openTime, close });
+  let last: { open: Wall; close: Wall } | undefined;
+  for (let at = 0; at < count; at += 1) {
+    const time = openTime[at] as Wall;
+    const close = (time + timeframeMs) as Wall;
+    if (last === undefined || time - last.close > 3 * timeframeMs) {
+      last = { open: time, close };
+      runs.push(last);
     } else last.close = close;
   }
   return runs;
 }
 
-function columns(count: number) {
-  const column = () => new Float64Array(count);
-  const [time, open, high, low, close] = [column(), column(), column(), column(), column()];
-  const [start, end, sessionClose, closedByClockAt] = [column(), column(), column(), column()];
-  return { time, open, high, low, close, start, end, sessionClose, closedByClockAt };
+/** The bar of that instant and its line, refused. */
+function strange(recorded: BarColumns, instant: number): string {
+  const { openTime, firstLine, count } = recorded;
+  let at = 0;
+  while (at + 1 < count && (openTime[at] as number) < instant) at += 1;
+  const when = new Date(openTime[at] ?? instant).toISOString();
+  const line = firstLine === 0 ? '' : `line ${firstLine + at}, `;
+  const hint = 'say --sessions bars if this market has other hours';
+  return `${line}the bar of ${when} is outside the trading hours; ${hint}`;
 }
 
+/** The market, or the opening instant of the first bar that lies in no session. */
 function layOut(
-  bars: readonly Bar[],
+  bars: BarColumns,
   sessions: readonly SessionInterval[],
   timeframeMs: number,
-): MarketReading {
-  const made = columns(bars.length);
+): BacktestMarket | number {
+  const { count, openTime: time, open, high, low, close } = bars;
+  const column = () => new Float64Array(count);
+  const [start, end, sessionClose] = [column(), column(), column()];
+  const closedByClockAt = column();
   let session = 0;
-  let at = 0;
-  for (const bar of bars) {
-    const barEnd = bar.openTime + timeframeMs;
-    while ((sessions[session]?.close ?? barEnd) <= bar.openTime) session += 1;
-    const inside = sessions[session];
-    if (inside === undefined || inside.open >= barEnd) {
-      const when = new Date(bar.openTime).toISOString();
-      const hint = 'say --sessions bars if this market has other hours';
-      return { ok: false, reason: `the bar of ${when} is outside the trading hours; ${hint}` };
+  let [opens, closes] = [sessions[0]?.open ?? 0, sessions[0]?.close ?? 0];
+  for (let at = 0; at < count; at += 1) {
+    const from = time[at] as number;
+    const to = from + timeframeMs;
+    while (closes <= from && session + 1 < sessions.length) {
+      session += 1;
+      [opens, closes] = [sessions[session]?.open ?? 0, sessions[session]?.close ?? 0];
     }
-    made.time[at] = bar.openTime;
-    made.open[at] = bar.open;
-    made.high[at] = bar.high;
-    made.low[at] = bar.low;
-    made.close[at] = bar.close;
-    made.start[at] = Math.max(bar.openTime, inside.open);
-    made.end[at] = Math.min(barEnd, inside.close);
-    made.sessionClose[at] = inside.close;
-    at += 1;
+    if (closes <= from || opens >= to) return from;
+    start[at] = from > opens ? from : opens;
+    end[at] = to < closes ? to : closes;
+    sessionClose[at] = closes;
   }
-  fillClockCloses(made, sessions, timeframeMs);
-  const rest = { timeframeMs, count: at, digits: digitsOf(made), sessions };
-  return { ok: true, market: { ...made, ...rest, largestJump: largestJump(made) } };
+  fillClockCloses({ time, start, sessionClose, closedByClockAt }, sessions, timeframeMs);
+  const prices = { open, high, low, close };
+  const made = { time, ...prices, start, end, sessionClose, closedByClockAt };
+  const rest = { timeframeMs, count, digits: digitsOf(prices), sessions };
+  return { ...made, ...rest, largestJump: largestJump(prices) };
 }
-
-type Columns = ReturnType<typeof columns>;
 
 /** One pass: the instants asked about only grow. */
 function fillClockCloses(
-  { time, start, sessionClose, closedByClockAt }: Columns,
+  columns: Pick<BacktestMarket, 'time' | 'start' | 'sessionClose'> & {
+    readonly closedByClockAt: Float64Array;
+  },
   sessions: readonly SessionInterval[],
   timeframeMs: number,
 ): void {
+  const { time, start, sessionClose, closedByClockAt } = columns;
   let session = 0;
   // After the last bar the calendar ends: whether the session is over is not known.
   for (let index = 0; index + 1 < start.length; index += 1) {
-    const next = start[index + 1] ?? 0;
-    const over = sessionClose[index] ?? 0;
-    const at = Math.max((time[index] ?? 0) + timeframeMs, over) + CLOSE_DELAY_MS;
-    if (next < over || at >= next) continue;
+    const next = start[index + 1] as number;
+    const over = sessionClose[index] as number;
+    if (next < over) continue;
+    const at = Math.max((time[index] as number) + timeframeMs, over) + CLOSE_DELAY_MS;
+    if (at >= next) continue;
     while ((sessions[session]?.close ?? Number.POSITIVE_INFINITY) <= at) session += 1;
     const open = sessions[session]?.open ?? Number.POSITIVE_INFINITY;
     if (open <= at && open > over) continue;
@@ -183,23 +212,36 @@ function fillClockCloses(
   }
 }
 
-function digitsOf({ open, high, low, close }: Columns): number {
-  for (let digits = 0; digits < 5; digits += 1) {
-    const step = tickSize(digits);
-    const fits = (values: Float64Array) => values.every((value) => value % step === 0);
-    if (fits(open) && fits(high) && fits(low) && fits(close)) return digits;
+type Prices = Pick<BacktestMarket, 'open' | 'high' | 'low' | 'close'>;
+
+/** Grows with each price that needs it; most prices are asked once. */
+function digitsOf({ open, high, low, close }: Prices): number {
+  let digits = 0;
+  let step: number = tickSize(0);
+  for (const prices of [open, high, low, close]) {
+    for (let at = 0; at < prices.length; at += 1) {
+      // Exact: what is no multiple is off by a step of 1e-5 at least, far above any rounding.
+      for (let many = (prices[at] as number) / step; many !== Math.floor(many); ) {
+        digits += 1;
+        step = tickSize(digits);
+        many = (prices[at] as number) / step;
+      }
+    }
   }
-  return 5;
+  return digits;
 }
 
-function largestJump({ open, high, low, close }: Columns): number {
+function largestJump({ open, high, low, close }: Prices): number {
   let largest = 0;
   let before = open[0] ?? PRICE_SCALE;
   for (let index = 0; index < open.length; index += 1) {
-    const first = open[index] ?? before;
-    const [top, bottom] = [high[index] ?? first, low[index] ?? first];
-    largest = Math.max(largest, Math.abs(first - before) / before, (top - bottom) / bottom);
-    before = close[index] ?? first;
+    const first = open[index] as number;
+    const [top, bottom] = [high[index] as number, low[index] as number];
+    const step = first > before ? first - before : before - first;
+    // Divided only where the answer grows.
+    if (step > largest * before) largest = step / before;
+    if (top - bottom > largest * bottom) largest = (top - bottom) / bottom;
+    before = close[index] as number;
   }
   return largest;
 }

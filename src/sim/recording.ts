@@ -4,23 +4,15 @@
  * Deliberately touches no file and repairs nothing; where the text comes from is the caller's
  * business.
  */
-import { type Bar, PRICE_SCALE, type Price, price, type Wall, wall } from '../engine/index.ts';
+import { type Bar, PRICE_SCALE, type Price, price, wall } from '../engine/index.ts';
+import { barsOf } from './bar-columns.ts';
+import { type RecordingFault, readBarColumns } from './bar-text.ts';
 import type { MarketTick } from './market-types.ts';
-
-/** What is wrong, where, and what would have been right. */
-export interface RecordingFault {
-  /** From 1, the header included. */
-  readonly line: number;
-  readonly column: string;
-  readonly found: string;
-  readonly allowed: string;
-}
 
 export type Recording<T> =
   | { readonly ok: true; readonly rows: readonly T[] }
   | { readonly ok: false; readonly fault: RecordingFault };
 
-export const BAR_COLUMNS = ['time_utc_iso', 'open', 'high', 'low', 'close', 'volume'] as const;
 export const TICK_COLUMNS = ['time_utc_ms', 'bid', 'ask'] as const;
 
 /** One sentence for a person. */
@@ -36,24 +28,12 @@ interface Line {
   fault: RecordingFault | undefined;
 }
 
-/** Bars oldest first. `time` is the opening instant; an empty volume means not known. */
+const ENCODER = new TextEncoder();
+
+/** Bars oldest first, in any form that says its time zone. */
 export function readBars(text: string): Recording<Bar> {
-  let before = -1;
-  return read(text, BAR_COLUMNS, (line) => {
-    const openTime = isoTime(line);
-    need(line, 'time_utc_iso', openTime > before, 'a time later than the line before');
-    before = openTime;
-    const open = priceOf(line, 'open');
-    const high = priceOf(line, 'high');
-    const low = priceOf(line, 'low');
-    const close = priceOf(line, 'close');
-    need(line, 'high', high >= Math.max(open, close), 'not below open and close');
-    need(line, 'low', low <= Math.min(open, close), 'not above open and close');
-    const volume = cellOf(line, 'volume');
-    need(line, 'volume', /^\d{0,15}$/.test(volume), 'a whole number or nothing');
-    // The recorded volume is lots, not a number of quotes: that stays unknown.
-    return { openTime, open, high, low, close, ticks: 0 };
-  });
+  const reading = readBarColumns(ENCODER.encode(text));
+  return reading.ok ? { ok: true, rows: barsOf(reading.columns) } : reading;
 }
 
 /** Ticks oldest first; equal times are allowed, both sides are always given. */
@@ -110,17 +90,6 @@ const cellOf = (line: Line, column: string): string =>
 function need(line: Line, column: string, holds: boolean, allowed: string): void {
   if (holds) return;
   line.fault ??= broken(line.number, column, cellOf(line, column), allowed).fault;
-}
-
-function isoTime(line: Line): Wall {
-  const cell = cellOf(line, 'time_utc_iso');
-  const shaped = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$/.test(cell);
-  const instant = shaped ? Date.parse(cell) : Number.NaN;
-  // A 30th of February parses as the 1st of March: what was read must be what was written.
-  const holds =
-    Number.isFinite(instant) && new Date(instant).getUTCDate() === Number(cell.slice(8, 10));
-  need(line, 'time_utc_iso', holds, 'a UTC time like 2024-10-16T02:30:00Z');
-  return wall(holds ? instant : 0);
 }
 
 /** Decimal text to the exact integer; never through a floating-point product. */

@@ -13,6 +13,7 @@ import {
   distanceOf,
   type SessionRule,
 } from '../../src/sim/backtest-market.ts';
+import { columnsOf } from '../../src/sim/bar-columns.ts';
 import { SIMULATED_ACCOUNT } from '../../src/sim/fcpo.ts';
 import { createPrng } from '../../src/sim/prng.ts';
 import { CONFIG } from '../support/engine.ts';
@@ -50,7 +51,7 @@ export function falling(quiet: number, down: number): Prices[] {
 }
 
 export function marketOf(bars: readonly Bar[], sessions: SessionRule = 'bars'): BacktestMarket {
-  const found = backtestMarket(bars, { timeframeMs: MINUTES_5, sessions });
+  const found = backtestMarket(columnsOf(bars), { timeframeMs: MINUTES_5, sessions });
   if (!found.ok) throw new Error(found.reason);
   return found.market;
 }

@@ -1,6 +1,7 @@
 /** Bars made ready: summed, put into sessions, refused with a reason. */
 import { describe, expect, it } from 'vitest';
 import { backtestMarket } from '../../src/sim/backtest-market.ts';
+import { columnsOf } from '../../src/sim/bar-columns.ts';
 import { barsOf, falling, MINUTES_5, MONDAY, marketOf } from './backtest-history.ts';
 
 const MORNING = MONDAY + 2.5 * 3_600_000;
@@ -14,7 +15,7 @@ describe('bars of a backtest', () => {
       [14, 14, 5, 6],
       [6, 7, 6, 7],
     ]);
-    const found = backtestMarket(bars, { timeframeMs: 2 * MINUTES_5, sessions: 'bars' });
+    const found = backtestMarket(columnsOf(bars), { timeframeMs: 2 * MINUTES_5, sessions: 'bars' });
     expect(found.ok && [...found.market.open]).toEqual([1_000_000, 1_400_000]);
     expect(found.ok && [...found.market.high]).toEqual([1_500_000, 1_400_000]);
     expect(found.ok && [...found.market.low]).toEqual([900_000, 500_000]);
@@ -30,14 +31,17 @@ describe('bars of a backtest', () => {
   });
 
   it('outside the trading hours are refused with the first such bar and what to say', () => {
-    const found = backtestMarket(barsOf(falling(4, 0)), fcpo);
+    const found = backtestMarket(columnsOf(barsOf(falling(4, 0))), fcpo);
     expect(found).toMatchObject({ ok: false });
     expect(!found.ok && found.reason).toContain('2025-01-06T00:00:00.000Z is outside');
     expect(!found.ok && found.reason).toContain('--sessions bars');
   });
 
   it('longer than the timeframe are refused', () => {
-    const found = backtestMarket(barsOf(falling(4, 0)), { timeframeMs: 60_000, sessions: 'bars' });
+    const found = backtestMarket(columnsOf(barsOf(falling(4, 0))), {
+      timeframeMs: 60_000,
+      sessions: 'bars',
+    });
     expect(!found.ok && found.reason).toContain('5 min long and cannot make 1 min');
   });
 

@@ -3,11 +3,11 @@
  * sentence.
  * Deliberately computes nothing; and writes result files whole or not at all.
  */
-import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
-import { type Bar, configFaults, decimalText, money, tickSize, wall } from '../../engine/index.ts';
+import { configFaults, decimalText, money, tickSize, wall } from '../../engine/index.ts';
 import { importSentimentCsv } from '../../sentiment/store.ts';
 import type { BacktestSentiment, BacktestSetup } from '../../sim/backtest.ts';
 import {
@@ -16,8 +16,11 @@ import {
   distanceOf,
   type SessionRule,
 } from '../../sim/backtest-market.ts';
+import type { BarColumns } from '../../sim/bar-columns.ts';
+import { zoneOf } from '../../sim/bar-forms.ts';
+import { readBarColumns } from '../../sim/bar-text.ts';
 import { SIMULATED_ACCOUNT } from '../../sim/fcpo.ts';
-import { faultText, readBars } from '../../sim/recording.ts';
+import { faultText } from '../../sim/recording.ts';
 import type { ReportFacts } from '../../sim/report-text.ts';
 import { type Config, engineConfig, loadConfig } from '../config.ts';
 import { SETTING_ROWS } from '../config-schema.ts';
@@ -57,7 +60,7 @@ export function readInput(values: Values, io: Io): BacktestInput {
   if (faults.length > 0) throw new UnusableInput(`${faults.join('; ')}.`);
   const file = values['bars'] === undefined ? samplePath() : textOf(values, 'bars');
   const { dataDir } = config.paths;
-  const market = marketOf(file, dataDir, {
+  const market = marketOf(file, columnsOfFile(file, dataDir, values), {
     timeframeMs: engine.timeframeMs,
     sessions: rule(values),
   });
@@ -139,42 +142,57 @@ function rule(values: Values): SessionRule {
 
 function marketOf(
   file: string,
-  dataDir: string,
+  columns: BarColumns,
   options: { readonly timeframeMs: number; readonly sessions: SessionRule },
 ): BacktestMarket {
-  const found = backtestMarket(barsOf(file, dataDir), options);
+  const found = backtestMarket(columns, options);
   if (!found.ok) throw new UnusableInput(`${file}: ${found.reason}.`);
   return found.market;
 }
 
 /** From the cache, or parsed: only what was parsed without a fault is kept. */
-function barsOf(file: string, dataDir: string): readonly Bar[] {
-  const bytes = bytesOf(file);
-  const cache = barCache(bytes, dataDir);
+function columnsOfFile(file: string, dataDir: string, values: Values): BarColumns {
+  const zone = textOf(values, 'barTimes');
+  const reader = zone === '' ? undefined : zoneOf(zone);
+  if (zone !== '' && reader === undefined) {
+    throw new UnusableInput(
+      `--bar-times: "${zone}" is not allowed; UTC, +02:00 or a name such as Asia/Kuala_Lumpur is.`,
+    );
+  }
+  const cache = readable(file, () => barCache(file, dataDir, zone));
   const known = cache.find();
   if (known !== undefined) return known;
-  const reading = readBars(textOfFile(file, bytes));
+  const reading = readBarColumns(plainBytes(file), reader);
   if (!reading.ok) throw new UnusableInput(`${file}: ${faultText(reading.fault)}.`);
-  cache.keep(reading.rows);
-  return reading.rows;
+  cache.keep(reading.columns);
+  return reading.columns;
 }
 
-const contentOf = (file: string): string => textOfFile(file, bytesOf(file));
+const contentOf = (file: string): string => plainBytes(file).toString('utf8');
 
-const bytesOf = (file: string): Buffer => readable(file, () => readFileSync(file));
-
-function textOfFile(file: string, bytes: Buffer): string {
-  const isZipped = bytes[0] === 0x1f && bytes[1] === 0x8b;
-  const plain = (): Buffer => gunzipSync(bytes, { maxOutputLength: BYTES_MAX });
-  return readable(file, () => (isZipped ? plain() : bytes).toString('utf8'));
+/** Unpacked, when it is packed. */
+function plainBytes(file: string): Buffer {
+  return readable(file, () => {
+    if (statSync(file).size > BYTES_MAX) throw new Error(TOO_LARGE);
+    const bytes = readFileSync(file);
+    const isPacked = bytes[0] === 0x1f && bytes[1] === 0x8b;
+    return isPacked ? gunzipSync(bytes, { maxOutputLength: BYTES_MAX }) : bytes;
+  });
 }
+
+const TOO_LARGE = `it is larger than ${BYTES_MAX / 1024 / 1024} MiB; cut it into parts`;
+const WHY: Readonly<Record<string, string>> = {
+  ENOENT: 'it does not exist',
+  EISDIR: 'it is a directory',
+  ERR_BUFFER_TOO_LARGE: `unpacked ${TOO_LARGE}`,
+};
 
 function readable<T>(file: string, read: () => T): T {
   try {
     return read();
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    const why = code === 'ENOENT' ? 'it does not exist' : message;
+    const why = WHY[code ?? ''] ?? message;
     throw new UnusableInput(`${file} cannot be read: ${why}.`);
   }
 }

@@ -28,6 +28,7 @@ const gather = (value: string, before: readonly string[]): readonly string[] => 
 function addMarketOptions(command: Command): Command {
   return command
     .option('--bars <file>', 'recorded bars (.csv, .csv.gz) [the bundled sample]')
+    .option('--bar-times <zone>', 'zone of times that name none: UTC, +02:00, Asia/Kuala_Lumpur')
     .option('--timeframe <time>', 'length of the bars that decide, such as 5m [RSI_TIMEFRAME]')
     .option('--sessions <rule>', 'trading hours: fcpo, or bars (open where bars are)', 'fcpo')
     .option('--sentiment <what>', 'FILE of readings, neutral (agrees with all) or off', 'off')

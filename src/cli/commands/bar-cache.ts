@@ -1,91 +1,145 @@
 /**
- * Parsed bars of large files, kept as columns of numbers beside the state for the next run.
- * Deliberately found by the hash of the file's content, so that they can never be stale; a cache
- * that is damaged, foreign or cannot be written is as good as none.
+ * Parsed bars of large files, kept as the image of their columns beside the state for the next run.
+ * Deliberately found by the content of the file, so that they can never be stale: by its hash, or
+ * by what the file system says about a file that was hashed before and cannot have changed since. A
+ * cache that is damaged, foreign or cannot be written is as good as none.
  */
 import { createHash } from 'node:crypto';
 import {
+  closeSync,
   mkdirSync,
+  openSync,
   readdirSync,
   readFileSync,
+  readSync,
   renameSync,
   rmSync,
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
-import { type Bar, type Price, type Wall, wall } from '../../engine/index.ts';
+import { endianness } from 'node:os';
+import { join, resolve } from 'node:path';
+import { crc32 } from 'node:zlib';
+import { type BarColumns, COLUMN_NAMES, columnsOn } from '../../sim/bar-columns.ts';
 
 /** Smaller files are parsed faster than they are worth a copy on disk. */
 export const CACHED_FROM_BYTES = 1_000_000;
 /** The newest so many are kept. */
 const KEPT = 8;
 /** Changes with the columns, and with what the parser makes of a line. */
-const FORMAT = 'palm-oil-tui bars 1\n';
-const COLUMNS = ['openTime', 'open', 'high', 'low', 'close'] as const;
-const HEAD_BYTES = FORMAT.length + 32;
+const FORMAT = `palm-oil-tui bars 2 ${endianness()}`;
+/** Format, then from here on: bars, line of the first, check sum of the columns. */
+const NUMBERS_AT = 40;
+const HEAD_BYTES = 64;
+const CHUNK_BYTES = 1 << 20;
+/** The coarsest clock of a file system: a younger change may not show. */
+const SETTLED_MS = 2_000;
 
-const digestOf = (bytes: Uint8Array): Buffer => createHash('sha256').update(bytes).digest();
-
-/** The bytes of a cache file: format, hash of the columns, the columns one after the other. */
-export function cacheBytes(bars: readonly Bar[]): Uint8Array {
-  const values = new Float64Array(bars.length * COLUMNS.length);
-  for (const [column, name] of COLUMNS.entries()) {
-    const begin = column * bars.length;
-    for (let at = 0; at < bars.length; at += 1) values[begin + at] = bars[at]?.[name] ?? 0;
-  }
-  const columns = new Uint8Array(values.buffer);
-  return Buffer.concat([Buffer.from(FORMAT), digestOf(columns), columns]);
+/** The bytes of a cache file: the head, then the columns one after the other. */
+export function cacheBytes(columns: BarColumns): Uint8Array {
+  const { count, firstLine } = columns;
+  const bytes = new Uint8Array(HEAD_BYTES + count * COLUMN_NAMES.length * 8);
+  const image = bytes.subarray(HEAD_BYTES);
+  const values = new Float64Array(image.buffer, image.byteOffset, count * COLUMN_NAMES.length);
+  for (const [nth, name] of COLUMN_NAMES.entries()) values.set(columns[name], nth * count);
+  bytes.set(Buffer.from(FORMAT));
+  bytes.set(new Uint8Array(Uint32Array.of(count, firstLine, crc32(image)).buffer), NUMBERS_AT);
+  return bytes;
 }
 
-/** The bars again, or nothing when a single bit is not as it was written. */
-export function barsOfCache(bytes: Uint8Array): readonly Bar[] | undefined {
-  const format = Buffer.from(bytes.subarray(0, FORMAT.length)).toString('latin1');
-  // A copy, because columns of numbers must begin at a multiple of eight.
-  const columns = Uint8Array.from(bytes.subarray(HEAD_BYTES));
-  const width = COLUMNS.length * Float64Array.BYTES_PER_ELEMENT;
-  if (format !== FORMAT || columns.length === 0 || columns.length % width !== 0) return undefined;
-  if (!digestOf(columns).equals(bytes.subarray(FORMAT.length, HEAD_BYTES))) return undefined;
-  const count = columns.length / width;
-  const values = new Float64Array(columns.buffer, columns.byteOffset, count * COLUMNS.length);
-  const bars: Bar[] = new Array(count);
-  for (let at = 0; at < count; at += 1) {
-    bars[at] = {
-      openTime: wall(values[at] as number) as Wall,
-      open: values[count + at] as Price,
-      high: values[2 * count + at] as Price,
-      low: values[3 * count + at] as Price,
-      close: values[4 * count + at] as Price,
-      ticks: 0,
-    };
-  }
-  return bars;
+/** The columns again, in the same memory, or nothing when a single bit is not as written. */
+export function columnsOfCache(bytes: Uint8Array): BarColumns | undefined {
+  if (bytes.length <= HEAD_BYTES) return undefined;
+  const name = Buffer.from(bytes.subarray(0, NUMBERS_AT)).toString('latin1');
+  if (name.replace(/\0+$/, '') !== FORMAT) return undefined;
+  const head = Uint8Array.from(bytes.subarray(NUMBERS_AT, NUMBERS_AT + 12));
+  const [count = 0, firstLine = 0, sum = 0] = new Uint32Array(head.buffer);
+  const image = bytes.subarray(HEAD_BYTES);
+  if (image.length !== count * COLUMN_NAMES.length * 8 || crc32(image) !== sum) return undefined;
+  // Columns of numbers must begin at a multiple of eight; what is read from a file does.
+  const own = image.byteOffset % 8 === 0 ? image : Uint8Array.from(image);
+  const values = new Float64Array(own.buffer, own.byteOffset, count * COLUMN_NAMES.length);
+  return columnsOn(values, count, firstLine);
 }
 
 export interface BarCache {
-  find(): readonly Bar[] | undefined;
-  keep(bars: readonly Bar[]): void;
+  find(): BarColumns | undefined;
+  keep(columns: BarColumns): void;
 }
 
 const NONE: BarCache = { find: () => undefined, keep: () => undefined };
 
-/** The place of one file's bars below a state directory; nothing for small files. */
-export function barCache(content: Uint8Array, dataDir: string): BarCache {
-  if (content.length < CACHED_FROM_BYTES) return NONE;
+/**
+ * The place of one file's bars below a state directory; nothing for small files. `reading` stands
+ * for everything beside the content that changes what is read. The file must be there.
+ */
+export function barCache(file: string, dataDir: string, reading: string): BarCache {
+  if (statSync(file).size < CACHED_FROM_BYTES) return NONE;
   const place = join(dataDir, 'cache');
-  const file = join(place, `bars-${digestOf(content).toString('hex').slice(0, 32)}.bin`);
+  const nameOf = (hash: string): string => join(place, `bars-${hash}.bin`);
+  const note = join(place, `bars-${identityOf(file, reading)}.note`);
+  let hash: string | undefined;
+  const hashed = (): string => {
+    hash ??= contentHash(file, reading);
+    return hash;
+  };
+  const known = (): BarColumns | undefined => {
+    const noted = attempt(() => readFileSync(note, 'latin1'));
+    const isHash = noted !== undefined && /^[0-9a-f]{32}$/.test(noted);
+    return isHash ? attempt(() => columnsOfCache(readFileSync(nameOf(noted)))) : undefined;
+  };
   return {
-    find: () => attempt(() => barsOfCache(readFileSync(file))),
-    keep: (bars) => {
+    find: () => {
+      const at = known();
+      if (at !== undefined) return at;
+      const found = attempt(() => columnsOfCache(readFileSync(nameOf(hashed()))));
+      if (found !== undefined) attempt(() => writeNote(note, hashed(), file));
+      return found;
+    },
+    keep: (columns) => {
       attempt(() => {
         mkdirSync(place, { recursive: true, mode: 0o700 });
-        const draft = `${file}.part`;
-        writeFileSync(draft, cacheBytes(bars), { mode: 0o600 });
-        renameSync(draft, file);
+        writeDraft(nameOf(hashed()), cacheBytes(columns));
         dropOld(place);
+        writeNote(note, hashed(), file);
       });
     },
   };
+}
+
+/** Equal only while nobody has written to the file: change time and place cannot be set. */
+function identityOf(file: string, reading: string): string {
+  const { dev, ino, size, mtimeNs, ctimeNs } = statSync(file, { bigint: true });
+  const facts = [resolve(file), dev, ino, size, mtimeNs, ctimeNs, reading];
+  return createHash('sha256').update(facts.join('\n')).digest('hex').slice(0, 32);
+}
+
+function contentHash(file: string, reading: string): string {
+  const hash = createHash('sha256').update(`${reading}\n`);
+  const chunk = Buffer.allocUnsafe(CHUNK_BYTES);
+  const handle = openSync(file, 'r');
+  try {
+    for (let size = -1; size !== 0; ) {
+      size = readSync(handle, chunk);
+      hash.update(chunk.subarray(0, size));
+    }
+  } finally {
+    closeSync(handle);
+  }
+  return hash.digest('hex').slice(0, 32);
+}
+
+/** Only about a file that has rested: the next change to it will have another time. */
+function writeNote(note: string, hash: string, file: string): void {
+  writeDraft(note, hash);
+  // By the clock that the file's own times come from.
+  if (statSync(note).ctimeMs - statSync(file).ctimeMs < SETTLED_MS) rmSync(note, { force: true });
+}
+
+function writeDraft(file: string, content: Uint8Array | string): void {
+  const draft = `${file}.part`;
+  writeFileSync(draft, content, { mode: 0o600 });
+  renameSync(draft, file);
 }
 
 function attempt<T>(deed: () => T): T | undefined {
@@ -97,8 +151,10 @@ function attempt<T>(deed: () => T): T | undefined {
 }
 
 function dropOld(place: string): void {
-  const files = readdirSync(place).filter((name) => /^bars-[0-9a-f]{32}\.bin$/.test(name));
-  const aged = files.map((name) => ({ name, at: statSync(join(place, name)).mtimeMs }));
-  aged.sort((a, b) => b.at - a.at);
-  for (const { name } of aged.slice(KEPT)) rmSync(join(place, name), { force: true });
+  for (const kind of [/^bars-[0-9a-f]{32}\.bin$/, /^bars-[0-9a-f]{32}\.note$/]) {
+    const files = readdirSync(place).filter((name) => kind.test(name));
+    const aged = files.map((name) => ({ name, at: statSync(join(place, name)).mtimeMs }));
+    aged.sort((a, b) => b.at - a.at);
+    for (const { name } of aged.slice(KEPT)) rmSync(join(place, name), { force: true });
+  }
 }
