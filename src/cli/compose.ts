@@ -23,6 +23,7 @@ import {
 import type { Broker, Clock, Timer } from '../engine/ports.ts';
 import { snapshot } from '../engine/snapshot.ts';
 import { type EngineState, initialState } from '../engine/state.ts';
+import { createSpaceWatch, type SpaceWatch } from '../runtime/free-space.ts';
 import { type FileJournal, openJournal } from '../runtime/journal.ts';
 import { GENESIS } from '../runtime/journal-rows.ts';
 import { createLink, type LocalLink } from '../runtime/link.ts';
@@ -62,6 +63,8 @@ export interface Console {
   readonly sentiment: NewsSource | undefined;
   /** Absent where no calendar is known for the instrument. */
   readonly events: EventFeed | undefined;
+  /** Absent where time is simulated: the same seed gives the same journal. */
+  readonly space: SpaceWatch | undefined;
   /** Present where time is simulated. */
   readonly pacer: Pacer | undefined;
   readonly clock: Clock;
@@ -181,13 +184,22 @@ export function compose(parts: ComposeParts): Console {
   const calendar = eventCalendar(config);
   const events = calendar && createEventFeed(calendar, config.eventWindows, clock);
   const description = market?.description ?? `cTrader ${config.host}`;
-  return { loop, link, journal, broker, sentiment, events, pacer, clock, description };
+  const space = virtual === undefined ? spaceWatch(parts, clock, loop) : undefined;
+  return { loop, link, journal, broker, sentiment, events, space, pacer, clock, description };
 }
+
+const spaceWatch = ({ stateDir, log }: ComposeParts, clock: Clock, loop: Loop): SpaceWatch =>
+  createSpaceWatch({
+    directory: stateDir,
+    clock,
+    post: (event) => loop.post(event),
+    note: (text) => log.warn(text),
+  });
 
 /** Starts the engine's life: the first input, then the hands. */
 export function begin(console: Console, parts: ComposeParts): void {
   const config = engineConfig(parts.config);
-  const { loop, broker, sentiment, events } = console;
+  const { loop, broker, sentiment, events, space } = console;
   loop.post({ type: 'started', runId: parts.runId, config, version: VERSION });
   // In the same turn and so in the same commit: a crash now must find the loss again.
   const { trouble } = parts;
@@ -203,6 +215,7 @@ export function begin(console: Console, parts: ComposeParts): void {
     }
     loop.post(event);
   });
+  space?.start();
   events?.start((event) => loop.post(event));
   sentiment?.start((reading, abstained) =>
     loop.post({ type: 'sentiment', reading, ...(abstained === undefined ? {} : { abstained }) }),

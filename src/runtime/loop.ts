@@ -6,6 +6,7 @@ import {
   type AlertLevel,
   type BrokerQuery,
   type BrokerRequest,
+  DEADLINES,
   type Event,
   type InstrumentId,
   type JournalRecord,
@@ -101,6 +102,7 @@ class EngineLoop implements Loop {
   #stamp: Seq;
   #clockTimer: Timer | undefined;
   #scheduled = false;
+  #wasLate = false;
   #stopped = false;
   #overflows = 0;
   #overflowTold = false;
@@ -172,11 +174,21 @@ class EngineLoop implements Loop {
   }
 
   start(): void {
-    this.#clockTimer = this.#parts.clock.after(CLOCK_MS, () => {
+    const { clock } = this.#parts;
+    const due = clock.mono() + CLOCK_MS;
+    this.#clockTimer = clock.after(CLOCK_MS, () => {
       if (this.#stopped) return;
+      this.#tellDelay(clock.mono() - due);
       this.post({ type: 'clock' });
       this.start();
     });
+  }
+
+  /** How late the own timer came, and once that it is quick again; never in simulated time. */
+  #tellDelay(loopDelayMs: number): void {
+    const isLate = loopDelayMs >= DEADLINES.loopDelayWarnMs;
+    if (isLate || this.#wasLate) this.post({ type: 'host', loopDelayMs });
+    this.#wasLate = isLate;
   }
 
   stop(): void {

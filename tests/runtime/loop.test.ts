@@ -133,4 +133,39 @@ describe('loop', () => {
     loop.turn();
     expect(defects).toHaveLength(1);
   });
+
+  it('tells that it was late from 200 ms on, and once that it is quick again', () => {
+    let now = 0;
+    let due: (() => void) | undefined;
+    const clock = {
+      mono: () => mono(now),
+      wall: () => wall(MORNING + now),
+      after: (_delayMs: number, callback: () => void) => {
+        due = callback;
+        return { cancel: () => undefined };
+      },
+    };
+    const { inputs, loop } = loopBench({ clock });
+    loop.post(started);
+    loop.start();
+    for (const late of [0, 199, 200, 5_000, 3, 0]) {
+      now += 250 + late;
+      due?.();
+      while (loop.turn());
+    }
+    const told = inputs.flatMap(({ event }) => (event.type === 'host' ? [event.loopDelayMs] : []));
+    expect(told).toEqual([200, 5_000, 3]);
+    expect(loop.state().core.breakers.LOOP.tripped).toBe(true);
+  });
+
+  it('is never late in simulated time: the same seed gives the same journal', () => {
+    const { clock, inputs, loop } = loopBench();
+    loop.post(started);
+    loop.start();
+    for (let round = 0; round < 50; round += 1) {
+      clock.advanceBy(10_000);
+      while (loop.turn());
+    }
+    expect(inputs.filter(({ event }) => event.type === 'host')).toEqual([]);
+  });
 });

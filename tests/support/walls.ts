@@ -148,6 +148,7 @@ export const SEAMS: readonly Seam[] = [
       'runtime/recovery.ts',
       'runtime/log.ts',
       'runtime/process.ts',
+      'runtime/free-space.ts',
       'runtime/link-place.ts',
       'ctrader/oauth/secret-store.ts',
       'ui/terminal.ts',

@@ -307,12 +307,12 @@ class Run {
 
   /** Safety rules, section 8: gate shut, in-flight orders awaited, journal synced, link closed. */
   #ladder(console: Console, reason: StopReason, remote?: LinkServer): Promise<void> {
-    const { loop, journal, broker, sentiment, events, pacer, link } = console;
+    const { loop, journal, broker, sentiment, events, space, pacer, link } = console;
     return walkLadder({
       hurried: () => this.#isHurried || reason === 'defect',
       onTrouble: (step, why) => this.#log.error(`shutdown: ${step} failed`, { why }),
       steps: [
-        { name: 'stop the news', budgetMs: 500, run: () => stopAll(sentiment, events) },
+        { name: 'stop the news', budgetMs: 500, run: () => stopAll(sentiment, events, space) },
         { name: 'await orders', budgetMs: 8_000, run: () => inFlightDone(console, reason) },
         { name: 'stop time', budgetMs: 2_000, run: () => pacer?.stop() },
         { name: 'stop the loop', budgetMs: 500, run: () => loop.stop() },

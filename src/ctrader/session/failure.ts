@@ -4,6 +4,7 @@
  */
 import { mono } from '../../engine/index.ts';
 import { type ErrorCourse, errorCourse, errorRow } from '../errors.ts';
+import { forgetRates, isGauge } from './gauges.ts';
 import { onJobFailed } from './jobs.ts';
 import { ANSWER, ASK, becomeReady, reauthenticate, refuseLogin } from './login.ts';
 import { block, find, type Pending, settle } from './requests.ts';
@@ -87,6 +88,14 @@ function settleFailure(
     if (course !== 'request' && course !== 'throttled') steer(turn, error, course);
     return;
   }
+  if (isGauge(purpose)) {
+    note(turn, sentence(error));
+    if (purpose.type === 'rates' && course !== 'already') forgetRates(turn);
+    if (course !== 'request' && course !== 'throttled' && course !== 'already') {
+      steer(turn, error, course);
+    }
+    return;
+  }
   // Any answer to the probe proves that the link lives.
   if (purpose.type === 'probe') return;
   if (course === 'throttled') {
@@ -133,6 +142,9 @@ export function onExpired(turn: Turn, { purpose, name }: Pending<Purpose>): void
     tellFailed(turn, purpose.requestId, false, { code: 'NO_ANSWER', description: text });
   } else if (purpose.type === 'job') {
     onJobFailed(turn, purpose.job, text);
+  } else if (isGauge(purpose)) {
+    note(turn, text);
+    if (purpose.type === 'rates') forgetRates(turn);
   } else {
     closeLine(turn, text);
   }
@@ -146,6 +158,8 @@ export function onUnreadable(turn: Turn, pending: Pending<Purpose>, reason: stri
     tellFailed(turn, purpose.requestId, false, { code: 'UNREADABLE', description: reason });
   } else if (purpose.type === 'job') {
     onJobFailed(turn, purpose.job, reason);
+  } else if (isGauge(purpose)) {
+    if (purpose.type === 'rates') forgetRates(turn);
   } else if (purpose.type !== 'probe') {
     closeLine(turn, reason);
   }

@@ -16,6 +16,7 @@ import {
 import { accountOf, type Complaints } from '../translate.ts';
 import { executionOf } from '../translate-order.ts';
 import type { KnownMessage } from '../wire/codec.ts';
+import { noteHolding } from './gauges.ts';
 import { LINK_LIMITS } from './state.ts';
 import { askPlain, change, closeLine, emit, hasAccount, note, type Turn } from './turn.ts';
 
@@ -144,6 +145,7 @@ function finishPass(
   }
   change(turn, { facts: { ...turn.state.facts, account } });
   const { generation } = turn.state;
+  noteHolding(turn, snapshot.positions.length > 0);
   emit(turn, { type: 'brokerSnapshot', generation, pass: { complete: true, snapshot } });
   replayEarly(turn);
   after.synced(turn);

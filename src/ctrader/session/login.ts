@@ -8,6 +8,7 @@ import { accountOf, type Complaints, instrumentOf, isPercentDistance } from '../
 import type { KnownMessage } from '../wire/codec.ts';
 import { ProtoOAAccountType, type ProtoOATrader } from '../wire/schema.gen.ts';
 import { chooseAccount, chooseInstrument } from './choice.ts';
+import { NO_GAUGES } from './gauges.ts';
 import { startPass, voidJobs } from './jobs.ts';
 import { LINK_LIMITS, NO_FACTS, NO_FEED, type Purpose } from './state.ts';
 import {
@@ -22,7 +23,7 @@ import {
   tell,
 } from './turn.ts';
 
-type Step = Exclude<Purpose, { readonly type: 'job' | 'trade' }>['type'];
+type Step = Exclude<Purpose['type'], 'job' | 'trade' | 'conversion' | 'rates' | 'openProfit'>;
 
 /** How each step is asked; the same again after a waiting time. */
 export const ASK: Readonly<Record<Step, (turn: Turn) => void>> = {
@@ -128,7 +129,7 @@ export const ANSWER: Readonly<Record<Step, (turn: Turn, answer: Answer) => boole
 
 /** The line is open: the application introduces itself. */
 export function beginApplication(turn: Turn): void {
-  change(turn, { stage: 'application', facts: NO_FACTS, feed: NO_FEED });
+  change(turn, { stage: 'application', facts: NO_FACTS, feed: NO_FEED, gauges: NO_GAUGES });
   tell(turn, 'APP_AUTH');
   ASK.application(turn);
 }
@@ -136,7 +137,12 @@ export function beginApplication(turn: Turn): void {
 /** Authorises the account; again after a session was lost on the same line. */
 export function beginAccount(turn: Turn): void {
   const { entry, scope } = turn.state.facts;
-  change(turn, { stage: 'account', facts: { ...NO_FACTS, entry, scope }, feed: NO_FEED });
+  change(turn, {
+    stage: 'account',
+    facts: { ...NO_FACTS, entry, scope },
+    feed: NO_FEED,
+    gauges: NO_GAUGES,
+  });
   tell(turn, 'ACCOUNT_AUTH');
   ASK.account(turn);
 }

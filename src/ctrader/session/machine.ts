@@ -5,6 +5,7 @@
 import { generation, type InstrumentId, type LinkState, mono } from '../../engine/index.ts';
 import type { KnownMessage, WireMessage } from '../wire/codec.ts';
 import { measure, onExpired } from './failure.ts';
+import { GAUGED, isGauge, NO_GAUGES, watchGauges } from './gauges.ts';
 import { type AfterPass, onJobAnswer, onQuery, retryJobs, voidJobs } from './jobs.ts';
 import {
   ANSWER,
@@ -30,7 +31,17 @@ import {
   type SessionState,
 } from './state.ts';
 import { onSend, onUnwritten } from './trade.ts';
-import { change, closeLine, doubtTrades, flush, hasLine, note, type Turn, tell } from './turn.ts';
+import {
+  change,
+  closeLine,
+  doubtTrades,
+  flush,
+  hasAccount,
+  hasLine,
+  note,
+  type Turn,
+  tell,
+} from './turn.ts';
 
 export interface SessionMachine {
   readonly initial: SessionState;
@@ -96,6 +107,7 @@ function dial(turn: Turn): void {
     requests: noRequests(`g${next}.`),
     facts: NO_FACTS,
     feed: NO_FEED,
+    gauges: NO_GAUGES,
     jobs: [],
   });
   tell(turn, 'CONNECTING');
@@ -176,7 +188,7 @@ function onMessage(turn: Turn, message: WireMessage): void {
 
 /** Any frame proves that the other side lives. Literals, because this runs for every quote. */
 function heard(turn: Turn): void {
-  const { stage, link, generation, health, requests, trouble, facts, feed, jobs } = turn.state;
+  const { stage, link, generation, health, requests, trouble, facts, feed, gauges } = turn.state;
   const { openedAt, sentAt, backlogSince, roundTripMs } = health;
   const heardAt = turn.at.mono;
   // In a burst many frames share a millisecond: the second one tells nothing new.
@@ -196,7 +208,8 @@ function heard(turn: Turn): void {
     trouble,
     facts,
     feed,
-    jobs,
+    gauges,
+    jobs: turn.state.jobs,
     jobCounter: turn.state.jobCounter,
   };
   if (trouble.degraded === 'silence') recover(turn, 'silence');
@@ -230,7 +243,9 @@ function onKnown(turn: Turn, message: KnownMessage): void {
   const { purpose } = pending;
   if (purpose.type === 'job') onJobAnswer(turn, purpose.job, message, AFTER_PASS);
   else if (purpose.type === 'trade') note(turn, `${name} is no answer to a trading request`);
-  else if (!ANSWER[purpose.type](turn, message)) {
+  else if (isGauge(purpose)) {
+    if (!GAUGED[purpose.type](turn, message)) note(turn, `${name} tells nothing that was asked`);
+  } else if (!ANSWER[purpose.type](turn, message)) {
     closeLine(turn, `${name} is no answer to the ${purpose.type} question`);
   }
 }
@@ -262,6 +277,7 @@ function onTick(turn: Turn, backlog: number): void {
   beat(turn);
   watchFeed(turn);
   watchCalendar(turn);
+  if (hasAccount(turn.state)) watchGauges(turn);
   settleDown(turn);
 }
 

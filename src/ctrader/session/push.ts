@@ -15,6 +15,7 @@ import {
   type WireName,
 } from '../wire/schema.gen.ts';
 import { onError, onUnreadable } from './failure.ts';
+import { noteHolding, noteRate, noteStamp } from './gauges.ts';
 import { startPass } from './jobs.ts';
 import { ASK, becomeReady, degrade, reauthenticate, takeTrader } from './login.ts';
 import { find, markAnswered } from './requests.ts';
@@ -32,10 +33,12 @@ import {
 
 /** The hot path: one event out, and state only while the first quotes are awaited. */
 export function onSpot(turn: Turn, spot: ProtoOASpotEvent): void {
-  const { facts, feed, generation } = turn.state;
+  const { facts, feed, gauges, generation } = turn.state;
+  if (gauges.rates !== undefined) noteRate(turn, spot);
   if (!feed.wanted || spot.symbolId !== facts.scales?.symbolId) return;
   const initial = feed.bid === undefined && feed.ask === undefined;
   emit(turn, quoteOf(spot, generation, turn.at.wall, initial));
+  if (!initial && spot.timestamp !== undefined) noteStamp(turn, spot.timestamp);
   if (feed.bid !== undefined && feed.ask !== undefined) {
     if (turn.state.stage === 'sync') becomeReady(turn);
     return;
@@ -49,6 +52,7 @@ export function onSpot(turn: Turn, spot: ProtoOASpotEvent): void {
 function onExecution(turn: Turn, event: ProtoOAExecutionEvent, id: string | undefined): void {
   const { facts, generation, requests } = turn.state;
   if (!hasAccount(turn.state)) return;
+  noteHolding(turn, true);
   const pending = find(requests, id);
   if (pending !== undefined) change(turn, { requests: markAnswered(requests, pending.id) });
   if (pending?.purpose.type === 'trade') tellRejection(turn, pending.purpose.requestId, event);

@@ -33,6 +33,7 @@ import type {
   ProtoOATrader,
   WireName,
 } from '../wire/schema.gen.ts';
+import { type Gauges, NO_GAUGES } from './gauges.ts';
 import { noRequests, type Requests } from './requests.ts';
 
 export interface SessionConfig {
@@ -89,6 +90,7 @@ export type Stage =
 export type Purpose =
   | { readonly type: 'application' | 'accounts' | 'account' }
   | { readonly type: 'trader' | 'assets' | 'symbols' | 'symbol' | 'subscribe' | 'probe' }
+  | { readonly type: 'conversion' | 'rates' | 'openProfit' }
   | { readonly type: 'job'; readonly job: number }
   | {
       readonly type: 'trade';
@@ -169,6 +171,7 @@ export interface SessionState {
   readonly trouble: Trouble;
   readonly facts: Facts;
   readonly feed: Feed;
+  readonly gauges: Gauges;
   readonly jobs: readonly Job[];
   readonly jobCounter: number;
 }
@@ -266,6 +269,7 @@ export const initialSession = (): SessionState => ({
   trouble: NO_TROUBLE,
   facts: NO_FACTS,
   feed: NO_FEED,
+  gauges: NO_GAUGES,
   jobs: [],
   jobCounter: 0,
 });

@@ -44,7 +44,8 @@ export function change(turn: Turn, part: Partial<SessionState>): void {
 export function tell(turn: Turn, link: LinkState, reason?: string): void {
   const { state } = turn;
   if (state.link === link) return;
-  const roundTripMs = state.health.roundTripMs;
+  const { roundTripMs } = state.health;
+  const { refusals } = state.trouble;
   change(turn, { link });
   emit(turn, {
     type: 'link',
@@ -52,6 +53,7 @@ export function tell(turn: Turn, link: LinkState, reason?: string): void {
     generation: state.generation,
     ...(reason === undefined ? {} : { reason: untrusted(reason) }),
     ...(roundTripMs === undefined ? {} : { roundTripMs }),
+    ...(refusals === 0 ? {} : { authRefusals: refusals }),
   });
 }
 

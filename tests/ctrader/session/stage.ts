@@ -78,7 +78,7 @@ export interface Stage {
   readonly transcript: () => string;
 }
 
-export function stage(config: SessionConfig = CONFIG, random = 0.5): Stage {
+export function stage(config: SessionConfig = CONFIG, random = 0.5, answers = USUAL): Stage {
   const machine: SessionMachine = sessionMachine(config);
   let state = machine.initial;
   let now = 0;
@@ -126,7 +126,7 @@ export function stage(config: SessionConfig = CONFIG, random = 0.5): Stage {
   const hear = (message: WireMessage) => put({ type: 'message', message });
   const answer = (except: readonly WireName[] = []) => {
     for (let next = unanswered.shift(); next !== undefined; next = unanswered.shift()) {
-      const usual = USUAL[next.name];
+      const usual = answers[next.name];
       if (usual !== undefined && !except.includes(next.name)) hear(usual(next.id));
     }
   };
