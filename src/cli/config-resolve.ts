@@ -355,5 +355,8 @@ export function engineConfig(config: Config): EngineConfig {
     clockSkewMaxMs: config.clockSkewMaxMs,
     loopDelayMaxMs: config.loopDelayMaxMs,
     diskFreeMinMib: config.diskFreeMinMib,
+    ...(config.entryOrder === 'market-range'
+      ? { entrySlippageTicks: config.entrySlippageTicks }
+      : {}),
   };
 }

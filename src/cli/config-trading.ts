@@ -180,6 +180,21 @@ export const RISK = {
     unit: '% of the price decided on',
     about: 'A fill worse by more than this counts; the second in a day stops new entries.',
   }),
+  entryOrder: need({
+    group: 'risk',
+    kind: choice('market', 'market-range'),
+    env: 'ENTRY_ORDER',
+    fallback: 'market',
+    about: 'Market fills at any price. Market-range is given up beyond ENTRY_SLIPPAGE_TICKS.',
+  }),
+  entrySlippageTicks: need({
+    group: 'risk',
+    kind: integer(0, 1_000),
+    env: 'ENTRY_SLIPPAGE_TICKS',
+    fallback: '5',
+    unit: 'ticks',
+    about: 'How much worse than decided a market-range entry may fill.',
+  }),
   rejectsMax: need({
     group: 'risk',
     kind: integer(1, 20),

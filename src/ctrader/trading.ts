@@ -3,10 +3,21 @@
  * given. Deliberately never sends absolute levels with a market order, and refuses rather than
  * rounds (I16).
  */
-import { type BrokerRequest, type Instrument, tickSize } from '../engine/index.ts';
+import {
+  type BrokerRequest,
+  type Instrument,
+  type OrderRange,
+  type OrderTerms,
+  tickSize,
+} from '../engine/index.ts';
 import { decimalFromPrice } from './decimal.ts';
 import type { OutgoingMessage } from './wire/codec.ts';
-import { ProtoOAOrderType, ProtoOATradeSide, type WireName } from './wire/schema.gen.ts';
+import {
+  ProtoOAOrderType,
+  ProtoOATimeInForce,
+  ProtoOATradeSide,
+  type WireName,
+} from './wire/schema.gen.ts';
 
 export interface TradingContext {
   readonly accountId: string;
@@ -48,11 +59,18 @@ const refuse = (code: string, description: string): Encoded => ({
   refusal: { code, description },
 });
 
-const encodeSubmit: Encoder<'submitOrder'> = (request, { accountId, instrument }) => {
-  const { volume, stopDistance, targetDistance, label, clientOrderId } = request;
-  if (request.instrumentId !== instrument.id) {
-    return refuse('WRONG_INSTRUMENT', 'the order names another instrument than the session');
-  }
+/** What every new order must fit, whatever its kind. */
+function misfit(
+  order: {
+    readonly volume: number;
+    readonly stopDistance: number;
+    readonly targetDistance: number;
+    readonly clientOrderId?: string;
+    readonly label?: string;
+  },
+  { instrument }: TradingContext,
+): Encoded | undefined {
+  const { volume, stopDistance, targetDistance, clientOrderId = '', label = '' } = order;
   const onGrid = volume >= instrument.minVolume && volume <= instrument.maxVolume;
   if (!onGrid || volume % instrument.stepVolume !== 0) {
     return refuse('TRADING_BAD_VOLUME', `volume ${volume} does not fit the instrument`);
@@ -68,23 +86,120 @@ const encodeSubmit: Encoder<'submitOrder'> = (request, { accountId, instrument }
   if (clientOrderId.length > CLIENT_ORDER_ID_MAX || label.length > LABEL_MAX) {
     return refuse('INVALID_REQUEST', 'the client order id or the label is too long');
   }
+  return undefined;
+}
+
+const WRONG_INSTRUMENT = refuse(
+  'WRONG_INSTRUMENT',
+  'the order names another instrument than the session',
+);
+
+/** Points of 10^-digits, as the wire counts a slippage; nothing when it is not a whole number. */
+function pointsOf(slippage: number, { instrument }: TradingContext): number | undefined {
+  const tick = tickSize(instrument.digits);
+  return slippage >= 0 && slippage % tick === 0 ? slippage / tick : undefined;
+}
+
+const sideOf = (side: 'buy' | 'sell') =>
+  side === 'buy' ? ProtoOATradeSide.BUY : ProtoOATradeSide.SELL;
+
+/** The kind of a market order, and how far it may go if it is one with a range. */
+function marketKind(range: OrderRange | undefined, context: TradingContext) {
+  if (range === undefined) return { orderType: ProtoOAOrderType.MARKET };
+  const baseSlippagePrice = decimalFromPrice(range.base, context.instrument.digits);
+  const slippageInPoints = pointsOf(range.slippage, context);
+  if (range.base <= 0 || baseSlippagePrice === undefined || slippageInPoints === undefined) {
+    return undefined;
+  }
+  return { orderType: ProtoOAOrderType.MARKET_RANGE, baseSlippagePrice, slippageInPoints };
+}
+
+const encodeSubmit: Encoder<'submitOrder'> = (request, context) => {
+  const { volume, stopDistance, targetDistance, label, clientOrderId } = request;
+  if (request.instrumentId !== context.instrument.id) return WRONG_INSTRUMENT;
+  const wrong = misfit(request, context);
+  if (wrong !== undefined) return wrong;
+  const kind = marketKind(request.range, context);
+  if (kind === undefined) return refuse('TRADING_BAD_PRICES', 'the range is not on the price grid');
   return {
     ok: true,
     message: {
       name: 'ProtoOANewOrderReq',
       fields: {
-        ctidTraderAccountId: accountId,
+        ctidTraderAccountId: context.accountId,
         symbolId: request.instrumentId,
-        orderType: ProtoOAOrderType.MARKET,
-        tradeSide: request.side === 'buy' ? ProtoOATradeSide.BUY : ProtoOATradeSide.SELL,
+        tradeSide: sideOf(request.side),
         volume,
         label,
         clientOrderId,
         relativeStopLoss: stopDistance,
         relativeTakeProfit: targetDistance,
+        ...kind,
       },
     },
   };
+};
+
+/** What an order waits for, as the wire states it; nothing when it is off the grid. */
+function waitingFields(terms: OrderTerms, context: TradingContext) {
+  const { digits } = context.instrument;
+  const at = terms.price > 0 ? decimalFromPrice(terms.price, digits) : undefined;
+  const points = terms.kind === 'stop-limit' ? pointsOf(terms.slippage, context) : 0;
+  if (at === undefined || points === undefined) return undefined;
+  return {
+    volume: terms.volume,
+    relativeStopLoss: terms.stopDistance,
+    relativeTakeProfit: terms.targetDistance,
+    ...(terms.kind === 'limit' ? { limitPrice: at } : { stopPrice: at }),
+    ...(terms.kind === 'stop-limit' ? { slippageInPoints: points } : {}),
+    ...(terms.expiresAt === undefined ? {} : { expirationTimestamp: terms.expiresAt }),
+  };
+}
+
+const WAITING_TYPES = {
+  limit: ProtoOAOrderType.LIMIT,
+  stop: ProtoOAOrderType.STOP,
+  'stop-limit': ProtoOAOrderType.STOP_LIMIT,
+} as const;
+
+const OFF_GRID = refuse('TRADING_BAD_PRICES', 'the price of the order is not on the price grid');
+
+const encodePlace: Encoder<'placeOrder'> = (request, context) => {
+  const { terms, label, clientOrderId } = request;
+  if (request.instrumentId !== context.instrument.id) return WRONG_INSTRUMENT;
+  const wrong = misfit({ ...terms, label, clientOrderId }, context);
+  if (wrong !== undefined) return wrong;
+  const waiting = waitingFields(terms, context);
+  if (waiting === undefined) return OFF_GRID;
+  const expires = terms.expiresAt !== undefined;
+  return {
+    ok: true,
+    message: {
+      name: 'ProtoOANewOrderReq',
+      fields: {
+        ctidTraderAccountId: context.accountId,
+        symbolId: request.instrumentId,
+        orderType: WAITING_TYPES[terms.kind],
+        tradeSide: sideOf(request.side),
+        timeInForce: expires
+          ? ProtoOATimeInForce.GOOD_TILL_DATE
+          : ProtoOATimeInForce.GOOD_TILL_CANCEL,
+        label,
+        clientOrderId,
+        ...waiting,
+      },
+    },
+  };
+};
+
+const encodeAmendOrder: Encoder<'amendOrder'> = (request, context) => {
+  const wrong = misfit(request.terms, context);
+  if (wrong !== undefined) return wrong;
+  const waiting = waitingFields(request.terms, context);
+  if (waiting === undefined) return OFF_GRID;
+  const { accountId: ctidTraderAccountId } = context;
+  const fields = { ctidTraderAccountId, orderId: request.brokerOrderId, ...waiting };
+  return { ok: true, message: { name: 'ProtoOAAmendOrderReq', fields } };
 };
 
 const encodeCancel: Encoder<'cancelOrder'> = (request, { accountId }) => ({
@@ -137,6 +252,8 @@ const encodeClose: Encoder<'closePosition'> = (request, { accountId }) => {
 /** Handed only to a connection that may trade. */
 export const TRADING_ENCODERS: TradingEncoders = {
   submitOrder: encodeSubmit,
+  placeOrder: encodePlace,
+  amendOrder: encodeAmendOrder,
   cancelOrder: encodeCancel,
   amendProtection: encodeAmend,
   closePosition: encodeClose,
@@ -151,6 +268,10 @@ export function encodeTrading(
   switch (request.type) {
     case 'submitOrder':
       return encoders.submitOrder(request, context);
+    case 'placeOrder':
+      return encoders.placeOrder(request, context);
+    case 'amendOrder':
+      return encoders.amendOrder(request, context);
     case 'cancelOrder':
       return encoders.cancelOrder(request, context);
     case 'amendProtection':

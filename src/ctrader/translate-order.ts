@@ -71,9 +71,11 @@ const isProtective = (order: ProtoOAOrder): boolean =>
 /** The levels of an order: a protective one keeps them where others keep their own prices. */
 function levelsOf(order: ProtoOAOrder, digits: number) {
   const protective = isProtective(order);
+  const own = protective ? undefined : (order.limitPrice ?? order.stopPrice);
   return {
     stop: levelFromDecimal(protective ? order.stopPrice : order.stopLoss, digits),
     target: levelFromDecimal(protective ? order.limitPrice : order.takeProfit, digits),
+    waitsAt: levelFromDecimal(own, digits),
   };
 }
 
@@ -102,7 +104,7 @@ export function orderUpdateOf(
   if (status === undefined) complaints.push(`order status ${order.orderStatus} is unknown`);
   if (executed === undefined) complaints.push('a filled order without its executed volume');
   if (side === undefined || status === undefined || executed === undefined) return undefined;
-  const { stop, target } = levelsOf(order, digitsOf(scales, tradeData.symbolId));
+  const { stop, target, waitsAt } = levelsOf(order, digitsOf(scales, tradeData.symbolId));
   const time = order.utcLastUpdateTimestamp ?? tradeData.openTimestamp;
   return {
     brokerOrderId: brokerOrderId(order.orderId),
@@ -122,6 +124,7 @@ export function orderUpdateOf(
     protective: isProtective(order),
     ...(stop === undefined ? {} : { stop }),
     ...(target === undefined ? {} : { target }),
+    ...(waitsAt === undefined ? {} : { waitsAt }),
     ...(heard.reason === undefined ? {} : { reason: untrusted(heard.reason) }),
     time: time === undefined ? heard.at : wall(time),
   };

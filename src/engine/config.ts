@@ -54,6 +54,8 @@ export interface EngineConfig {
   readonly loopDelayMaxMs: number;
   /** Free space below which entries stop: PERSISTENCE (F85). */
   readonly diskFreeMinMib: number;
+  /** Ticks by which an entry may fill worse than decided, or it is given up; absent: no limit. */
+  readonly entrySlippageTicks?: number;
 }
 
 /** Every array, queue, map and retry of the program has its bound here (A11, I27). */

@@ -19,7 +19,27 @@ import type {
   Wall,
 } from './units.ts';
 
-/** The four things that can move money. `requestId` correlates every answer (F19). */
+/** What an order waits for; prices on the grid. Without `expiresAt` it waits until cancelled. */
+export type OrderTerms = {
+  readonly volume: Volume;
+  readonly expiresAt?: Wall;
+  /** Distances from the fill price, as with a market order. */
+  readonly stopDistance: Price;
+  readonly targetDistance: Price;
+} & (
+  | { readonly kind: 'limit' | 'stop'; readonly price: Price }
+  /** Beyond `price` by more than `slippage` it is cancelled instead. */
+  | { readonly kind: 'stop-limit'; readonly price: Price; readonly slippage: Price }
+);
+
+/** How far from a price a market order may fill; what does not is cancelled by the broker. */
+export interface OrderRange {
+  readonly base: Price;
+  /** A whole number of ticks, at least 0, against the trader. */
+  readonly slippage: Price;
+}
+
+/** Everything that can move money. `requestId` correlates every answer (F19). */
 export type BrokerRequest =
   | {
       readonly type: 'submitOrder';
@@ -33,6 +53,25 @@ export type BrokerRequest =
       /** Distances from the fill price, on the instrument's grid; the broker applies them. */
       readonly stopDistance: Price;
       readonly targetDistance: Price;
+      /** Absent: at whatever the market gives. */
+      readonly range?: OrderRange;
+    }
+  /** An order that waits. The engine never sends one: what waits could fill unwatched. */
+  | {
+      readonly type: 'placeOrder';
+      readonly requestId: string;
+      readonly clientOrderId: ClientOrderId;
+      readonly label: string;
+      readonly instrumentId: InstrumentId;
+      readonly side: Side;
+      readonly terms: OrderTerms;
+    }
+  | {
+      readonly type: 'amendOrder';
+      readonly requestId: string;
+      readonly brokerOrderId: BrokerOrderId;
+      /** All of them, always: what is omitted the broker removes (F39). The kind stays. */
+      readonly terms: OrderTerms;
     }
   | {
       readonly type: 'cancelOrder';

@@ -125,8 +125,11 @@ export interface OrderUpdate {
   readonly closing: boolean;
   /** True when the protective order itself is meant (it carries both levels). */
   readonly protective: boolean;
+  /** Levels; of an order that waits only what was stated as a price. */
   readonly stop?: Price;
   readonly target?: Price;
+  /** Of an order that waits: its limit, or the price that wakes it. */
+  readonly waitsAt?: Price;
   readonly reason?: Untrusted;
   readonly time: Wall;
 }

@@ -19,8 +19,10 @@ import {
   type ClientOrderId,
   clientOrderId,
   type Generation,
+  price,
   type Seq,
   type SignalId,
+  tickSize,
   volume,
 } from './units.ts';
 
@@ -187,6 +189,13 @@ export function orderDurable(turn: Turn, upTo: Seq, recheck: () => string | unde
   }
 }
 
+/** How far an entry may go, if it is limited at all: what does not fill there is cancelled. */
+function rangeOf({ config, instrument }: Core, { decidedPrice: base }: Order) {
+  const ticks = config?.entrySlippageTicks;
+  if (ticks === undefined || instrument === undefined || base === undefined) return {};
+  return { range: { base, slippage: price(ticks * tickSize(instrument.digits)) } };
+}
+
 function transmitOrder(turn: Turn, order: Order): void {
   const { instrument } = turn.core;
   assert(instrument !== undefined, 'an order without an instrument');
@@ -202,6 +211,7 @@ function transmitOrder(turn: Turn, order: Order): void {
       volume: order.volume,
       stopDistance: order.stopDistance,
       targetDistance: order.targetDistance,
+      ...rangeOf(turn.core, order),
     },
   });
 }

@@ -106,7 +106,8 @@ export const amendKey = (id: PositionId): string => `amend ${id}`;
 
 /** What a request counts as: closing and protecting are counted apart from entries (F50). */
 export function keyOf(request: BrokerRequest): string | undefined {
-  if (request.type === 'submitOrder') return undefined;
+  if (request.type === 'submitOrder' || request.type === 'placeOrder') return undefined;
+  if (request.type === 'amendOrder') return `order ${request.brokerOrderId}`;
   if (request.type === 'cancelOrder') return `cancel ${request.brokerOrderId}`;
   const { positionId } = request;
   return request.type === 'closePosition' ? closeKey(positionId) : amendKey(positionId);

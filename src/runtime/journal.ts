@@ -5,7 +5,13 @@
 import { chmodSync, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import { type JournalRecord, type Seq, type Stamped, untrusted } from '../engine/index.ts';
+import {
+  type BrokerRequest,
+  type JournalRecord,
+  type Seq,
+  type Stamped,
+  untrusted,
+} from '../engine/index.ts';
 import type { Journal, JournalAnswer, Timer } from '../engine/ports.ts';
 import type { EngineState } from '../engine/state.ts';
 import { exactText } from './exact-json.ts';
@@ -58,8 +64,13 @@ const UNSPOKEN: ReadonlySet<Stamped['event']['type']> = new Set<Stamped['event']
 ]);
 
 /** Closes, cancels and protects: what must be possible whatever the disk does (I32). */
+const REDUCING: ReadonlySet<string> = new Set<BrokerRequest['type']>([
+  'closePosition',
+  'cancelOrder',
+  'amendProtection',
+]);
 const reducesRisk = (record: JournalRecord): boolean =>
-  record.kind === 'request' && record.request.type !== 'submitOrder';
+  record.kind === 'request' && REDUCING.has(record.request.type);
 
 /** Creates the file with its tables when absent and checks whose it is; owner only (F121). */
 export async function prepareJournal(file: string, identity: JournalIdentity): Promise<void> {

@@ -23,13 +23,17 @@ import type { Broker } from '../engine/ports.ts';
 import { type BacktestMarket, instrumentOf } from './backtest-market.ts';
 import type { CommissionRule } from './costs.ts';
 import { FIRST_IDS, seedExchange, stepExchange } from './exchange.ts';
+import { inputOf } from './exchange-input.ts';
 import { openProfitAt } from './exchange-money.ts';
+import { isPending } from './exchange-pending.ts';
 import type {
   DealFacts,
+  Due,
   ExchangeInput,
   ExchangeOutput,
   ExchangeSeed,
   ExchangeState,
+  OrderFacts,
   PositionFacts,
 } from './exchange-types.ts';
 import { eventsOf, snapshotOf } from './paper-events.ts';
@@ -75,6 +79,8 @@ export interface HistoryBroker extends Broker {
   balance(): number;
   position(): PositionFacts | undefined;
 }
+
+type Expiry = Extract<Due, { readonly type: 'expire' }>;
 
 export const FIRST_GENERATION: Generation = generation(1);
 
@@ -148,7 +154,16 @@ function createDesk(parts: HistoryParts) {
     if (output.deal !== undefined) parts.onDeal(output.deal);
     const { due, ref } = output;
     if (due?.type === 'fill') apply({ ...due, ref, time: now });
+    else if (due?.type === 'expire') ends.push(due);
     else if (due !== undefined) apply({ ...due, time: now });
+  };
+  /** Ends of orders that wait, each at its own time. */
+  const ends: Expiry[] = [];
+  const endDue = (): void => {
+    const due = ends.filter(({ at }) => at <= now);
+    if (due.length === 0) return;
+    ends.splice(0, ends.length, ...ends.filter(({ at }) => at > now));
+    for (const each of due) apply({ ...each, time: each.at });
   };
   /** The exchange hears a price only when it can matter to it. */
   const hear = (): void => {
@@ -180,11 +195,14 @@ function createDesk(parts: HistoryParts) {
     moveTo: (instant: number, toBid = bid): void => {
       now = instant as Wall;
       bid = toBid;
+      if (ends.length > 0) endDue();
     },
     now: (): Wall => now,
     bid: (): number => bid,
     state: (): ExchangeState => state,
     held: (): PositionFacts | undefined => state.positions[0],
+    /** Orders that wait for a price; the engine of a backtest never has any. */
+    waiting: (): readonly OrderFacts[] => state.orders.filter(isPending),
   };
 }
 
@@ -198,8 +216,8 @@ function createWalk(parts: HistoryParts, desk: ReturnType<typeof createDesk>) {
   const afterwards = (value: number): void => {
     const held = desk.held();
     if (held === undefined) return;
-    parts.onPrice(value);
-    if (!reaches(held, value, spread)) return;
+    if (held.status === 'OPEN') parts.onPrice(value);
+    if (desk.waiting().length === 0 && !reaches(held, value, spread)) return;
     desk.hear();
     parts.settle();
   };
@@ -215,6 +233,8 @@ function createWalk(parts: HistoryParts, desk: ReturnType<typeof createDesk>) {
     walk: (to: number, time: number): void => {
       const held = desk.held();
       const level = held === undefined ? undefined : levelBetween(held, desk.bid(), to, spread);
+      const waits = desk.waiting().length === 0 ? undefined : wakesBetween(desk, to, spread);
+      if (waits !== undefined && waits !== to) quoteAt(waits, time);
       if (level !== undefined && level !== to) quoteAt(level, time);
       if (to !== desk.bid()) quoteAt(to, time);
     },
@@ -297,6 +317,20 @@ function restOf(
   };
 }
 
+/** The bid at which a way from here to another bid first wakes an order that waits; or nothing. */
+function wakesBetween(
+  desk: { bid(): number; waiting(): readonly OrderFacts[] },
+  to: number,
+  spread: number,
+): number | undefined {
+  const from = desk.bid();
+  const met = desk.waiting().flatMap((order) => {
+    const at = (order.limitPrice ?? order.stopPrice ?? 0) - (order.side === 'buy' ? spread : 0);
+    return (from > at && at >= to) || (from < at && at <= to) ? [at] : [];
+  });
+  return met.sort((a, b) => Math.abs(a - from) - Math.abs(b - from))[0];
+}
+
 /** The bid at which a way from one bid to another meets a level of the position; or nothing. */
 function levelBetween(
   held: PositionFacts,
@@ -311,25 +345,4 @@ function levelBetween(
     if ((from > at && at >= to) || (from < at && at <= to)) return at;
   }
   return undefined;
-}
-
-function inputOf(request: BrokerRequest, time: Wall): ExchangeInput {
-  const common = { ref: request.requestId, time };
-  switch (request.type) {
-    case 'submitOrder': {
-      const { instrumentId, side, volume, stopDistance, targetDistance } = request;
-      const { clientOrderId, label } = request;
-      const what = { instrumentId, side, volume, stopDistance, targetDistance };
-      return { type: 'submit', ...common, ...what, clientOrderId, label };
-    }
-    case 'cancelOrder':
-      return { type: 'cancel', ...common, orderId: request.brokerOrderId };
-    case 'amendProtection': {
-      const { positionId, stop, target } = request;
-      const levels = target === undefined ? { stop } : { stop, target };
-      return { type: 'amend', ...common, positionId, ...levels };
-    }
-    case 'closePosition':
-      return { type: 'close', ...common, positionId: request.positionId, volume: request.volume };
-  }
 }

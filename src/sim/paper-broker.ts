@@ -17,6 +17,7 @@ import {
 } from '../engine/index.ts';
 import type { Broker, Clock, Timer } from '../engine/ports.ts';
 import { seedExchange, stepExchange } from './exchange.ts';
+import { inputOf } from './exchange-input.ts';
 import type {
   ExchangeIds,
   ExchangeInput,
@@ -65,7 +66,7 @@ export function createPaperBroker(options: PaperOptions): Broker {
         return;
       }
       desk.emit({ type: 'sent', ...sentAs });
-      desk.later(PAPER_DELAYS.answer, () => desk.apply(requestInput(request, clock)));
+      desk.later(PAPER_DELAYS.answer, () => desk.apply(inputOf(request, clock.wall())));
     },
     query: (query) => {
       if (query.type !== 'reconcile') feed.query(query);
@@ -226,29 +227,3 @@ const quoteInput = (event: Extract<BrokerEvent, { type: 'quote' }>): ExchangeInp
   ...(event.bid === undefined ? {} : { bid: event.bid }),
   ...(event.ask === undefined ? {} : { ask: event.ask }),
 });
-
-function requestInput(request: BrokerRequest, clock: Clock): ExchangeInput {
-  const common = { ref: request.requestId, time: clock.wall() };
-  switch (request.type) {
-    case 'submitOrder': {
-      const { instrumentId, side, volume, stopDistance, targetDistance } = request;
-      const { clientOrderId, label } = request;
-      const what = { instrumentId, side, volume, stopDistance, targetDistance };
-      return { type: 'submit', ...common, ...what, clientOrderId, label };
-    }
-    case 'cancelOrder':
-      return { type: 'cancel', ...common, orderId: request.brokerOrderId };
-    case 'amendProtection': {
-      const { positionId, stop, target } = request;
-      return {
-        type: 'amend',
-        ...common,
-        positionId,
-        stop,
-        ...(target === undefined ? {} : { target }),
-      };
-    }
-    case 'closePosition':
-      return { type: 'close', ...common, positionId: request.positionId, volume: request.volume };
-  }
-}

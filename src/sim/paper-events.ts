@@ -84,6 +84,18 @@ const STATUS = {
   REJECTED: 'rejected',
 } as const;
 
+/** A protective order keeps its levels where others keep their own prices. */
+function levelsOf(order: OrderFacts) {
+  if (order.type === 'PROTECTIVE') {
+    return { ...optional('stop', order.stopPrice), ...optional('target', order.limitPrice) };
+  }
+  return {
+    ...optional('stop', order.stopLevel),
+    ...optional('target', order.targetLevel),
+    ...optional('waitsAt', order.type === 'LIMIT' ? order.limitPrice : order.stopPrice),
+  };
+}
+
 export function orderUpdateOf(order: OrderFacts, time: Wall): OrderUpdate {
   const own = order.clientOrderId === undefined ? undefined : clientOrderId(order.clientOrderId);
   const label = order.label === undefined ? undefined : untrusted(order.label);
@@ -100,8 +112,7 @@ export function orderUpdateOf(order: OrderFacts, time: Wall): OrderUpdate {
     time,
     ...optional('clientOrderId', own),
     ...optional('label', label),
-    ...optional('stop', order.stopPrice),
-    ...optional('target', order.limitPrice),
+    ...levelsOf(order),
   };
 }
 

@@ -231,7 +231,7 @@ function capsKept(): Checker {
           if (within(entries, at, MINUTE) > 2) return 'more than two entries in a minute';
           today.count += 1;
           if (today.count > 20) return 'more than twenty entries in a day';
-        } else if (request.type !== 'cancelOrder') {
+        } else if ('positionId' in request) {
           const key = `${request.type} of ${request.positionId}`;
           // Asked a second apart, a quick sync after a slow one may bring two together.
           if (others.filter((one) => one.key === key && at - one.at < 950).length > 1) {

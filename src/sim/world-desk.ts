@@ -13,6 +13,7 @@ import {
   type Wall,
 } from '../engine/index.ts';
 import { FIRST_IDS, seedExchange, stepExchange } from './exchange.ts';
+import { inputOf } from './exchange-input.ts';
 import type { Due, ExchangeInput, ExchangeOutput, ExchangeState } from './exchange-types.ts';
 import type { Dice } from './faults.ts';
 import { FCPO_COSTS, fcpoInstrument, SIMULATED_ACCOUNT } from './fcpo.ts';
@@ -253,26 +254,5 @@ class FaultyDesk implements WorldDesk {
 
   #now(): Wall {
     return this.#parts.clock.wall();
-  }
-}
-
-function inputOf(request: BrokerRequest, time: Wall): ExchangeInput {
-  const common = { ref: request.requestId, time };
-  switch (request.type) {
-    case 'submitOrder': {
-      const { instrumentId, side, volume: size, stopDistance, targetDistance } = request;
-      const { clientOrderId, label } = request;
-      const what = { instrumentId, side, volume: size, stopDistance, targetDistance };
-      return { type: 'submit', ...common, ...what, clientOrderId, label };
-    }
-    case 'cancelOrder':
-      return { type: 'cancel', ...common, orderId: request.brokerOrderId };
-    case 'amendProtection': {
-      const { positionId, stop, target } = request;
-      const levels = target === undefined ? { stop } : { stop, target };
-      return { type: 'amend', ...common, positionId, ...levels };
-    }
-    case 'closePosition':
-      return { type: 'close', ...common, positionId: request.positionId, volume: request.volume };
   }
 }

@@ -44,7 +44,11 @@ export function drawOptions(seed: number, restriction: Restriction = {}): WorldO
   const without = restriction.without ?? [];
   return {
     seed,
-    config: { ...drawConfig(prng.stream('config')), ...drawFollowing(prng.stream('following')) },
+    config: {
+      ...drawConfig(prng.stream('config')),
+      ...drawFollowing(prng.stream('following')),
+      ...drawRange(prng.stream('range')),
+    },
     start,
     sessions: drawSessions(prng.stream('sessions'), start),
     safetyMs: Math.min(safetyMs, restriction.safetyMs ?? safetyMs),
@@ -100,6 +104,10 @@ const drawFollowing = (prng: Prng) => ({
   breakEvenBps: prng.chance(300) ? prng.integer(10, 60) : 0,
 });
 
+/** In some worlds entries give up beyond a few ticks. */
+const drawRange = (prng: Prng) =>
+  prng.chance(200) ? { entrySlippageTicks: prng.integer(0, 3) } : {};
+
 /** A calendar of short sessions and pauses: their edges must happen in every world. */
 function drawSessions(prng: Prng, start: Wall): SessionInterval[] {
   const sessions: SessionInterval[] = [{ open: at(start, -120), close: at(start, -60) }];
@@ -132,6 +140,9 @@ export function optionsText(options: WorldOptions): string {
     `trailing ${config.trailingStopBps} bps`,
     `break-even ${config.breakEvenBps} bps`,
     `at most ${config.maxPositions} position(s)`,
+    ...(config.entrySlippageTicks === undefined
+      ? []
+      : [`entries within ${config.entrySlippageTicks} tick(s)`]),
   ];
   return `${facts.join(', ')}; faults: ${on.length === 0 ? 'none' : on.join(', ')}`;
 }

@@ -2,14 +2,18 @@
 // backtest broker and the wire client over the simulator. What the engine relies on is here.
 import { describe, expect, it } from 'vitest';
 import {
+  brokerOrderId as asOrderId,
   type BrokerEvent,
   type BrokerRequest,
   clientOrderId,
+  type OrderRange,
+  type OrderTerms,
   type Permitted,
   type PositionId,
   positionId,
   price,
   volume,
+  wall,
 } from '../../src/engine/index.ts';
 import { STAGES, type Stage } from './stages.ts';
 
@@ -36,7 +40,7 @@ function desk(make: () => Stage) {
     ...stage,
     of,
     send: (request: BrokerRequest) => send(destined(request)),
-    buy: (size = 2_500, requestId = 'r-buy'): void =>
+    buy: (size = 2_500, requestId = 'r-buy', range?: OrderRange): void =>
       send(
         destined({
           type: 'submitOrder',
@@ -48,6 +52,7 @@ function desk(make: () => Stage) {
           volume: volume(size),
           stopDistance: whole(60),
           targetDistance: whole(90),
+          ...(range === undefined ? {} : { range }),
         }),
       ),
     close: (id: PositionId, size: number): void =>
@@ -194,6 +199,115 @@ describe.each(STAGES)('%s', (_, make) => {
     expect(look().positions).toEqual([]);
   });
 
+  describe('an order that waits', () => {
+    const levels = { stopDistance: whole(60), targetDistance: whole(90) };
+    const at = (ringgit: number) => ({ ...levels, volume: volume(2_500), price: whole(ringgit) });
+    const waits = (stage: ReturnType<typeof desk>, side: 'buy' | 'sell', terms: OrderTerms) => {
+      const { instrumentId } = stage;
+      const names = { requestId: 'r-wait', clientOrderId: clientOrderId(NAME), label: 'palm:w' };
+      stage.send({ type: 'placeOrder', ...names, instrumentId, side, terms });
+    };
+    const own = (stage: ReturnType<typeof desk>) =>
+      stage.of('orderUpdate').filter(({ update }) => !update.protective);
+
+    it.each([
+      ['LIMIT', 'buy', { kind: 'limit', ...at(4_550) }],
+      ['STOP', 'sell', { kind: 'stop', ...at(4_550) }],
+      ['STOP_LIMIT', 'sell', { kind: 'stop-limit', ...at(4_550), slippage: whole(100) }],
+    ] as const)('%s is shown as working, fills when the price comes', (_, side, terms) => {
+      const stage = desk(make);
+      waits(stage, side, terms);
+      expect(stage.of('sent')).toMatchObject([{ requestId: 'r-wait' }]);
+      const working = { clientOrderId: NAME, status: 'working', executed: 0, waitsAt: terms.price };
+      expect(stage.look()).toMatchObject({ positions: [], orders: [working] });
+      expect(stage.of('deal')).toEqual([]);
+      stage.fall();
+      expect(own(stage).map(({ update }) => update.status)).toEqual(['working', 'filled']);
+      const [deal] = stage.of('deal');
+      if (deal === undefined) throw new Error('nothing was executed');
+      expect(deal.deal).toMatchObject({ side, filled: 2_500, cause: 'request' });
+      const way = side === 'buy' ? 1 : -1;
+      expect(deal.deal.price).toBeLessThanOrEqual(whole(4_550));
+      expect(stage.look().positions).toMatchObject([
+        {
+          side,
+          stop: deal.deal.price - way * whole(60),
+          target: deal.deal.price + way * whole(90),
+        },
+      ]);
+    });
+
+    it('is replaced as a whole under its own number, and may be given up', () => {
+      const stage = desk(make);
+      waits(stage, 'buy', { kind: 'limit', ...at(4_550) });
+      const id = own(stage)[0]?.update.brokerOrderId;
+      if (id === undefined) throw new Error('the order has no number');
+      const terms: OrderTerms = { kind: 'limit', ...at(4_400), volume: volume(1_000) };
+      stage.send({ type: 'amendOrder', requestId: 'r-amend', brokerOrderId: id, terms });
+      const moved = { brokerOrderId: id, volume: 1_000, waitsAt: whole(4_400), status: 'working' };
+      expect(stage.look().orders).toMatchObject([moved]);
+      stage.fall();
+      expect(stage.of('deal')).toEqual([]);
+      stage.send({ type: 'cancelOrder', requestId: 'r-cancel', brokerOrderId: id });
+      expect(own(stage).at(-1)?.update).toMatchObject({ status: 'cancelled', executed: 0 });
+      const { orders, endedOrders } = stage.look();
+      expect(orders).toEqual([]);
+      expect(endedOrders).toMatchObject([{ brokerOrderId: id, status: 'cancelled' }]);
+    });
+
+    it('ends at its time, unfilled', () => {
+      const stage = desk(make);
+      const expiresAt = wall(stage.began + 60_000);
+      waits(stage, 'buy', { kind: 'limit', ...at(4_400), expiresAt });
+      expect(own(stage).map(({ update }) => update.status)).toEqual(['working']);
+      stage.fall();
+      expect(own(stage).at(-1)?.update).toMatchObject({ status: 'expired', executed: 0 });
+      expect(stage.look()).toMatchObject({ orders: [], positions: [] });
+    });
+
+    it('a STOP_LIMIT that the price has left behind is cancelled, not executed', () => {
+      const stage = desk(make);
+      waits(stage, 'sell', { kind: 'stop-limit', ...at(4_550), slippage: whole(0) });
+      stage.fall();
+      expect(own(stage).at(-1)?.update).toMatchObject({ status: 'cancelled', executed: 0 });
+      expect(stage.of('deal')).toEqual([]);
+    });
+
+    it('is refused with proof off the grid, and when it is not known', () => {
+      const stage = desk(make);
+      const off = { ...at(4_550), price: price(4_550 * 100_000 + 50_000) };
+      waits(stage, 'buy', { kind: 'limit', ...off });
+      const code = 'TRADING_BAD_PRICES';
+      const refused = { requestId: 'r-wait', definitive: true, code };
+      expect(stage.of('requestFailed')).toMatchObject([refused]);
+      const terms: OrderTerms = { kind: 'limit', ...at(4_550) };
+      const brokerOrderId = asOrderId('5999999');
+      stage.send({ type: 'amendOrder', requestId: 'r-amend', brokerOrderId, terms });
+      const gone = { requestId: 'r-amend', code: 'ORDER_NOT_FOUND' };
+      expect(stage.of('requestFailed').at(-1)).toMatchObject(gone);
+      expect(stage.look().orders).toEqual([]);
+    });
+  });
+
+  describe('a market order with a range', () => {
+    it('fills inside it like any other', () => {
+      const { buy, of, look } = desk(make);
+      buy(2_500, 'r-buy', { base: whole(4_602), slippage: whole(0) });
+      const own = of('orderUpdate').filter(({ update }) => !update.protective);
+      expect(own.map(({ update }) => update.status)).toEqual(['working', 'filled']);
+      expect(look().positions).toMatchObject([{ entry: whole(4_602), stop: whole(4_542) }]);
+    });
+
+    it('is accepted and cancelled beyond it: nothing executed, no refusal', () => {
+      const { buy, of, look } = desk(make);
+      buy(2_500, 'r-buy', { base: whole(4_598), slippage: whole(3) });
+      const own = of('orderUpdate').filter(({ update }) => !update.protective);
+      expect(own.map(({ update }) => update.status)).toEqual(['working', 'cancelled']);
+      expect(own.at(-1)?.update).toMatchObject({ executed: 0, clientOrderId: NAME });
+      expect([of('deal'), of('requestFailed'), look().positions]).toEqual([[], [], []]);
+    });
+  });
+
   it('says that a position or an order it does not know is gone', () => {
     const { close, send, of } = desk(make);
     close(positionId('7999999'), 2_500);
@@ -201,10 +315,7 @@ describe.each(STAGES)('%s', (_, make) => {
       requestId: 'r-close',
       code: 'POSITION_NOT_FOUND',
     });
-    const brokerOrderId = '5999999' as Extract<
-      BrokerRequest,
-      { type: 'cancelOrder' }
-    >['brokerOrderId'];
+    const brokerOrderId = asOrderId('5999999');
     send({ type: 'cancelOrder', requestId: 'r-cancel', brokerOrderId });
     expect(of('requestFailed').at(-1)).toMatchObject({
       requestId: 'r-cancel',

@@ -96,7 +96,7 @@ function paper(): Stage {
     settle: () => clock.advanceBy(SETTLE_MS),
     fall: () => {
       quote(FALL.to);
-      clock.advanceBy(SETTLE_MS);
+      clock.advanceBy(FALL_AFTER_MS);
     },
   };
 }

@@ -6,6 +6,7 @@ import {
   type BrokerRequest,
   brokerOrderId,
   instrumentId,
+  type OrderTerms,
   positionId,
   price,
   volume,
@@ -31,6 +32,15 @@ const encode = (request: BrokerRequest) => {
   return encoded.ok ? encoded.message : encoded.refusal.code;
 };
 
+const TERMS = {
+  volume: volume(2_500),
+  price: price(400_000_000),
+  stopDistance: price(6_000_000),
+  targetDistance: price(8_000_000),
+} as const;
+const place = (terms: OrderTerms): BrokerRequest =>
+  ({ ...ENTRY, type: 'placeOrder', terms }) as unknown as BrokerRequest;
+
 describe('what leaves', () => {
   it('an entry is a market order with relative levels and never absolute ones', () => {
     expect(encode(ENTRY)).toEqual({
@@ -50,6 +60,62 @@ describe('what leaves', () => {
     expect(encode({ ...ENTRY, side: 'sell' } as BrokerRequest)).toMatchObject({
       fields: { tradeSide: 2 },
     });
+  });
+
+  it('an entry with a range names its base and how many points it may be worse', () => {
+    const range = { base: price(400_000_000), slippage: price(300_000) };
+    expect(encode({ ...ENTRY, range } as BrokerRequest)).toMatchObject({
+      fields: { orderType: 5, baseSlippagePrice: 4_000, slippageInPoints: 3 },
+    });
+  });
+
+  it.each([
+    ['limit', { limitPrice: 4_000, orderType: 2 }],
+    ['stop', { stopPrice: 4_000, orderType: 3 }],
+    ['stop-limit', { stopPrice: 4_000, slippageInPoints: 2, orderType: 6 }],
+  ] as const)('an order that waits for its %s, until it is cancelled or a time', (kind, fields) => {
+    const placed = place({ ...TERMS, kind, slippage: price(200_000) } as OrderTerms);
+    const common = { tradeSide: 1, volume: 2_500, clientOrderId: 'c-1', label: 'palm:c-1' };
+    const levels = { relativeStopLoss: 6_000_000, relativeTakeProfit: 8_000_000 };
+    const named = { ctidTraderAccountId: ACCOUNT_ID, symbolId: '42', timeInForce: 2 };
+    expect(encode(placed)).toEqual({
+      name: 'ProtoOANewOrderReq',
+      fields: { ...named, ...common, ...levels, ...fields },
+    });
+    const ending = { ...TERMS, kind, slippage: price(0), expiresAt: wall(5) } as OrderTerms;
+    expect(encode(place(ending))).toMatchObject({
+      fields: { timeInForce: 1, expirationTimestamp: 5 },
+    });
+  });
+
+  it('F39 an amended order carries all of its terms again', () => {
+    const terms: OrderTerms = { ...TERMS, kind: 'limit' };
+    const amend = { type: 'amendOrder', requestId: 'r', terms } as const;
+    expect(encode({ ...amend, brokerOrderId: brokerOrderId('77') })).toEqual({
+      name: 'ProtoOAAmendOrderReq',
+      fields: {
+        ctidTraderAccountId: ACCOUNT_ID,
+        orderId: '77',
+        volume: 2_500,
+        limitPrice: 4_000,
+        relativeStopLoss: 6_000_000,
+        relativeTakeProfit: 8_000_000,
+      },
+    });
+  });
+
+  it('I16 what waits off the grid, or ranges off it, does not leave', () => {
+    const limit = (more: object) => place({ ...TERMS, kind: 'limit', ...more } as OrderTerms);
+    expect(encode(limit({ price: price(400_050_000) }))).toBe('TRADING_BAD_PRICES');
+    expect(encode(limit({ price: price(0) }))).toBe('TRADING_BAD_PRICES');
+    expect(encode(limit({ volume: volume(2_550) }))).toBe('TRADING_BAD_VOLUME');
+    expect(encode(limit({ stopDistance: price(1) }))).toBe('TRADING_BAD_STOPS');
+    const elsewhere = { ...limit({}), instrumentId: instrumentId('43') };
+    expect(encode(elsewhere as BrokerRequest)).toBe('WRONG_INSTRUMENT');
+    const beyond = { kind: 'stop-limit', slippage: price(50_000) };
+    expect(encode(limit(beyond))).toBe('TRADING_BAD_PRICES');
+    const range = { base: price(400_050_000), slippage: price(0) };
+    expect(encode({ ...ENTRY, range } as BrokerRequest)).toBe('TRADING_BAD_PRICES');
   });
 
   it('a close names position and volume, a cancel the order', () => {

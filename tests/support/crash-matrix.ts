@@ -18,7 +18,9 @@ function dayOptions(crashAt?: WorldOptions['crashAt']): WorldOptions {
   const steady = { latencyMs: 1, syncMs: 1, operatorMs: 400_000, safetyMs: MINUTES * 60_000 };
   const drawn = drawOptions(SEED, { without: EVERY_FAULT });
   // Levels that follow the price depend on which prices were seen: a restart may move them later.
-  const config = { ...drawn.config, trailingStopBps: 0, breakEvenBps: 0 };
+  // So does whether an entry within a few ticks fills.
+  const { entrySlippageTicks: _range, ...plain } = drawn.config;
+  const config = { ...plain, trailingStopBps: 0, breakEvenBps: 0 };
   const options = { ...drawn, ...steady, config };
   return crashAt === undefined ? options : { ...options, crashAt };
 }

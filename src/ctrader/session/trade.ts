@@ -8,13 +8,19 @@ import { blockedUntil, hasBudget, nextId, noteSent, settle } from './requests.ts
 import type { Purpose } from './state.ts';
 import { change, hasAccount, type Turn, tellFailed } from './turn.ts';
 
+const ENTRIES: ReadonlySet<BrokerRequest['type']> = new Set<BrokerRequest['type']>([
+  'submitOrder',
+  'placeOrder',
+  'amendOrder',
+]);
+
 /** Why a request may not leave now, in the order of asking; each proves that nothing was sent. */
 function hindrance(turn: Turn, request: BrokerRequest, backlog: number): string | undefined {
   const { state, config } = turn;
   if (config.encoders === undefined) return 'FEED_ONLY';
   if (!hasAccount(state) || state.facts.instrument === undefined) return 'NO_SESSION';
   // Closing and protecting need the account only; entries need READY (5.6, I15).
-  if (request.type === 'submitOrder' && state.link !== 'READY') return 'NOT_READY';
+  if (ENTRIES.has(request.type) && state.link !== 'READY') return 'NOT_READY';
   if (backlog > 0 && state.health.backlogSince !== undefined) return 'LINK_CONGESTED';
   if (!hasBudget(state.requests, 'trading', turn.at.mono)) return 'PACED';
   return undefined;
@@ -28,12 +34,10 @@ const WORDS: Readonly<Record<string, string>> = {
   PACED: 'too many requests within a second; nothing was sent',
 };
 
-const targetOf = (request: BrokerRequest): string | undefined =>
-  request.type === 'submitOrder'
-    ? undefined
-    : request.type === 'cancelOrder'
-      ? request.brokerOrderId
-      : request.positionId;
+function targetOf(request: BrokerRequest): string | undefined {
+  if ('brokerOrderId' in request) return request.brokerOrderId;
+  return 'positionId' in request ? request.positionId : undefined;
+}
 
 /** Sends a trading request, once. `backlog`: bytes the socket has not taken yet. */
 export function onSend(turn: Turn, request: BrokerRequest, backlog: number): void {

@@ -23,11 +23,17 @@ export type Verdict =
 
 /** May this request leave now, and where to? A refusal names its reason. */
 export function permit(view: View, request: BrokerRequest): Verdict {
-  const reason =
-    request.type === 'submitOrder' ? refuseEntry(view, request) : refuseAct(view, request);
+  const reason = refusalOf(view, request);
   if (reason !== undefined) return { ok: false, reason };
   const destination = view.core.config?.mode === 'live' ? 'broker' : 'paper';
   return { ok: true, permitted: { ...request, destination } as Permitted<BrokerRequest> };
+}
+
+function refusalOf(view: View, request: BrokerRequest): string | undefined {
+  if (request.type === 'submitOrder') return refuseEntry(view, request);
+  // Nothing here asks for an order that waits; whoever does is wrong (A2).
+  const waits = request.type === 'placeOrder' || request.type === 'amendOrder';
+  return waits ? 'orders that wait are not entered' : refuseAct(view, request);
 }
 
 /** Closing and protecting need no knowledge of the market, but caps and direction hold (I10). */
@@ -65,6 +71,8 @@ function refuseEntry(
   if (order.volume !== request.volume || order.side !== request.side) {
     return 'the request differs from the approved order';
   }
+  const isLimited = view.core.config?.entrySlippageTicks !== undefined;
+  if (isLimited && request.range?.base !== order.decidedPrice) return 'the entry has no range';
   return entryRefusal(view, order.side) ?? slotRefusal(view) ?? capRefusal(view);
 }
 

@@ -2,7 +2,15 @@
 import { describe, expect, it } from 'vitest';
 import { dayKeyOf } from '../../../src/engine/calendar.ts';
 import type { BrokerRequest } from '../../../src/engine/effect.ts';
-import { generation, type LinkState, mono, positionId, volume } from '../../../src/engine/index.ts';
+import {
+  brokerOrderId as asOrderId,
+  generation,
+  type LinkState,
+  mono,
+  positionId,
+  price,
+  volume,
+} from '../../../src/engine/index.ts';
 import { labelOf } from '../../../src/engine/orders.ts';
 import { closeRefusal, permit } from '../../../src/engine/risk/egress.ts';
 import type { Core, EngineState } from '../../../src/engine/state.ts';
@@ -42,6 +50,19 @@ const reason = (view: EngineState, request: BrokerRequest) => {
   return verdict.ok ? undefined : verdict.reason;
 };
 
+describe('an order that waits', () => {
+  it('is never entered nor changed, whoever asks (A2)', () => {
+    const { stopDistance, targetDistance, volume: size } = ENTRY;
+    const levels = { stopDistance, targetDistance, price: price(460_000_000) };
+    const terms = { kind: 'limit', volume: size, ...levels } as const;
+    const words = 'orders that wait are not entered';
+    expect(reason(STATE, { ...ENTRY, type: 'placeOrder', terms })).toBe(words);
+    const brokerOrderId = asOrderId('7');
+    const amend = { type: 'amendOrder', requestId: 'r', brokerOrderId, terms } as const;
+    expect(reason(STATE, amend)).toBe(words);
+  });
+});
+
 describe('an entry', () => {
   it('that was announced, is fresh and within its caps may leave (A3)', () => {
     expect(permit(STATE, ENTRY).ok).toBe(true);
@@ -63,6 +84,18 @@ describe('an entry', () => {
     const words = 'the request differs from the approved order';
     expect(reason(STATE, { ...ENTRY, volume: volume(800) })).toBe(words);
     expect(reason(STATE, { ...ENTRY, side: 'sell' })).toBe(words);
+  });
+
+  it('without its range may not, when entries have one; nor with another base (A4)', () => {
+    const { config, orders } = STATE.core;
+    if (config === undefined) throw new Error('no configuration');
+    const limited = withCore({ config: { ...config, entrySlippageTicks: 2 } });
+    expect(reason(limited, ENTRY)).toBe('the entry has no range');
+    const base = orders[0]?.decidedPrice ?? price(0);
+    const slippage = price(200_000);
+    expect(reason(limited, { ...ENTRY, range: { base, slippage } })).toBeUndefined();
+    const moved = { base: price(base + 100_000), slippage };
+    expect(reason(limited, { ...ENTRY, range: moved })).toBe('the entry has no range');
   });
 
   it('priced from a stale quote may not (I15 F05)', () => {
