@@ -128,13 +128,13 @@ const encodeSubmit: Encoder<'submitOrder'> = (request, context) => {
       fields: {
         ctidTraderAccountId: context.accountId,
         symbolId: request.instrumentId,
+        ...kind,
         tradeSide: sideOf(request.side),
         volume,
         label,
         clientOrderId,
         relativeStopLoss: stopDistance,
         relativeTakeProfit: targetDistance,
-        ...kind,
       },
     },
   };
