@@ -11,6 +11,7 @@ import { GROUPS, type Group, type Setting } from '../src/cli/config-setting.ts';
 import { EXIT_ROWS } from '../src/cli/exit.ts';
 import { keysMarkdown } from '../src/ui/keymap.ts';
 import { conformanceMarkdown } from '../tests/support/conformance.ts';
+import { coverage, coverageMarkdown } from '../tests/support/coverage.ts';
 import { filesBelow, type SourceFile } from '../tests/support/source-files.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
@@ -27,6 +28,7 @@ const PARTS: readonly (readonly [string, string, () => string])[] = [
   ['docs/sentiment.md', 'headlines', headlines],
   ['docs/keys.md', 'keys', () => keysMarkdown().trimEnd()],
   ['docs/simulator-conformance.md', 'conformance', conformanceMarkdown],
+  ['docs/coverage.md', 'coverage', () => coverageMarkdown(coverage())],
   ['ARCHITECTURE.md', 'file-tree', fileTree],
   ['README.md', 'screen', screen],
   ['README.md', 'trade', trade],

@@ -7,15 +7,25 @@ import { snapshot } from '../engine/snapshot.ts';
 import type { EngineState } from '../engine/state.ts';
 import type { Console } from './compose.ts';
 import { EXIT } from './exit.ts';
+import { unconfirmed } from './run-stop.ts';
 
 export function exitCode(state: EngineState): number {
-  const { orders, positions, breakers } = state.core;
+  const { orders, breakers } = state.core;
   if (breakers.PERSISTENCE.tripped) return EXIT.persistence;
   if (orders.some((order) => order.state === 'UNKNOWN' || order.state === 'QUARANTINED')) {
     return EXIT.orderUnknown;
   }
-  const isBare = positions.some((one) => one.ours && one.stop === undefined);
-  return isBare ? EXIT.stopUnconfirmed : EXIT.ok;
+  return unconfirmed(state).length > 0 ? EXIT.stopUnconfirmed : EXIT.ok;
+}
+
+/** What is known about the stops of what stays open. */
+export function stopsText(state: EngineState): string {
+  const ours = state.core.positions.filter((one) => one.ours);
+  if (ours.length === 0) return 'flat';
+  const bare = ours.filter((one) => one.stop === undefined).length;
+  if (bare > 0) return `${bare} WITHOUT stop`;
+  const open = unconfirmed(state).length;
+  return open === 0 ? 'every stop confirmed' : `${open} stop(s) NOT CONFIRMED by the broker`;
 }
 
 /** What a person reads after the screen is gone. */
@@ -23,10 +33,8 @@ export function lastLine(console: Console): string {
   const picture: Snapshot = snapshot(console.loop.state(), console.loop.now());
   const { positions, account, orders } = picture;
   const ours = positions.filter((one) => one.ours);
-  const bare = ours.filter((one) => one.stop === undefined).length;
   const unknown = orders.filter((one) => one.state === 'UNKNOWN').length;
-  const stops =
-    ours.length === 0 ? 'flat' : bare === 0 ? 'every stop confirmed' : `${bare} WITHOUT stop`;
+  const stops = stopsText(console.loop.state());
   const balance =
     account === undefined
       ? ''

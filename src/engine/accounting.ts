@@ -27,6 +27,10 @@ import {
 /** Marks may be this old and still be called current. */
 const MARK_AGE_MS = 60_000;
 
+/** In another instrument than ours: our prices and rates say nothing about it (F48, I33). */
+const isElsewhere = ({ instrumentId }: Position, { instrument }: Core): boolean =>
+  instrumentId !== undefined && instrument !== undefined && instrumentId !== instrument.id;
+
 /** The price at which a position would close now, or nothing. */
 export function closePrice(
   position: Position,
@@ -35,7 +39,7 @@ export function closePrice(
   now: Mono,
 ): Price | undefined {
   const quote = freshQuote(market, core.link.generation, now, MARK_AGE_MS);
-  if (quote === undefined) return undefined;
+  if (quote === undefined || isElsewhere(position, core)) return undefined;
   return position.side === 'buy' ? quote.bid : quote.ask;
 }
 
@@ -63,7 +67,7 @@ export function markedPnl(
 export function openPnlAt(position: Position, core: Core, at: Price): Money | undefined {
   const { account } = core;
   const chain = lastChain(core);
-  if (account === undefined || chain === undefined) return undefined;
+  if (account === undefined || isElsewhere(position, core) || chain === undefined) return undefined;
   const costs = addMoney(position.commission, position.swap);
   return addMoney(convertedWorse(grossOf(position, at, account.exponent), chain), costs);
 }

@@ -69,7 +69,7 @@ function checkPosition(turn: Turn, position: Position): void {
     if (!mayCloseAgain(turn, position)) return;
     alert(turn, 'critical', `position ${position.id} cannot be protected and is closed`);
     requestClose(turn, position, 'no stop within 5 s (F37)');
-  } else if (nakedMs > DEADLINES.unprotectedTargetMs) {
+  } else if (nakedMs > DEADLINES.unprotectedTargetMs || turn.core.stoppingSince !== undefined) {
     restoreStop(turn, position, nakedMs);
   }
 }
@@ -98,9 +98,10 @@ function checkUnsettled(turn: Turn, position: Position): void {
   trip(turn, 'INTEGRITY', `no deal explains the end of position ${position.id} (R12)`);
 }
 
-/** Tries at 2, 3 and 4 seconds, then the emergency close above. */
+/** Tries at 2, 3 and 4 seconds, when stopping at once; then the emergency close above. */
 function restoreStop(turn: Turn, position: Position, nakedMs: number): void {
-  const due = DEADLINES.unprotectedTargetMs + position.amendsSent * 1_000;
+  const patience = turn.core.stoppingSince === undefined ? DEADLINES.unprotectedTargetMs : 0;
+  const due = patience + position.amendsSent * 1_000;
   if (position.amendsSent >= AMEND_TRIES || nakedMs < due) return;
   const stop = plannedStop(turn, position);
   if (stop === undefined || !mayAct(turn.core, turn.at.mono, amendKey(position.id))) return;

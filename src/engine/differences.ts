@@ -16,6 +16,7 @@ export const ROW_ACTIONS: Readonly<Record<ReconcileRow, string>> = {
   R05: 'the order ended without execution: free its slot',
   R06: 'the order was executed and closed meanwhile: book it from its deals',
   R07: 'our label without an order here: look for its order in the history; a verdict may adopt it',
+  R08: 'our label, and its order opened another position: show it, never touch it, INTEGRITY',
   R09: 'somebody else’s: show and count it, never change it',
   R10: 'closed by deals: book it',
   R11: 'closed in part, the rest is gone: ask for the deals until they explain it',
@@ -115,11 +116,21 @@ function levelRow(ours: Position, theirs: BrokerPosition): ReconcileRow | undefi
   return theirs.entry === ours.entry ? undefined : 'R22';
 }
 
-function strangerRow(core: Core, { id, label }: BrokerPosition): ReconcileRow {
+function strangerRow(core: Core, theirs: BrokerPosition): ReconcileRow {
+  const { id, label } = theirs;
   if (core.gone.some((one) => one.id === id)) return 'R26';
-  if (core.orders.some((order) => labelOf(order.id) === label)) return 'R03';
+  if (orderBehind(core, theirs) !== undefined) return 'R03';
+  if (core.orders.some((order) => labelOf(order.id) === label)) return 'R08';
   return label?.startsWith(LABEL_TAG) ? 'R07' : 'R09';
 }
+
+/** One order opens one position: a label that came true elsewhere explains no other (R08). */
+export const isFreeFor = (order: Order, { id }: BrokerPosition): boolean =>
+  order.positionId === undefined || order.positionId === id;
+
+/** The order of ours that this position came from, by its label. */
+export const orderBehind = (core: Core, shown: BrokerPosition): Order | undefined =>
+  core.orders.findLast((one) => shown.label === labelOf(one.id) && isFreeFor(one, shown));
 
 function orderDifference(
   core: Core,

@@ -310,6 +310,8 @@ export type Event =
       readonly version: string;
     }
   | { readonly type: 'clock' }
+  /** The run is being stopped: nothing enters any more, every stop is looked at (section 8). */
+  | { readonly type: 'stopping'; readonly reason: string }
   | BarEvent
   | BrokerEvent
   | { readonly type: 'durable'; readonly upTo: Seq }

@@ -6,11 +6,12 @@ import type { Event, LinkEvent } from './event.ts';
 import { withoutQuote } from './market.ts';
 import { ordersAfterStart, ordersLostLink } from './orders.ts';
 import { putPosition } from './positions.ts';
+import { askReconcile } from './reconcile.ts';
 import { forgetOutside, noteLogin } from './risk/outside.ts';
 import { noteLinkLost } from './risk/tallies.ts';
 import type { Position } from './state.ts';
 import { STRATEGIES } from './strategy.ts';
-import { change, type Turn, tell } from './turn.ts';
+import { change, record, type Turn, tell } from './turn.ts';
 import { generation } from './units.ts';
 
 /** A run begins: nothing of the old link holds, and what was in flight has no proof (5.2). */
@@ -23,6 +24,7 @@ export function onStarted(turn: Turn, event: Extract<Event, { type: 'started' }>
     version: event.version,
     config: event.config,
     startedAt: mono,
+    stoppingSince: undefined,
     memory: turn.core.config === undefined ? memory : turn.core.memory,
     link: {
       state: 'DISCONNECTED',
@@ -41,6 +43,15 @@ export function onStarted(turn: Turn, event: Extract<Event, { type: 'started' }>
   ordersAfterStart(turn);
   positionsLostLink(turn);
   tell(turn, 'system', 'plain', `run ${event.runId} started`);
+}
+
+/** Section 8, steps 1 and 4: the gate shuts for good, and the broker is asked what it shows. */
+export function onStopping(turn: Turn, reason: string): void {
+  if (turn.core.stoppingSince !== undefined) return;
+  change(turn, { stoppingSince: turn.at.mono });
+  record(turn, { kind: 'note', text: `stopping: ${reason}` });
+  tell(turn, 'system', 'warn', `the engine is stopping (${reason}): nothing enters any more`);
+  if (turn.core.link.state === 'READY') askReconcile(turn);
 }
 
 export function onLink(turn: Turn, event: LinkEvent): void {

@@ -108,6 +108,7 @@ function openPosition(turn: Turn, deal: Deal, order: Order | undefined): Positio
     id: deal.positionId,
     orderId: order?.id,
     ours: order !== undefined,
+    instrumentId: deal.instrumentId,
     side: deal.side,
     volume: deal.filled,
     entry: deal.price,

@@ -7,7 +7,7 @@
 import { applyAccount, settleDoubt } from './accounting.ts';
 import { bounded } from './bars.ts';
 import { DEADLINES, LIMITS } from './config.ts';
-import { differencesOf } from './differences.ts';
+import { differencesOf, isFreeFor, orderBehind } from './differences.ts';
 import { applyEvidence, dropOrphans, orphanSince } from './early.ts';
 import type { BrokerSnapshotEvent } from './event.ts';
 import type { BrokerPosition, BrokerSnapshot, Deal } from './model.ts';
@@ -44,7 +44,9 @@ export function askReconcile(turn: Turn): void {
     ...(unexplainedSince === undefined ? [] : [unexplainedSince]),
     ...(orphan === undefined ? [] : [orphan]),
   ];
-  const oldest = since.length === 0 ? undefined : Math.min(...since) - HISTORY_MARGIN_MS;
+  // F66: the broker's records carry the broker's time, which may be behind ours.
+  const margin = HISTORY_MARGIN_MS + Math.max(0, turn.core.outside.skewMs ?? 0);
+  const oldest = since.length === 0 ? undefined : Math.min(...since) - margin;
   const historyFrom = oldest as Order['sentWall'];
   turn.effects.push({ type: 'query', query: { type: 'reconcile', historyFrom } });
   const passesAsked = bounded(turn.core.passesAsked, turn.at.mono, LIMITS.passesAsked);
@@ -210,7 +212,7 @@ function ownerOf(
 ): Partial<Position> {
   if (known.ours) return {};
   // Its deal came before anybody knew the order, and word of the order was lost (F32, R03).
-  const mine = turn.core.orders.findLast((one) => shown.label === labelOf(one.id));
+  const mine = orderBehind(turn.core, shown);
   if (mine !== undefined) return { ours: true, orderId: mine.id, tagged: false };
   if (!known.tagged) return {};
   const order = [...snapshot.endedOrders, ...snapshot.orders].find(
@@ -246,12 +248,13 @@ const protectedState = (shown: BrokerPosition): Position['state'] =>
   shown.stop === undefined ? 'NAKED' : 'PROTECTED';
 
 function adoptPosition(turn: Turn, shown: BrokerPosition, pass: Pass): void {
-  const order = turn.core.orders.findLast((one) => shown.label === labelOf(one.id));
+  const order = orderBehind(turn.core, shown);
   const tagged = shown.label?.startsWith(LABEL_TAG) ?? false;
   putPosition(turn, {
     id: shown.id,
     orderId: order?.id,
     ours: order !== undefined,
+    instrumentId: shown.instrumentId,
     side: shown.side,
     volume: shown.volume,
     entry: shown.entry,
@@ -334,7 +337,7 @@ function missOrder(turn: Turn, order: Order, { snapshot, askedAt }: Pass): void 
 function resolveOrder(turn: Turn, order: Order, snapshot: BrokerSnapshot): void {
   if (!isUnresolved(order)) return;
   const label = labelOf(order.id);
-  const shown = snapshot.positions.find((one) => one.label === label);
+  const shown = snapshot.positions.find((one) => one.label === label && isFreeFor(order, one));
   const executed =
     shown !== undefined && shown.volume > order.executed ? shown.volume : order.executed;
   if (executed > 0) {

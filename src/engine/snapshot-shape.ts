@@ -73,7 +73,7 @@ export interface OrderView {
 
 /** Rows of the reconciliation table that name a difference. */
 export type ReconcileRow =
-  | `R0${3 | 4 | 5 | 6 | 7 | 9}`
+  | `R0${3 | 4 | 5 | 6 | 7 | 8 | 9}`
   | `R1${0 | 1 | 2 | 4 | 5 | 6 | 7 | 8 | 9}`
   | `R2${0 | 1 | 2 | 3 | 4 | 5 | 6 | 7}`;
 

@@ -9,6 +9,7 @@ import { type EngineConfig, LIMITS } from './config.ts';
 import type { DecisionRecord } from './decision-record.ts';
 import type { BrokerRequest } from './effect.ts';
 import { BREAKERS, type BreakerName, type LinkState, type ProtectionEvent } from './event.ts';
+import { fingerprint } from './fingerprint.ts';
 import { EMPTY_MARKET, type MarketState } from './market.ts';
 import type {
   Account,
@@ -36,6 +37,7 @@ import {
   type DealId,
   type Generation,
   generation,
+  type InstrumentId,
   type Money,
   type Mono,
   money,
@@ -101,6 +103,8 @@ export interface Position {
   readonly id: PositionId;
   readonly orderId: ClientOrderId | undefined;
   readonly ours: boolean;
+  /** What it is in; a foreign one may be in anything. Absent in a state of an older version. */
+  readonly instrumentId: InstrumentId | undefined;
   readonly side: Side;
   readonly volume: Volume;
   readonly entry: Price;
@@ -196,6 +200,8 @@ export interface Core {
     readonly roundTripMs: number | undefined;
     readonly reason: Untrusted | undefined;
   };
+  /** Since when this run is being stopped; a new run begins without it. */
+  readonly stoppingSince: Mono | undefined;
   readonly reconnects: number;
   readonly rejects: number;
   readonly instrument: Instrument | undefined;
@@ -293,6 +299,7 @@ export function initialState(): EngineState {
         roundTripMs: undefined,
         reason: undefined,
       },
+      stoppingSince: undefined,
       reconnects: 0,
       rejects: 0,
       instrument: undefined,
@@ -354,47 +361,21 @@ export const CLEAR_BREAKER = CLEAR;
  */
 export function digest(state: EngineState): string {
   const { core, market } = state;
-  return hash(
-    canonical([
-      core.orders,
-      core.positions,
-      core.signals,
-      core.deals,
-      core.day,
-      core.lossStreak,
-      core.breakers,
-      core.tallies,
-      core.account,
-      core.stats,
-      core.tradingState,
-      market.barCount,
-      newestOf(market.closed),
-      market.forming,
-      market.indicators.rsi,
-    ]),
-  );
-}
-
-/** JSON with sorted keys: a restored checkpoint may hold the same fields in another order (F91). */
-function canonical(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? '';
-  const fields = Object.entries(value).filter((field) => field[1] !== undefined);
-  fields.sort((a, b) => (a[0] < b[0] ? -1 : 1));
-  return `{${fields.map(([key, field]) => `${key}:${canonical(field)}`).join(',')}}`;
-}
-
-/**
- * FNV-1a over UTF-16 units in two lanes: 64 bits as 16 hex digits; for comparing, not for secrets.
- */
-function hash(text: string): string {
-  let a = 0x811c9dc5;
-  let b = 0x01000193;
-  for (let index = 0; index < text.length; index += 1) {
-    const unit = text.charCodeAt(index);
-    a = Math.imul(a ^ unit, 0x01000193);
-    b = Math.imul(b ^ unit, 0x85ebca6b) ^ (b >>> 13);
-  }
-  const hex = (lane: number) => (lane >>> 0).toString(16).padStart(8, '0');
-  return hex(a) + hex(b);
+  return fingerprint([
+    core.orders,
+    core.positions,
+    core.signals,
+    core.deals,
+    core.day,
+    core.lossStreak,
+    core.breakers,
+    core.tallies,
+    core.account,
+    core.stats,
+    core.tradingState,
+    market.barCount,
+    newestOf(market.closed),
+    market.forming,
+    market.indicators.rsi,
+  ]);
 }

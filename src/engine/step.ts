@@ -9,14 +9,13 @@ import { settleCommands } from './acknowledgement.ts';
 import { onDurable, onFailed, onRefused, onSent } from './answers.ts';
 import { assert, assertNever } from './assert.ts';
 import { applyBarPath, quotesOf, worstOf } from './bar-path.ts';
-import { LIMITS } from './config.ts';
 import { onConversion } from './conversion.ts';
 import { checkDeadlines } from './deadlines.ts';
 import { decideBar } from './decision.ts';
 import { applyEvidence } from './early.ts';
 import type { AlertLevel, BrokerQuery, BrokerRequest, Effect, JournalRecord } from './effect.ts';
 import type { BarEvent, Event, QuoteEvent, Stamped } from './event.ts';
-import { onLink, onStarted } from './link-session.ts';
+import { onLink, onStarted, onStopping } from './link-session.ts';
 import { applyHistory, applyQuote, closeAtSessionEnd } from './market.ts';
 import type { Bar } from './model.ts';
 import { onSentiment } from './news.ts';
@@ -42,7 +41,7 @@ import {
 } from './risk/outside.ts';
 import { onSchedule } from './schedule.ts';
 import type { EngineState } from './state.ts';
-import { beginTurn, change, configOf, endTurn, type Turn } from './turn.ts';
+import { askBars, beginTurn, change, configOf, endTurn, type Turn } from './turn.ts';
 import { type InstrumentId, mono } from './units.ts';
 
 const NOTHING: readonly Effect[] = [];
@@ -75,6 +74,7 @@ const HANDLERS: Handlers = {
   bar: onBarPath,
   clock: onClock,
   started: onStarted,
+  stopping: (turn, event) => onStopping(turn, event.reason),
   link: (turn, event) => {
     onLink(turn, event);
     evaluateBreakers(turn, 'always');
@@ -187,9 +187,7 @@ function onInstrument(turn: Turn, event: Extract<Event, { type: 'instrument' }>)
     return;
   }
   change(turn, { instrument });
-  const { timeframeMs } = configOf(turn);
-  const query = { type: 'bars', instrumentId: instrument.id, timeframeMs, count: LIMITS.bars / 2 };
-  turn.effects.push({ type: 'query', query: query as BrokerQuery });
+  askBars(turn);
   turn.effects.push({ type: 'subscribe', instrumentId: instrument.id });
 }
 

@@ -58,6 +58,7 @@ function copyOfCore(core: Core): Core {
     config: core.config,
     startedAt: core.startedAt,
     link: core.link,
+    stoppingSince: core.stoppingSince,
     reconnects: core.reconnects,
     rejects: core.rejects,
     instrument: core.instrument,
@@ -115,6 +116,16 @@ export function record(turn: Turn, entry: JournalRecord, barrier = false): void 
 
 export function alert(turn: Turn, level: AlertLevel, text: string): void {
   turn.effects.push({ type: 'alert', level, text });
+}
+
+/** Asks for the closed bars up to now, and for the forming one. */
+export function askBars(turn: Turn): void {
+  const { instrument } = turn.core;
+  if (instrument === undefined) return;
+  const { timeframeMs } = configOf(turn);
+  const count = Math.floor(LIMITS.bars / 2);
+  const query = { type: 'bars', instrumentId: instrument.id, timeframeMs, count } as const;
+  turn.effects.push({ type: 'query', query });
 }
 
 /** A line in the ledger of what happened. */

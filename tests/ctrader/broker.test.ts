@@ -183,6 +183,34 @@ describe('the hands', () => {
     expect(tokens).toEqual(['first', 'second']);
   });
 
+  it('P05 a close asked while the token is renewed leaves at once, on the link as it is', () => {
+    let reads = 0;
+    let token = 'first';
+    const rotating = {
+      ...CREDENTIALS,
+      get accessToken() {
+        reads += 1;
+        return secret(token);
+      },
+    };
+    const { broker, heard, line, clock, events } = started(true, rotating);
+    const before = reads;
+    broker.send(bound(CLOSE, 'broker'));
+    token = 'second';
+    broker.send(bound({ ...CLOSE, requestId: 'r-9' }, 'broker'));
+    const closes = () => heard.filter((each) => each.name === 'ProtoOAClosePositionReq').length;
+    expect(closes()).toBe(2);
+    expect(reads).toBe(before);
+    expect(events.filter((one) => one.type === 'requestFailed')).toEqual([]);
+    // The link ends before the answer: logged in anew, and the close is not repeated here.
+    line().events.closed('reset');
+    clock.advanceBy(500);
+    expect(closes()).toBe(2);
+    expect(heard.filter((each) => each.name === 'ProtoOAAccountAuthReq').at(-1)).toMatchObject({
+      fields: { accessToken: 'second' },
+    });
+  });
+
   it('the same inputs give the same bytes and events', () => {
     const run = () => {
       const { broker, events, say, heard, clock } = started(true);

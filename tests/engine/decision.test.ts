@@ -2,9 +2,10 @@
 import { describe, expect, it } from 'vitest';
 import { GATES } from '../../src/engine/decision-record.ts';
 import { shownDecision } from '../../src/engine/decision-words.ts';
+import { generation, type Instrument, volume } from '../../src/engine/index.ts';
 import { listOf } from '../../src/engine/trail.ts';
-import { CONFIG, EngineBench, MORNING } from '../support/engine.ts';
-import { EAGER, fly, hold, orderOf, readyBench } from './desk.ts';
+import { ACCOUNT, CONFIG, EngineBench, FCPO, MORNING } from '../support/engine.ts';
+import { EAGER, fly, hold, intend, orderOf, readyBench } from './desk.ts';
 
 const decisions = (bench: EngineBench) => listOf(bench.state.core.decisions);
 const last = (bench: EngineBench) => {
@@ -81,6 +82,51 @@ describe('a decision', () => {
       value: 'session closed',
     });
     expect(last(bench).blockedBy).toBeDefined();
+  });
+
+  it('F78 without facts of the instrument nothing is entered, however long it lasts', () => {
+    const bench = new EngineBench(EAGER);
+    bench.start();
+    bench.feed({ type: 'link', state: 'SYNCING', generation: generation(1) });
+    bench.feed({ type: 'account', account: ACCOUNT });
+    bench.pass({}, generation(1));
+    bench.feed({ type: 'link', state: 'READY', generation: generation(1) });
+    for (let count = 0; count < 12; count += 1) {
+      bench.jump(300_000);
+      bench.quote(4_600, 4_602, { generation: 1 });
+      bench.wait(250);
+      bench.durable();
+    }
+    expect(bench.state.core.orders).toEqual([]);
+    expect(bench.requests).toEqual([]);
+  });
+
+  it.each([
+    ['closed to new positions', { status: 'close-only' }, 'instrument close-only'],
+    ['a larger smallest volume', { minVolume: volume(250_000_000) }, 'below'],
+  ] as const)('F78 changed while it runs, %s: the next order heeds it', (_name, fields, words) => {
+    const bench = readyBench();
+    const changed = { ...FCPO, ...fields } as Instrument;
+    bench.feed({ type: 'instrument', instrument: changed, generation: generation(1) });
+    bench.bar(4_600);
+    bench.durable();
+    expect(bench.requests).toEqual([]);
+    expect(last(bench).sentence).toContain(words);
+  });
+
+  it('F78 changed between the decision and its bytes: given up; what is open keeps working', () => {
+    const held = hold();
+    const closed = { ...FCPO, status: 'close-only' } as const;
+    held.feed({ type: 'instrument', instrument: closed, generation: generation(1) });
+    expect(held.state.core.positions[0]).toMatchObject({ state: 'PROTECTED' });
+    held.command({ type: 'flatten' });
+    held.durable();
+    expect(held.requests.at(-1)).toMatchObject({ type: 'closePosition' });
+    const bench = intend();
+    bench.feed({ type: 'instrument', instrument: closed, generation: generation(1) });
+    bench.durable();
+    expect(bench.requests).toEqual([]);
+    expect(bench.state.core.orders.at(-1)).toMatchObject({ state: 'ABORTED' });
   });
 
   it('a bar that is looked at long after its end is no signal (F65 F76)', () => {

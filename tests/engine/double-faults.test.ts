@@ -18,6 +18,7 @@ import {
   readyBench,
   relink,
   reready,
+  sent,
   waitQuoted,
 } from './desk.ts';
 import { deal, unknown, update, window } from './reconcile-desk.ts';
@@ -107,6 +108,31 @@ describe('an entry in doubt', () => {
     }
     expect(bench.state.core.orders[0]?.state).toBe('ABSENT');
     expect(entries(bench)).toBe(1);
+  });
+});
+
+describe('a history that is refused for now', () => {
+  it('P13 the unknown entry waits for its proof, and a close of another leaves at once', () => {
+    const bench = hold({ ...EAGER, maxPositions: 2 });
+    bench.bar(4_600);
+    bench.durable();
+    expect(entries(bench)).toBe(2);
+    sent(bench, orderOf(bench).id);
+    waitQuoted(bench, 6_000);
+    expect(orderOf(bench).state).toBe('UNKNOWN');
+    const pass = { complete: false, reason: untrusted('REQUEST_FREQUENCY_EXCEEDED') } as const;
+    const generation = bench.state.core.link.generation;
+    for (let count = 0; count < 4; count += 1) {
+      bench.feed({ type: 'brokerSnapshot', generation, pass });
+    }
+    expect(orderOf(bench).state).toBe('UNKNOWN');
+    const { id, volume: size } = positionOf(bench);
+    const seen = { seq: bench.state.at.seq, volume: size };
+    bench.command({ type: 'closePosition', positionId: id, seen });
+    bench.durable();
+    expect(bench.requests.at(-1)).toMatchObject({ type: 'closePosition', positionId: id });
+    expect(orderOf(bench).state).toBe('UNKNOWN');
+    expect(entries(bench)).toBe(2);
   });
 });
 

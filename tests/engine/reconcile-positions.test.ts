@@ -7,11 +7,13 @@ import {
   dealId,
   instrumentId,
   money,
+  positionId,
   untrusted,
   volume,
   wall,
 } from '../../src/engine/index.ts';
 import { labelOf } from '../../src/engine/orders.ts';
+import { snapshot } from '../../src/engine/snapshot.ts';
 import { newestOf } from '../../src/engine/trail.ts';
 import { brokerPosition, FCPO, MORNING, ringgit } from '../support/engine.ts';
 import {
@@ -73,6 +75,61 @@ describe('strangers', () => {
     bench.durable();
     expect(bench.requests).toEqual([]);
     expect(integrity(bench)).toBe(true);
+  });
+
+  it('R08 a label that opened another position already counts as a stranger (F88)', () => {
+    const bench = hold();
+    bench.wait(4_000);
+    const mine = shownAs(orderOf(bench), {});
+    const twin = brokerPosition({
+      id: positionId('777'),
+      label: untrusted(labelOf(orderOf(bench).id)),
+    });
+    bench.pass({ positions: [mine, twin] });
+    const found = bench.state.core.positions.find((one) => one.id === '777');
+    expect(found).toMatchObject({ ours: false, orderId: undefined });
+    expect(integrity(bench)).toBe(true);
+    expect(bench.state.core.differences).toMatchObject([{ row: 'R08', subject: '777' }]);
+    bench.pass({ ...window(bench), positions: [mine, twin] });
+    bench.wait(10_000);
+    bench.durable();
+    expect(bench.requests.filter((one) => one.type !== 'submitOrder')).toEqual([]);
+    expect(bench.state.core.positions.find((one) => one.id === '500')?.ours).toBe(true);
+  });
+
+  it('R08 the one of two positions with our label that our order opened is ours', () => {
+    const bench = hold();
+    bench.wait(4_000);
+    const twin = brokerPosition({
+      id: positionId('777'),
+      label: untrusted(labelOf(orderOf(bench).id)),
+    });
+    bench.pass({ positions: [twin, shownAs(orderOf(bench), {})] });
+    const owners = bench.state.core.positions.map(({ id, ours }) => [id, ours]);
+    expect(new Map(owners as [string, boolean][])).toEqual(
+      new Map([
+        ['500', true],
+        ['777', false],
+      ]),
+    );
+  });
+
+  it('R09 one on another instrument is never marked with our quote (F48 I33)', () => {
+    const bench = readyBench();
+    const elsewhere = brokerPosition({ instrumentId: instrumentId('42'), entry: ringgit(1) });
+    bench.pass({ positions: [elsewhere] });
+    bench.quote(4_600, 4_602);
+    const shown = snapshot(bench.state, { mono: bench.state.at.mono, wall: wall(bench.now) });
+    expect(shown.positions).toMatchObject([{ current: undefined, openPnl: undefined }]);
+    expect(shown.account?.equity).toBeUndefined();
+    bench.bar(4_600);
+    bench.durable();
+    expect(bench.requests).toEqual([]);
+    const { generation } = bench.state.core.link;
+    const positions = [{ id: elsewhere.id, net: money(-1_234) }];
+    bench.feed({ type: 'brokerPnl', generation, positions });
+    const told = snapshot(bench.state, { mono: bench.state.at.mono, wall: wall(bench.now) });
+    expect(told.positions).toMatchObject([{ openPnl: -1_234 }]);
   });
 
   it('R09 no label of ours: shown and counted, never changed (F48 I33)', () => {

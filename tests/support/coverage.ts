@@ -1,7 +1,8 @@
 /**
  * Which test names which id of the catalogue (tests/catalogue.txt): read from the names in the
  * source text of the tests. Deliberately runs nothing and parses no TypeScript: a name is a literal
- * with words in it or the row of a table, and "F01 to F09" names neither end.
+ * with words in it or the row of a table, a describe of one
+ * word is the name of a breaker, and "F01 to F09" names neither end.
  */
 import { filesBelow, read, type SourceFile } from './source-files.ts';
 
@@ -64,6 +65,7 @@ const withoutComments = (text: string): string =>
 function isName(text: string, before: string): boolean {
   if (NO_NAME.test(before)) return false;
   const isSentence = /\s/.test(text.trim());
+  if (!isSentence && /\bdescribe\(\s*$/.test(before)) return true;
   if (!isSentence) return /(?:\[|\bid: |\brow: |, )\s*$/.test(before) && /^[FIRTP]\d/.test(text);
   return /(?:\b(?:it|test|describe)(?:\.\w+)*(?:\([^'`"]*\))?\s*\(|\)\s*\(|[[,(:])\s*$/.test(
     before,
@@ -114,4 +116,29 @@ export function coverageText(rows: readonly Coverage[], detailed: boolean): stri
     `of these S1 on the money path: ${grave.length === 0 ? 'none' : grave.join(' ')}`,
     '',
   ].join('\n');
+}
+
+const KINDS: readonly (readonly [string, (row: Coverage) => boolean])[] = [
+  ['Faults', ({ id }) => /^F\d/.test(id)],
+  ['Invariants', ({ id }) => /^I\d/.test(id)],
+  ['Order transitions', ({ id }) => /^T\d/.test(id)],
+  ['Reconciliation', ({ id }) => /^R\d/.test(id)],
+  ['Breakers', ({ group }) => group === 'breaker'],
+  ['Double faults', ({ id }) => /^P\d/.test(id)],
+];
+
+/** The same as a document: every id with what it means, how many tests name it, and where. */
+export function coverageMarkdown(rows: readonly Coverage[]): string {
+  const covered = rows.filter((row) => row.tests.length > 0).length;
+  const parts = KINDS.map(([title, isOf]) => {
+    const lines = rows.filter(isOf).map(({ id, severity, title: words, tests }) => {
+      const files = [...new Set(tests.map(({ file }) => file.replace(/^tests\//, '')))];
+      const where = files.map((file) => `\`${file}\``).join(', ');
+      return `| ${id} | ${severity} | ${words} | ${tests.length} | ${where || 'none'} |`;
+    });
+    const head = '| id | severity | what | tests | where, below `tests/` |\n|---|---|---|---|---|';
+    return `## ${title}\n\n${head}\n${lines.join('\n')}`;
+  });
+  const total = `${covered} of ${rows.length} ids have a test that names them.`;
+  return [total, ...parts].join('\n\n');
 }

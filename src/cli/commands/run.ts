@@ -37,7 +37,7 @@ import type { Io } from '../io.ts';
 import { UnusablePrompt } from '../live-sentiment.ts';
 import { timeLeft } from '../login-note.ts';
 import { createReporter } from '../report.ts';
-import { exitCode, lastLine } from '../run-end.ts';
+import { exitCode, lastLine, stopsText } from '../run-end.ts';
 import { openRunLink } from '../run-link.ts';
 import {
   makeStateDir,
@@ -48,6 +48,7 @@ import {
   setAside,
 } from '../run-place.ts';
 import { mountRunScreen } from '../run-screen.ts';
+import { inFlightDone, isFlying, stopsConfirmed, unconfirmed } from '../run-stop.ts';
 import { UnplayableRecording } from '../sim-market.ts';
 import { LoginUnusable, openTokens } from '../stored-tokens.ts';
 import { VERSION } from '../version.ts';
@@ -136,7 +137,7 @@ class Run {
     const telemetry = await this.#telemetry(() => composed);
     const console = compose(parts);
     composed = console;
-    this.#isQuiet = () => !isFlying(console);
+    this.#isQuiet = () => !isFlying(console.loop.state());
     const deafen = listenToSignals({
       source: process,
       onStop: (reason) => (reason === 'SIGHUP' ? this.#hangUp() : this.#stop(reason)),
@@ -305,15 +306,21 @@ class Run {
     this.#log.warn('the terminal is gone: the engine goes on, attach shows it');
   }
 
-  /** Safety rules, section 8: gate shut, in-flight orders awaited, journal synced, link closed. */
+  /** Safety rules, section 8: gate shut, orders awaited, stops looked at, link closed. */
   #ladder(console: Console, reason: StopReason, remote?: LinkServer): Promise<void> {
     const { loop, journal, broker, sentiment, events, space, pacer, link } = console;
+    const stopping = { loop, pause };
     return walkLadder({
       hurried: () => this.#isHurried || reason === 'defect',
       onTrouble: (step, why) => this.#log.error(`shutdown: ${step} failed`, { why }),
       steps: [
         { name: 'stop the news', budgetMs: 500, run: () => stopAll(sentiment, events, space) },
-        { name: 'await orders', budgetMs: 8_000, run: () => inFlightDone(console, reason) },
+        { name: 'await orders', budgetMs: 8_000, run: () => inFlightDone(stopping, reason) },
+        {
+          name: 'confirm the stops',
+          budgetMs: 6_000,
+          run: () => stopsConfirmed(stopping, reason),
+        },
         { name: 'stop time', budgetMs: 2_000, run: () => pacer?.stop() },
         { name: 'stop the loop', budgetMs: 500, run: () => loop.stop() },
         {
@@ -337,8 +344,12 @@ class Run {
     const state = console.loop.state();
     const head = console.journal.head();
     const code = this.#defect === undefined ? exitCode(state) : EXIT.internal;
+    for (const { id } of unconfirmed(state)) {
+      this.#log.error(`the stop of position ${id} is not confirmed by the broker`);
+    }
     this.#log.info('stopped', {
       reason,
+      stops: stopsText(state),
       ...this.#reporter.facts(state),
       entries: head.id,
       digest: head.hash,
@@ -353,6 +364,9 @@ class Run {
   }
 }
 
+/** How often a step of the ladder looks again at what it waits for. */
+const pause = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 20));
+
 function stopAll(...hands: readonly ({ stop(): void } | undefined)[]): void {
   for (const hand of hands) hand?.stop();
 }
@@ -363,20 +377,6 @@ async function troubleOf(file: string, head: Head): Promise<string | undefined> 
   const told = words.filter((text) => text !== undefined);
   return told.length === 0 ? undefined : told.join('; ');
 }
-
-/** Resolves when no order of ours is between its intent and its end. */
-async function inFlightDone(console: Console, reason: StopReason): Promise<void> {
-  if (reason === 'end' || reason === 'defect') return;
-  const flying = () => isFlying(console);
-  while (flying()) await new Promise((resolve) => setTimeout(resolve, 20));
-}
-
-const isFlying = (console: Console): boolean =>
-  console.loop
-    .state()
-    .core.orders.some((order) =>
-      ['INTENT', 'SEND_BEGINS', 'SENT', 'ACCEPTED', 'PARTIAL'].includes(order.state),
-    );
 
 function logLevel(level: Config['logLevel']): 'error' | 'warn' | 'info' | 'debug' {
   if (level === 'trace' || level === 'debug') return 'debug';

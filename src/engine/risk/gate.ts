@@ -177,6 +177,7 @@ const marginUsed = (positions: readonly Position[]): Money => {
 };
 
 function stateRefusal({ core, at }: View): string | undefined {
+  if (core.stoppingSince !== undefined) return 'the engine is stopping';
   if (core.tradingState !== 'active') return TRADING_WORDS[core.tradingState];
   if (core.link.state !== 'READY') return `link ${core.link.state}`;
   if (!core.reconciled) return 'not reconciled yet';

@@ -11,7 +11,7 @@ import { moneyText, secondsText } from '../format.ts';
 import { withoutQuote } from '../market.ts';
 import { askReconcile } from '../reconcile.ts';
 import type { At, Position } from '../state.ts';
-import { alert, change, record, type Turn, tell } from '../turn.ts';
+import { alert, askBars, change, record, type Turn, tell } from '../turn.ts';
 import { type Money, money, mulDiv, worth } from '../units.ts';
 import { evaluateBreakers, trip, tripIfDue, watchCalm } from './breakers.ts';
 import { NOTHING_KNOWN, type Outside } from './tallies.ts';
@@ -83,8 +83,11 @@ export function noteTime(turn: Turn, before: At): void {
   watchCalm(turn, 'CLOCK', false);
   const way = moved > 0 ? 'forward' : 'back';
   trip(turn, 'CLOCK', `time moved ${secondsText(Math.abs(moved))} ${way}, unexplained`);
-  turn.market = withoutQuote(turn.market);
-  if (turn.core.link.state === 'READY') askReconcile(turn);
+  // The bar that spans the gap is part of two worlds: the broker knows it whole (F65).
+  turn.market = { ...withoutQuote(turn.market), forming: undefined };
+  if (turn.core.link.state !== 'READY') return;
+  askBars(turn);
+  askReconcile(turn);
 }
 
 /** A process begins: what was measured before it is no news, and calm must be shown anew. */

@@ -193,7 +193,7 @@ describe('a living link', () => {
     expect(play.now() - from).toBe(1_000);
   });
 
-  it('a changed instrument is read and told again', () => {
+  it('F78 a changed instrument is read and told again', () => {
     const play = stage();
     play.ready();
     const before = count(play, 'instrument');

@@ -1,5 +1,6 @@
 // Orders over a session: what leaves once, what is refused, what is in doubt.
 import { describe, expect, it } from 'vitest';
+import { wall } from '../../../src/engine/index.ts';
 import { golden } from '../../support/golden.ts';
 import { ACCOUNT_ID, errorAnswer, ORDER, said, spot } from '../broker-words.ts';
 import { CLOSE, CONFIG, ENTRY, FCPO, stage } from './stage.ts';
@@ -160,6 +161,23 @@ describe('orders', () => {
     expect(failures(play).at(-1)).toMatchObject({ requestId: 'r-5', definitive: true });
     play.wait(250);
     play.put({ type: 'send', request: { ...CLOSE, requestId: 'r-4' }, backlog: 0 });
+    expect(play.written.at(-1)?.name).toBe('ProtoOAClosePositionReq');
+  });
+
+  it('P13 while questions about the history are held back, a close leaves at once', () => {
+    const play = stage();
+    play.ready();
+    const since = wall(1_700_000_000_000);
+    play.put({ type: 'query', query: { type: 'reconcile', historyFrom: since } });
+    const asked = idOf(play, 'ProtoOADealListReq');
+    expect(asked).not.toBe('none');
+    play.hear(errorAnswer('REQUEST_FREQUENCY_EXCEEDED', asked, { retryAfter: 60 }));
+    const looks = play.events.filter((one) => one.type === 'brokerSnapshot');
+    expect(looks.at(-1)).toMatchObject({ pass: { complete: false } });
+    for (let index = 0; index < 20; index += 1) {
+      play.put({ type: 'query', query: { type: 'reconcile', historyFrom: since } });
+    }
+    play.put({ type: 'send', request: CLOSE, backlog: 0 });
     expect(play.written.at(-1)?.name).toBe('ProtoOAClosePositionReq');
   });
 });

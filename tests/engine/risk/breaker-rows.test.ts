@@ -91,6 +91,21 @@ describe('CLOCK', () => {
     },
   );
 
+  it('F65 the bar that spans the gap is dropped, and the broker is asked for it whole', () => {
+    const bench = readyBench();
+    bench.quote(4_600, 4_602);
+    expect(bench.state.market.forming).toBeDefined();
+    const { barCount } = bench.state.market;
+    bench.slip(180_000);
+    bench.feed({ type: 'clock' });
+    expect(bench.state.market.forming).toBeUndefined();
+    const asked = bench.effects.filter((one) => one.type === 'query').slice(-2);
+    expect(asked).toMatchObject([{ query: { type: 'bars' } }, { query: { type: 'reconcile' } }]);
+    bench.jump(300_000);
+    bench.quote(4_600, 4_602);
+    expect(bench.state.market.barCount).toBe(barCount);
+  });
+
   it('does not trip by a step below 5 s, nor by a restart after hours (F64)', () => {
     const bench = readyBench();
     bench.slip(4_999);
