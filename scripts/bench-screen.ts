@@ -33,7 +33,7 @@ async function watch(renderer: Renderer, quotesPerSecond: number): Promise<Watch
   const chunks: string[] = [];
   screen.session.onBytes((text) => chunks.push(text));
   try {
-    await screen.until((one) => one.turns * 10 > WARM_UP_MS, 'the warm-up');
+    await screen.until((one) => one.turns * 20 > WARM_UP_MS, 'the warm-up');
     const from = chunks.length;
     const began = performance.now();
     const { window } = await screen.until((one) => one.window !== undefined, 'the window', 120_000);
@@ -68,7 +68,7 @@ async function keyLatencies(): Promise<readonly number[]> {
     asked = undefined;
   });
   try {
-    await screen.until((one) => one.turns * 10 > WARM_UP_MS, 'the warm-up');
+    await screen.until((one) => one.turns * 20 > WARM_UP_MS, 'the warm-up');
     for (let count = 0; count < KEYS; count += 1) {
       asked = performance.now();
       screen.session.keys(count % 2 === 0 ? '3' : '5');
@@ -91,7 +91,7 @@ async function stall(): Promise<Stall> {
   const screen = new ScriptedScreen({ ...SIZE, warmUpMs: WARM_UP_MS });
   const { session } = screen;
   try {
-    await screen.until((one) => one.turns * 10 > WARM_UP_MS, 'the warm-up');
+    await screen.until((one) => one.turns * 20 > WARM_UP_MS, 'the warm-up');
     await session.waitFor(/PROTECTED/);
     session.pause();
     await pause(STALL_MS);

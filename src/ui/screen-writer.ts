@@ -167,6 +167,7 @@ function writeRow(pen: Pen, row: number, before: Cells, after: Cells): void {
     if (before.characters[x + 1] === '' && characters[x + 1] !== '') {
       const next = characters[x + 1];
       if (next !== undefined) {
+        pen.move(row, x + 1);
         pen.put(next, styles[x + 1] ?? '', characters[x + 2] === '' ? 2 : 1);
         x += 1;
       }
@@ -182,7 +183,9 @@ function bridgeable(
 ): boolean {
   if (to - from > BRIDGE_MAX) return false;
   for (let x = from; x < to; x += 1) {
-    if (styles[x] !== style || characters[x] === '' || characters[x + 1] === '') return false;
+    // Only what every terminal takes for one cell: see `put`.
+    if (styles[x] !== style || characters[x]?.length !== 1) return false;
+    if (characters[x + 1] === '') return false;
   }
   return true;
 }
@@ -216,8 +219,20 @@ class Pen {
         style === '' ? '\x1b[m' : this.style === '' ? `\x1b[${style}m` : `\x1b[0;${style}m`;
       this.style = style;
     }
+    if (cells === 1 && character.length === 1) {
+      this.#bytes += character;
+      this.#column += 1;
+      return;
+    }
+    // Terminals disagree about these widths (F110). Both cells are blanked first and the cursor is
+    // placed again afterwards, so that a different opinion ends with the character itself.
+    const row = this.#row;
+    const column = this.#column;
+    this.#bytes += ' '.repeat(cells);
+    this.#column = -1;
+    this.move(row, column);
     this.#bytes += character;
-    this.#column += cells;
+    this.#column = -1;
   }
 
   finish(): string {

@@ -13,7 +13,7 @@ import {
 import { type BookRow, bookRows, selectedRow } from '../book.ts';
 import { type Area, type Line, type Span, signRole, span } from '../lines.ts';
 import type { Role } from '../look.ts';
-import { age, fitNumber, fitWords, signedMoney, signedPercent } from '../text.ts';
+import { age, displayWidth, fitNumber, fitWords, signedMoney, signedPercent } from '../text.ts';
 import type { UiState } from '../ui-state.ts';
 import { decisionLine } from './ledger.ts';
 
@@ -156,13 +156,28 @@ const COLUMNS: readonly Column[] = [
   },
 ];
 
+/** Columns grow in steps, so that a digit more does not move the table with every quote. */
+const COLUMN_STEP = 3;
+
+/** Wide enough for every row's number: a column is whole or it leaves, it is never filled. */
+function widened(column: Column, rows: readonly BookRow[], context: Context): Column {
+  if (column.align !== 'number') return column;
+  const isPrice = column.width === PRICE_CELLS && column.rank > 0;
+  const least = column.width + (isPrice ? (context.digits ?? 0) : 0);
+  const widest = Math.max(...rows.map((row) => displayWidth(cellOf(column, row, context).text)));
+  const steps = Math.ceil(Math.max(0, widest - least) / COLUMN_STEP);
+  return { ...column, width: least + steps * COLUMN_STEP };
+}
+
+function cellOf(column: Column, row: BookRow, context: Context): Cell {
+  return row.type === 'position'
+    ? column.position(row.position, context)
+    : column.order(row.order, context);
+}
+
 /** The columns that fit, in their order; every column costs one blank on its left. */
-function columnsFor(width: number, digits: number): readonly Column[] {
-  let columns = COLUMNS.map((column) =>
-    column.width === PRICE_CELLS && column.align === 'number' && column.rank > 0
-      ? { ...column, width: PRICE_CELLS + digits }
-      : column,
-  );
+function columnsFor(width: number, rows: readonly BookRow[], context: Context): readonly Column[] {
+  let columns = COLUMNS.map((column) => widened(column, rows, context));
   const cells = () => columns.reduce((sum, column) => sum + column.width + 1, 1);
   while (cells() > width && columns.length > 1) {
     const highest = Math.max(...columns.map((column) => column.rank));
@@ -180,13 +195,13 @@ export function blotterPanel(
 ): readonly Line[] {
   const rows = bookRows(snapshot);
   if (rows.length === 0) return emptyTable(snapshot, area);
-  const columns = columnsFor(area.width, snapshot.instrument?.digits ?? 0);
   const selected = selectedRow(snapshot, ui)?.id;
   const context: Context = {
     digits: snapshot.instrument?.digits,
     exponent: snapshot.account?.exponent,
     late,
   };
+  const columns = columnsFor(area.width, rows, context);
   const heading: Span[] = [span('dim', ' ')];
   for (const column of columns) heading.push(span('dim', ` ${aligned(column, column.title)}`));
   const room = Math.max(1, area.height - 1);
@@ -225,10 +240,7 @@ function rowLine(
     row.id === selected ? span('focus', area.look.glyphs.pointer) : span('text', ' '),
   ];
   for (const column of columns) {
-    const { role, text } =
-      row.type === 'position'
-        ? column.position(row.position, context)
-        : column.order(row.order, context);
+    const { role, text } = cellOf(column, row, context);
     line.push(span('text', ' '), span(role, aligned(column, text)));
   }
   return line;

@@ -8,7 +8,9 @@ import type { Glyphs, Role } from '../look.ts';
 import { age, clockMinutes, firstFit, fitNumber, signedPercent, signedPrice } from '../text.ts';
 
 type Quote = NonNullable<Snapshot['quote']>;
+/** Five digits, one decimal and a blank; finer instruments get more, so that nothing is cut. */
 const PRICE_CELLS = 8;
+const priceCells = (digits: number): number => Math.max(PRICE_CELLS, 7 + digits);
 
 export function marketStrip(snapshot: Snapshot, late: number, area: Area): readonly Line[] {
   const { instrument, quote } = snapshot;
@@ -60,7 +62,7 @@ export function marketPanel(snapshot: Snapshot, late: number, area: Area): reado
     [span('dim', ' day'), ...change(quote, digits)],
     [
       span('dim', ' '),
-      span('text', fitNumber(priceText(quote.dayLow, digits), PRICE_CELLS)),
+      span('text', fitNumber(priceText(quote.dayLow, digits), priceCells(digits))),
       span('dim', ` ${slider(place(quote.bid, quote), rangeCells, area.look.glyphs)} `),
       span('text', priceText(quote.dayHigh, digits)),
     ],
@@ -77,7 +79,7 @@ const fresh = (quote: Quote, late: number): boolean => quote.fresh && late === 0
 
 function bidAsk(quote: Quote, digits: number, late: number): readonly Span[] {
   const role: Role = fresh(quote, late) ? 'strong' : 'warn';
-  const cells = (value: Price) => fitNumber(priceText(value, digits), PRICE_CELLS);
+  const cells = (value: Price) => fitNumber(priceText(value, digits), priceCells(digits));
   const prices = [
     span('dim', 'bid'),
     span(role, cells(quote.bid)),
@@ -101,7 +103,10 @@ function change(quote: Quote, digits: number): readonly Span[] {
   const bps = Math.round((by / quote.dayOpen) * 10_000);
   const role: Role = by > 0 ? 'up' : by < 0 ? 'down' : 'text';
   return [
-    span(role, `  ${fitNumber(signedPrice(by, digits), 6)} ${fitNumber(signedPercent(bps), 9)}`),
+    span(
+      role,
+      `  ${fitNumber(signedPrice(by, digits), 6 + digits)} ${fitNumber(signedPercent(bps), 9)}`,
+    ),
   ];
 }
 
