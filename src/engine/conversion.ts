@@ -54,8 +54,10 @@ export const convertedDown = (amount: Money, chain: Chain): Money =>
   );
 
 /** A profit or a loss at the worse side of every quote. */
-export const convertedWorse = (amount: Money, chain: Chain): Money =>
-  amount < 0 ? money(-convertedUp(money(-amount), chain)) : convertedDown(amount, chain);
+export function convertedWorse(amount: Money, chain: Chain): Money {
+  if (chain.length === 0) return amount;
+  return amount < 0 ? money(-convertedUp(money(-amount), chain)) : convertedDown(amount, chain);
+}
 
 const isSound = ({ bid, ask }: ConversionStep): boolean =>
   Number.isSafeInteger(bid) && Number.isSafeInteger(ask) && bid > 0 && ask >= bid;

@@ -97,9 +97,13 @@ export function mulDiv(a: number, b: number, divisor: number, rounding: Rounding
   return integer(Number(divideBig(BigInt(a) * BigInt(b), BigInt(divisor), rounding)), 'quotient');
 }
 
+/**
+ * The quotient of two safe integers never rounds up to a whole that is not its own: the error is
+ * less than one part in 2^53 of it. So truncating is exact, and several times as fast as `%`.
+ */
 function divideSmall(product: number, divisor: number, rounding: Rounding): number {
-  const rest = product % divisor;
-  const whole = (product - rest) / divisor;
+  const whole = Math.trunc(product / divisor);
+  const rest = product - whole * divisor;
   if (rest === 0) return whole + 0;
   if (rounding === 'floor') return rest < 0 ? whole - 1 : whole + 0;
   if (rounding === 'ceil') return rest > 0 ? whole + 1 : whole + 0;
