@@ -63,6 +63,22 @@ describe('brands', () => {
 });
 
 describe('mulDiv', () => {
+  it('is exact next to every whole quotient up to the largest safe product', () => {
+    const top = Number.MAX_SAFE_INTEGER;
+    for (const divisor of [1, 2, 3, 7, 97, 10_000, 100_000, 99_999_989, 2 ** 31, 2 ** 52]) {
+      for (const last of [top - (top % divisor), divisor * Math.trunc(2 ** 40 / divisor)]) {
+        for (const product of [last - 1, last, last + 1].filter((each) => each <= top)) {
+          for (const how of ['floor', 'ceil', 'away'] as const) {
+            for (const sign of [1, -1]) {
+              const exact = exactly(BigInt(sign * product), 1n, BigInt(divisor), how);
+              expect(mulDiv(sign * product, 1, divisor, how)).toBe(Number(exact));
+            }
+          }
+        }
+      }
+    }
+  });
+
   it('equals BigInt for any factors and rounding, or says it is not safe (F59 F56)', () => {
     fc.assert(
       fc.property(

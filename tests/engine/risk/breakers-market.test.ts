@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { generation, price, untrusted } from '../../../src/engine/index.ts';
-import { feedSilence, trippedBreakers } from '../../../src/engine/risk/breakers.ts';
+import { BREAKER_RULES, feedSilence, trippedBreakers } from '../../../src/engine/risk/breakers.ts';
 import { listOf } from '../../../src/engine/trail.ts';
 import { EngineBench, FCPO, MORNING, quietBars, ringgit } from '../../support/engine.ts';
 import { EAGER, readyBench, relink, reready, waitQuoted } from '../desk.ts';
@@ -52,6 +52,22 @@ describe('VOLATILITY', () => {
     expect(tripped(loaded(bars(0, 0)), 'VOLATILITY')).toBe(false);
     expect(loaded(bars(1, 3)).state.core.breakers.VOLATILITY.reason).toContain("one bar's range");
     expect(loaded(bars(14, 2)).state.core.breakers.VOLATILITY.reason).toContain('ATR is');
+  });
+
+  it('trips at exactly twice the median and at exactly three medians of one bar, not below', () => {
+    const { state } = loaded(bars(0, 0));
+    const { indicators } = state.market;
+    const middle = indicators.atrMedian ?? Number.NaN;
+    const verdict = (value: number, range: number) => {
+      const atr = { ...indicators.atr, value, range };
+      const market = { ...state.market, indicators: { ...indicators, atr } };
+      return BREAKER_RULES.VOLATILITY.trips({ ...state, market });
+    };
+    expect(middle).toBeGreaterThan(0);
+    expect(verdict(2 * middle, middle)).toBe('ATR is 2.00 x its median');
+    expect(verdict(2 * middle - 1, middle)).toBeUndefined();
+    expect(verdict(middle, 3 * middle)).toBe("one bar's range is 3.00 x the median");
+    expect(verdict(middle, 3 * middle - 1)).toBeUndefined();
   });
 
   it('clears after three calm closed bars in a row, not before and not by time', () => {
