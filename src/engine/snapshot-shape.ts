@@ -2,7 +2,7 @@
  * What the screen, the log and the metrics may know: one serialisable picture of the engine.
  * Deliberately only the shape; `snapshot.ts` builds it. Absent means not known, never zero (I18).
  */
-import type { Decision } from './decision-record.ts';
+import type { Decision, GateName } from './decision-record.ts';
 import type { BreakerName, LinkState } from './event.ts';
 import type {
   Bar,
@@ -161,6 +161,16 @@ export interface StatsView {
   readonly maxDrawdownBps: number;
 }
 
+/** What the decisions of the trading day came to. */
+export interface DayDecisions {
+  readonly bars: number;
+  readonly entered: number;
+  /** How often each gate was the first to block; gates that never did are left out. */
+  readonly blocked: Readonly<Partial<Record<GateName, number>>>;
+  /** False when the day has more decisions than are kept. */
+  readonly whole: boolean;
+}
+
 export interface Snapshot {
   readonly version: 1;
   readonly seq: Seq;
@@ -282,6 +292,7 @@ export interface Snapshot {
   readonly entriesBlockedBy: string | undefined;
   /** Newest last. */
   readonly decisions: readonly Decision[];
+  readonly dayDecisions: DayDecisions;
   readonly activity: readonly ActivityView[];
   readonly commands: readonly CommandView[];
   readonly marks: readonly ChartMark[];

@@ -5,8 +5,9 @@
 import { closePrice, dayPnl, dayPnlBps, equityOf, openPnl } from './accounting.ts';
 import { assert } from './assert.ts';
 import { trendOf } from './bars.ts';
-import { sessionAt } from './calendar.ts';
+import { dayKeyOf, sessionAt } from './calendar.ts';
 import { DEADLINES, type EngineConfig, LIMITS } from './config.ts';
+import type { GateName } from './decision-record.ts';
 import { shownDecision } from './decision-words.ts';
 import { BREAKERS } from './event.ts';
 import { atrValue, emaValue, rsiValue } from './indicators.ts';
@@ -15,7 +16,7 @@ import { isTerminal } from './orders.ts';
 import { BREAKER_RULES } from './risk/breakers.ts';
 import { standingRefusal } from './risk/gate.ts';
 import { eventWindow, nextEvent, type ScheduleView } from './schedule.ts';
-import type { BreakerView, OrderView, PositionView, Snapshot } from './snapshot-shape.ts';
+import type { BreakerView, DayDecisions, OrderView, PositionView, Snapshot } from './snapshot-shape.ts';
 import { type Core, digest, type EngineState, type Order, type Position } from './state.ts';
 import { profitFactor, winRateBps } from './stats.ts';
 import { listOf } from './trail.ts';
@@ -65,6 +66,7 @@ export function snapshot(state: EngineState, now: Now): Snapshot {
     entriesAllowed: refusal === undefined,
     entriesBlockedBy: refusal,
     decisions: listOf(core.decisions).slice(-LIMITS.snapshotDecisions).map(shownDecision),
+    dayDecisions: dayDecisionsView(core, now.wall),
     activity: core.activity.slice(-LIMITS.snapshotActivity),
     commands: core.commands,
     marks: core.marks,
@@ -249,6 +251,20 @@ function breakerView(
     used,
     distance: words,
   };
+}
+
+function dayDecisionsView({ decisions }: Core, at: Wall): DayDecisions {
+  const today = dayKeyOf(at);
+  const kept = listOf(decisions);
+  const ofToday = kept.filter((one) => dayKeyOf(one.decidedAt) === today);
+  const blocked: Partial<Record<GateName, number>> = {};
+  let entered = 0;
+  for (const { blockedBy } of ofToday) {
+    if (blockedBy === undefined) entered += 1;
+    else blocked[blockedBy] = (blocked[blockedBy] ?? 0) + 1;
+  }
+  const whole = ofToday.length < kept.length || kept.length < LIMITS.decisions;
+  return { bars: ofToday.length, entered, blocked, whole };
 }
 
 function statsView({ stats }: Core): Snapshot['stats'] {

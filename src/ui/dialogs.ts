@@ -16,7 +16,7 @@ import type { Danger } from './ui-state.ts';
 
 /**
  * Everything the dialog states, as text: when it differs from the text at opening, the dialog is
- * void. The kill switch states nothing that moves, so that nothing can take it away in a hurry.
+ * void.
  */
 export function shownBy(danger: Danger, snapshot: Snapshot): string {
   switch (danger.type) {
@@ -31,8 +31,10 @@ export function shownBy(danger: Danger, snapshot: Snapshot): string {
         ...snapshot.positions.map((one) => `${one.id} ${one.side} ${one.volume}`),
         ...openOrders(snapshot).map((one) => one.id),
       ].join(', ');
-    case 'kill':
-      return '';
+    case 'cancel': {
+      const order = snapshot.orders.find((one) => one.brokerOrderId === danger.brokerOrderId);
+      return order === undefined ? '' : `${order.state} ${order.executed}`;
+    }
     case 'resume':
       return snapshot.breakers
         .filter((one) => one.tripped)
@@ -53,8 +55,8 @@ export function commandOf(danger: Danger, seen: Seq): CommandBody {
       };
     case 'flatten':
       return { type: 'flatten' };
-    case 'kill':
-      return { type: 'kill', flatten: false };
+    case 'cancel':
+      return { type: 'cancelOrder', brokerOrderId: danger.brokerOrderId };
     case 'resume':
       return { type: 'setTradingState', state: 'active' };
     default:
@@ -64,11 +66,15 @@ export function commandOf(danger: Danger, seen: Seq): CommandBody {
 
 /** What a command acts on; while one is on its way its key is disabled. */
 export const targetOf = (danger: Danger): string =>
-  danger.type === 'close'
-    ? `p:${danger.positionId}`
-    : danger.type === 'resume'
-      ? 'entries'
-      : danger.type;
+  danger.type === 'cancel'
+    ? danger.row
+    : danger.type === 'close'
+      ? `p:${danger.positionId}`
+      : danger.type === 'resume'
+        ? 'entries'
+        : danger.type;
+
+export const SIDES = { buy: 'BUY', sell: 'SELL' } as const;
 
 export interface DangerWords {
   readonly title: string;
@@ -85,7 +91,7 @@ export function dangerWords(danger: Danger, snapshot: Snapshot): DangerWords {
   switch (danger.type) {
     case 'close': {
       const position = snapshot.positions.find((one) => one.id === danger.positionId);
-      const side = position?.side === 'sell' ? 'SELL' : 'BUY';
+      const side = SIDES[position?.side ?? 'buy'];
       const name = snapshot.instrument?.name ?? 'position';
       return {
         title: 'Close this position?',
@@ -103,18 +109,22 @@ export function dangerWords(danger: Danger, snapshot: Snapshot): DangerWords {
         title: 'Close everything?',
         consequence: [
           `${positions} and ${orders} in ${where}.`,
-          'Orders are cancelled, positions are closed at the market price.',
+          'Orders the broker has named are cancelled, ours are closed at the market price.',
         ],
       };
     }
-    case 'kill':
+    case 'cancel': {
+      const order = snapshot.orders.find((one) => one.brokerOrderId === danger.brokerOrderId);
+      const held = order === undefined ? [] : [`${SIDES[order.side]} ${volumeText(order.volume)}.`];
       return {
-        title: 'Kill switch',
+        title: 'Cancel this order?',
         consequence: [
-          `Entries are blocked at once and pending orders are cancelled, in ${where}.`,
-          'Positions stay open with their stops. Only a reset with a reason clears it.',
+          `Order ${danger.brokerOrderId} at the broker, in ${where}.`,
+          ...held,
+          'What is executed before the cancel arrives stays a position.',
         ],
       };
+    }
     case 'resume': {
       const tripped = shownBy(danger, snapshot);
       return {

@@ -3,7 +3,7 @@
  * Deliberately pure: a function of snapshot, screen state and look, tested without a terminal.
  */
 import type { Snapshot } from '../engine/index.ts';
-import { type Layout, layoutOf, PANELS, type PanelId, type Tile } from './layout.ts';
+import { type Layout, layoutOf, PANEL_TITLES, PANELS, type PanelId, type Tile } from './layout.ts';
 import {
   type Area,
   exact,
@@ -39,28 +39,15 @@ export interface View {
 
 type Draw = (snapshot: Snapshot, ui: UiState, late: number, area: Area) => readonly Line[];
 
-/** Titles and drawing functions of the focusable panels. */
-const DRAW: Readonly<Record<PanelId, { readonly title: string; readonly draw: Draw }>> = {
-  market: {
-    title: 'Market',
-    draw: (snapshot, _ui, late, area) => marketPanel(snapshot, late, area),
-  },
-  chart: { title: 'Chart', draw: (snapshot, _ui, _late, area) => chartPanel(snapshot, area) },
-  signal: {
-    title: 'Signal',
-    draw: (snapshot, _ui, late, area) => signalPanel(snapshot, late, area),
-  },
-  blotter: { title: 'Positions', draw: blotterPanel },
-  account: { title: 'Account', draw: (snapshot, _ui, _late, area) => accountPanel(snapshot, area) },
-  breakers: {
-    title: 'Breakers',
-    draw: (snapshot, _ui, _late, area) => breakersPanel(snapshot, area),
-  },
-  why: { title: 'Why', draw: (snapshot, ui, _late, area) => whyPanel(snapshot, ui, area) },
-  activity: {
-    title: 'Activity',
-    draw: (snapshot, ui, _late, area) => activityPanel(snapshot, ui, area),
-  },
+const DRAW: Readonly<Record<PanelId, Draw>> = {
+  market: (snapshot, _ui, late, area) => marketPanel(snapshot, late, area),
+  chart: (snapshot, _ui, _late, area) => chartPanel(snapshot, area),
+  signal: (snapshot, _ui, late, area) => signalPanel(snapshot, late, area),
+  blotter: blotterPanel,
+  account: (snapshot, _ui, _late, area) => accountPanel(snapshot, area),
+  breakers: (snapshot, _ui, _late, area) => breakersPanel(snapshot, area),
+  why: (snapshot, ui, _late, area) => whyPanel(snapshot, ui, area),
+  activity: (snapshot, ui, _late, area) => activityPanel(snapshot, ui, area),
 };
 
 /** Rows that only strips can occupy: a panel starting there has nothing above it. */
@@ -99,7 +86,7 @@ function tileLines(tile: Tile, view: View): readonly Line[] {
   const body =
     tile.show === 'market' && tile.bare
       ? marketStrip(snapshot, late, inner)
-      : DRAW[tile.show].draw(snapshot, ui, late, inner);
+      : DRAW[tile.show](snapshot, ui, late, inner);
   return tile.bare ? body : [titleLine(tile, view), ...separated(tile, body, look)];
 }
 
@@ -122,7 +109,7 @@ function titleLine(tile: Tile, { snapshot, ui, look }: View): Line {
   for (const panel of panels) {
     const shown = panel === tile.show;
     const focused = shown && panel === ui.focus;
-    const text = `${numberOf(panel)} ${DRAW[panel].title}`;
+    const text = `${numberOf(panel)} ${PANEL_TITLES[panel]}`;
     line.push(
       span('rule', rule),
       focused
@@ -152,6 +139,8 @@ const FRAMES = {
   unicode: { corners: ['╭', '╮', '╰', '╯'], across: '─', down: '│' },
   ascii: { corners: ['+', '+', '+', '+'], across: '-', down: '|' },
 } as const;
+/** Frames up to this many rows give a dialog every row they have. */
+const LOW = 10;
 const BOX_MAX = 76;
 const BOX_MIN = 40;
 const BOX_STEP = 8;
@@ -162,7 +151,8 @@ function overlaid(rows: readonly Line[], view: View, { width, height }: Layout):
   if (ui.dialog === undefined) return rows;
   const room = {
     width: Math.max(0, Math.min(BOX_MAX, width) - 4),
-    height: Math.max(0, height - 3),
+    // The mode in the first row and the notice in the last one stay in sight (F116).
+    height: Math.max(0, height - (height > LOW ? 4 : 3)),
   };
   const box = dialogBox(ui.dialog, snapshot, ui, { ...room, look });
   if (box === undefined) return rows;
@@ -183,7 +173,8 @@ function overlaid(rows: readonly Line[], view: View, { width, height }: Layout):
   );
   const framed = [edge(corners[0], title, corners[1]), ...body, edge(corners[2], '', corners[3])];
   const x = Math.floor((width - boxWidth) / 2);
-  const y = Math.max(0, Math.floor((height - framed.length) / 2));
+  const centred = Math.floor((height - framed.length) / 2);
+  const y = Math.max(height > LOW ? 1 : 0, centred);
   return rows.map((row, index) => {
     const part = framed[index - y];
     if (part === undefined) return row;

@@ -3,15 +3,26 @@
  * Deliberately no effects: what a binding does is in `update.ts`, under the same id.
  */
 import type { Snapshot } from '../engine/index.ts';
-import { bookRows, copyText, openOrders, selectedRow } from './book.ts';
+import {
+  activityItems,
+  bookRows,
+  copyText,
+  decisionItems,
+  openOrders,
+  selectedRow,
+} from './book.ts';
+import { cancelOf, inboxItems } from './inbox.ts';
 import type { UiState } from './ui-state.ts';
 
 export type BindingId =
   | 'entries'
   | 'close'
   | 'flatten'
-  | 'kill'
+  | 'ladder'
   | 'breakers'
+  | 'inbox'
+  | 'login'
+  | 'palette'
   | 'why'
   | 'news'
   | 'details'
@@ -70,10 +81,16 @@ const canClose: Rule = (snapshot, ui) => {
   if (may !== true) return may;
   const row = selectedRow(snapshot, ui);
   if (row === undefined) return 'there is no position';
-  if (row.type === 'order') return 'the selected row is an order, not a position';
+  if (inFlight(ui, row.id)) return 'it is on its way';
+  if (row.type === 'order') {
+    return cancelOf(row.order) === undefined
+      ? 'the broker has not named this order yet, so nothing can be cancelled'
+      : true;
+  }
   if (row.position.state === 'CLOSING') return 'this position is closing already';
-  if (row.position.state === 'CLOSE_UNKNOWN') return 'its close is unknown and being reconciled';
-  return inFlight(ui, row.id) ? 'the close is on its way' : true;
+  return row.position.state === 'CLOSE_UNKNOWN'
+    ? 'its close is unknown and being reconciled'
+    : true;
 };
 
 const canFlatten: Rule = (snapshot, ui) => {
@@ -85,20 +102,25 @@ const canFlatten: Rule = (snapshot, ui) => {
   return inFlight(ui, 'flatten') ? 'the last flatten is on its way' : true;
 };
 
-const canKill: Rule = (snapshot, ui) => {
-  const may = operates(snapshot, ui);
-  if (may !== true) return may;
-  return inFlight(ui, 'kill') ? 'the kill switch is on its way' : true;
-};
-
 const canAskNews: Rule = (snapshot, ui) => {
   const may = operates(snapshot, ui);
   if (may !== true) return may;
   return inFlight(ui, 'news') ? 'the last question is on its way' : true;
 };
 
-const hasRows: Rule = (snapshot) =>
-  bookRows(snapshot).length > 0 ? true : 'there is no position or order';
+const hasDetails: Rule = (snapshot, ui) => {
+  if (ui.focus === 'why') {
+    return decisionItems(snapshot, ui.filter).length > 0 ? true : 'no decision is shown';
+  }
+  if (ui.focus === 'activity') {
+    return activityItems(snapshot, ui.filter).length > 0 ? true : 'nothing is shown';
+  }
+  if (ui.focus === 'breakers' || ui.focus === 'account') return true;
+  return bookRows(snapshot).length > 0 ? true : 'there is no position or order';
+};
+
+const hasDifferences: Rule = (snapshot) =>
+  inboxItems(snapshot).length > 0 ? true : 'the broker shows what we believe';
 
 const canCopy: Rule = (snapshot, ui) => {
   if (!ui.canCopy) return 'this terminal has no clipboard for it';
@@ -118,21 +140,47 @@ const binding = (
 /** In the order in which help and documentation show them. */
 export const KEYMAP: readonly Binding[] = [
   binding('entries', ['p'], 'p', 'trade', 'pause or resume entries', 'pause', canToggleEntries),
-  binding('close', ['c'], 'c', 'trade', 'close the selected position', 'close', canClose),
+  binding(
+    'close',
+    ['c'],
+    'c',
+    'trade',
+    'close the selected position, cancel the selected order',
+    'close',
+    canClose,
+  ),
   binding('flatten', ['f'], 'f', 'trade', 'close everything', 'flatten', canFlatten),
   binding(
-    'kill',
+    'ladder',
     ['K'],
     'K',
     'trade',
-    'kill switch: block entries, cancel orders',
-    'kill',
-    canKill,
+    'panic ladder: stop entries, reduce only, cancel, flatten',
+    'panic',
+    operates,
   ),
   binding('breakers', ['b'], 'b', 'look', 'circuit breakers: details and reset', 'breakers'),
+  binding(
+    'inbox',
+    ['i'],
+    'i',
+    'look',
+    'inbox: what the broker shows otherwise, and verdicts',
+    undefined,
+    hasDifferences,
+  ),
+  binding('login', ['l'], 'l', 'look', 'account and login', undefined),
   binding('why', ['w'], 'w', 'look', 'why: the decision of every bar', 'why'),
   binding('news', ['s'], 's', 'look', 'ask for the news sentiment now', 'news', canAskNews),
-  binding('details', ['enter'], 'Enter', 'look', 'details of the selected row', undefined, hasRows),
+  binding(
+    'details',
+    ['enter'],
+    'Enter',
+    'look',
+    'details of the selected row',
+    undefined,
+    hasDetails,
+  ),
   binding('filter', ['/'], '/', 'look', 'filter the ledgers', undefined),
   binding(
     'copy',
@@ -159,6 +207,7 @@ export const KEYMAP: readonly Binding[] = [
   binding('pageUp', ['pageup'], 'PgUp', 'move', 'a page up'),
   binding('pageDown', ['pagedown'], 'PgDn', 'move', 'a page down'),
   binding('newest', ['home'], 'Home', 'move', 'back to the newest'),
+  binding('palette', [':'], ':', 'program', 'command palette: find an action by its words', 'all'),
   binding('repaint', ['ctrl-l'], 'Ctrl-L', 'program', 'paint the whole screen again'),
   binding('help', ['?'], '?', 'program', 'this help', 'help'),
   binding('quit', ['q', 'ctrl-c'], 'q', 'program', 'leave', 'quit'),

@@ -17,6 +17,17 @@ export const PANELS = [
 ] as const;
 export type PanelId = (typeof PANELS)[number];
 
+export const PANEL_TITLES: Readonly<Record<PanelId, string>> = {
+  market: 'Market',
+  chart: 'Chart',
+  signal: 'Signal',
+  blotter: 'Positions',
+  account: 'Account',
+  breakers: 'Breakers',
+  why: 'Why',
+  activity: 'Activity',
+};
+
 export interface Rect {
   readonly x: number;
   readonly y: number;

@@ -2,7 +2,17 @@
  * What the screen itself remembers: focus, scroll, the one dialog, commands on their way.
  * Deliberately no trading state: everything about the market and the account is in the snapshot.
  */
-import type { BreakerName, CommandId, PositionId, Seq, Tone, Volume } from '../engine/index.ts';
+import type {
+  BreakerName,
+  BrokerOrderId,
+  CommandId,
+  PositionId,
+  Ruling,
+  Seq,
+  Tone,
+  Volume,
+  Wall,
+} from '../engine/index.ts';
 import type { PanelId } from './layout.ts';
 import type { ThemeName } from './look.ts';
 import type { OutputCost } from './pace.ts';
@@ -11,13 +21,32 @@ import type { OutputCost } from './pace.ts';
 export type Danger =
   | { readonly type: 'close'; readonly positionId: PositionId; readonly volume: Volume }
   | { readonly type: 'flatten' }
-  | { readonly type: 'kill' }
+  /** `row` is what it is in the table or the inbox. */
+  | { readonly type: 'cancel'; readonly brokerOrderId: BrokerOrderId; readonly row: string }
   | { readonly type: 'resume' };
 
 export type Dialog =
   | { readonly type: 'help'; readonly top: number }
   | { readonly type: 'details'; readonly row: string }
-  | { readonly type: 'breakers'; readonly index: number }
+  /** One entry of the activity, whole. */
+  | { readonly type: 'entry'; readonly seq: Seq }
+  /** One decision with all its gates. */
+  | { readonly type: 'explain'; readonly barTime: Wall }
+  /** `asked` is the reset that was sent from here. */
+  | { readonly type: 'breakers'; readonly index: number; readonly asked?: CommandId }
+  | { readonly type: 'inbox'; readonly index: number }
+  | { readonly type: 'login' }
+  | { readonly type: 'palette'; readonly typed: string; readonly index: number }
+  /** The rung is chosen and confirmed by typing its word; what is typed fades. */
+  | { readonly type: 'ladder'; readonly typed: string; readonly typedAt: number }
+  | {
+      readonly type: 'verdict';
+      readonly ruling: Ruling;
+      readonly typed: string;
+      readonly index: number;
+      /** Text form of what is ruled on; when it changes the question is void. */
+      readonly shown: string;
+    }
   | { readonly type: 'reset'; readonly breaker: BreakerName; readonly typed: string }
   | { readonly type: 'filter'; readonly typed: string }
   | { readonly type: 'quit' }
@@ -67,6 +96,8 @@ export interface UiState {
   readonly commandCount: number;
   readonly role: 'operator' | 'observer';
   readonly operator: string;
+  /** The engine is another process: it goes on when this screen leaves. */
+  readonly detaches: boolean;
   /** Screen-clock milliseconds of the last input, and of the last snapshot. */
   readonly now: number;
   readonly snapshotAt: number | undefined;
@@ -91,11 +122,14 @@ export interface UiStart {
   readonly now: number;
   /** False where the terminal has no clipboard to give text to. */
   readonly canCopy?: boolean;
+  /** True where leaving the screen does not end the engine. */
+  readonly detaches?: boolean;
 }
 
 export function initialUi(start: UiStart): UiState {
   return {
     canCopy: true,
+    detaches: false,
     ...start,
     focus: 'blotter',
     tab: 'blotter',
@@ -133,7 +167,7 @@ export function lateMs(ui: UiState): number {
 /** The words to type for each danger: never a key that opens anything by itself. */
 export const CONFIRM_WORD: Readonly<Record<Danger['type'], string>> = {
   close: 'close',
+  cancel: 'cancel',
   flatten: 'flatten',
-  kill: 'kill',
   resume: 'resume',
 };

@@ -14,12 +14,14 @@ import {
 } from './book.ts';
 import { inDialog, onPaste, PAGE } from './dialog-keys.ts';
 import { shownBy } from './dialogs.ts';
+import { cancelOf, ruledOn } from './inbox.ts';
 import { type BindingId, bindingOf } from './keymap.ts';
 import type { KeyInput } from './keys.ts';
 import { PANELS, type PanelId } from './layout.ts';
 import { THEMES } from './look.ts';
+import { paletteEntries } from './palette.ts';
 import { clip, printable } from './text.ts';
-import { CONFIRM_MS, type UiState } from './ui-state.ts';
+import { CONFIRM_MS, type Dialog, type UiState } from './ui-state.ts';
 import { confirm, notice, open, send, stay, type UiResult } from './wishes.ts';
 
 export type UiInput = { readonly now: number } & (
@@ -51,16 +53,31 @@ export function update(state: UiState, input: UiInput, snapshot: Snapshot | unde
 function expire(ui: UiState, snapshot: Snapshot | undefined): UiState {
   const faded = ui.notice !== undefined && ui.now >= ui.notice.until;
   const next = faded ? { ...ui, notice: undefined } : ui;
-  const dialog = next.dialog;
-  if (dialog?.type !== 'confirm' || snapshot === undefined) return next;
-  const closed = { ...next, dialog: undefined };
-  if (next.now - dialog.openedAt >= CONFIRM_MS) {
+  return snapshot === undefined ? next : expireDialog(next, snapshot);
+}
+
+const CHANGED = 'What the question was about has changed: nothing was sent.';
+
+function expireDialog(ui: UiState, snapshot: Snapshot): UiState {
+  const { dialog } = ui;
+  const closed = { ...ui, dialog: undefined };
+  if (dialog?.type === 'ladder') {
+    const faded = dialog.typed !== '' && ui.now - dialog.typedAt >= CONFIRM_MS;
+    return faded ? { ...ui, dialog: { ...dialog, typed: '' } } : ui;
+  }
+  if (dialog?.type === 'verdict') {
+    const same = ruledOn(dialog.ruling, snapshot) === dialog.shown;
+    return same ? ui : notice(closed, 'warn', CHANGED);
+  }
+  if (dialog?.type === 'reset') {
+    const tripped = snapshot.breakers.some((one) => one.name === dialog.breaker && one.tripped);
+    return tripped ? ui : notice(closed, 'warn', CHANGED);
+  }
+  if (dialog?.type !== 'confirm') return ui;
+  if (ui.now - dialog.openedAt >= CONFIRM_MS) {
     return notice(closed, 'warn', 'Not confirmed within ten seconds: nothing was sent.');
   }
-  if (shownBy(dialog.danger, snapshot) !== dialog.shown) {
-    return notice(closed, 'warn', 'What the question was about has changed: nothing was sent.');
-  }
-  return next;
+  return shownBy(dialog.danger, snapshot) === dialog.shown ? ui : notice(closed, 'warn', CHANGED);
 }
 
 /** Answers to our commands, found in the newest snapshot. */
@@ -71,6 +88,8 @@ function settle(ui: UiState, snapshot: Snapshot | undefined): UiState {
   for (const pending of ui.pending) {
     const answer = answers.get(pending.id);
     if (answer === undefined) continue;
+    // The engine answers a cancel again when the order has ended, or cannot be cancelled.
+    if (answer.status === 'accepted' && pending.target.startsWith('o:')) continue;
     const left = answer.status === 'accepted' ? stillOpen(pending, snapshot) : [];
     if (left.some((one) => ON_THE_WAY.has(one.state))) continue;
     const rest = next.pending.filter((one) => one.id !== pending.id);
@@ -100,12 +119,32 @@ function stillOpen({ target }: UiState['pending'][number], { positions }: Snapsh
 }
 
 function onKey(ui: UiState, key: string, alone: boolean, snapshot: Snapshot | undefined): UiResult {
-  if (ui.dialog !== undefined) return inDialog(ui, ui.dialog, { key, alone, snapshot });
+  const { dialog } = ui;
+  if (dialog?.type === 'palette' && key === 'enter')
+    return fromPalette(ui, dialog, alone, snapshot);
+  if (dialog !== undefined) return inDialog(ui, dialog, { key, alone, snapshot });
   const binding = bindingOf(key);
   if (binding === undefined) return stay(ui);
   const enabled = binding.enabled(snapshot, ui);
   if (enabled !== true) return stay(notice(ui, 'warn', `${binding.label}: ${enabled}.`));
   return ACTIONS[binding.id](ui, snapshot, key);
+}
+
+/** The chosen entry does what its key does; the palette stays open where that is not possible. */
+function fromPalette(
+  ui: UiState,
+  { typed, index }: Extract<Dialog, { type: 'palette' }>,
+  alone: boolean,
+  snapshot: Snapshot | undefined,
+): UiResult {
+  const found = paletteEntries(typed, snapshot, ui);
+  const entry = found[Math.min(index, found.length - 1)];
+  if (entry === undefined) return stay(notice(ui, 'warn', 'No action has these letters.'));
+  if (!alone) return stay(notice(ui, 'warn', 'Pasted text runs nothing: press Enter by itself.'));
+  if (entry.enabled !== true) {
+    return stay(notice(ui, 'warn', `${entry.label}: ${entry.enabled}.`));
+  }
+  return ACTIONS[entry.binding.id]({ ...ui, dialog: undefined }, snapshot, entry.key);
 }
 
 type Action = (ui: UiState, snapshot: Snapshot | undefined, key: string) => UiResult;
@@ -135,6 +174,24 @@ function move(ui: UiState, step: number, snapshot: Snapshot | undefined): UiResu
   return stay({ ...ui, selected: next?.id });
 }
 
+/** Enter: the top line of a ledger, or the selected row of the table. */
+function details(ui: UiState, snapshot: Snapshot | undefined): UiResult {
+  if (ui.focus === 'breakers') return open(ui, { type: 'breakers', index: 0 });
+  if (ui.focus === 'account') return open(ui, { type: 'login' });
+  if (ui.focus === 'why') {
+    const items = decisionItems(snapshot, ui.filter);
+    const top = items[topIndex(items, ui.anchor.why)]?.item;
+    return top === undefined ? stay(ui) : open(ui, { type: 'explain', barTime: top.barTime });
+  }
+  if (ui.focus === 'activity') {
+    const items = activityItems(snapshot, ui.filter);
+    const top = items[topIndex(items, ui.anchor.activity)]?.item;
+    return top === undefined ? stay(ui) : open(ui, { type: 'entry', seq: top.seq });
+  }
+  const row = selectedRow(snapshot, ui);
+  return row === undefined ? stay(ui) : open(ui, { type: 'details', row: row.id });
+}
+
 const ACTIONS: Readonly<Record<BindingId, Action>> = {
   entries: (ui, snapshot) => {
     if (snapshot === undefined) return stay(ui);
@@ -145,22 +202,27 @@ const ACTIONS: Readonly<Record<BindingId, Action>> = {
   },
   close: (ui, snapshot) => {
     const row = selectedRow(snapshot, ui);
-    if (snapshot === undefined || row?.type !== 'position') return stay(ui);
+    if (snapshot === undefined || row === undefined) return stay(ui);
+    if (row.type === 'order') {
+      const cancel = cancelOf(row.order);
+      return cancel === undefined
+        ? stay(ui)
+        : confirm({ ...ui, selected: row.id }, cancel, snapshot);
+    }
     const { id: positionId, volume } = row.position;
     return confirm({ ...ui, selected: row.id }, { type: 'close', positionId, volume }, snapshot);
   },
   flatten: (ui, snapshot) =>
     snapshot === undefined ? stay(ui) : confirm(ui, { type: 'flatten' }, snapshot),
-  kill: (ui, snapshot) =>
-    snapshot === undefined ? stay(ui) : confirm(ui, { type: 'kill' }, snapshot),
+  ladder: (ui) => open(ui, { type: 'ladder', typed: '', typedAt: ui.now }),
   breakers: (ui) => open(ui, { type: 'breakers', index: 0 }),
+  inbox: (ui) => open(ui, { type: 'inbox', index: 0 }),
+  login: (ui) => open(ui, { type: 'login' }),
+  palette: (ui) => open(ui, { type: 'palette', typed: '', index: 0 }),
   why: (ui) => focusOn(ui, 'why'),
   // The source keeps its limits whoever asks: it needs no question.
   news: (ui) => send(ui, { type: 'refreshSentiment' }, 'news', 'refresh sentiment'),
-  details: (ui, snapshot) => {
-    const row = selectedRow(snapshot, ui);
-    return row === undefined ? stay(ui) : open(ui, { type: 'details', row: row.id });
-  },
+  details,
   filter: (ui) => {
     const focus = ui.focus === 'why' ? 'why' : 'activity';
     const dialog = { type: 'filter', typed: ui.filter } as const;

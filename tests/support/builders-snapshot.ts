@@ -299,6 +299,12 @@ export function quiet(extra: Partial<Snapshot> = {}): Snapshot {
     decisions: Array.from({ length: 40 }, (_, index) =>
       decision(at - (39 - index) * TIMEFRAME, blocks[index % blocks.length]),
     ),
+    dayDecisions: {
+      bars: 40,
+      entered: 1,
+      blocked: { signal: 26, sentiment: 7, spread: 6 },
+      whole: true,
+    },
     activity: [
       activity(1, 'system', 'plain', 'started in SIM, seed 7, 60 times as fast as the clock'),
       activity(2, 'link', 'plain', 'connecting'),

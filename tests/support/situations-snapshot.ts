@@ -2,10 +2,13 @@
 // Deliberately few: one for each thing that must be told in words.
 import {
   BREAKERS,
+  brokerOrderId,
+  clientOrderId,
   generation,
   money,
   positionId,
   price,
+  type SideView,
   type Snapshot,
   untrusted,
   volume,
@@ -29,6 +32,15 @@ const accountOf = (snapshot: Snapshot): NonNullable<Snapshot['account']> => {
 
 const withAccount = (extra: Partial<NonNullable<Snapshot['account']>>) => ({
   account: { ...accountOf(quiet()), ...extra },
+});
+
+const side = (extra: Partial<SideView>): SideView => ({
+  side: 'buy',
+  volume: volume(800),
+  stop: price(393_800_000),
+  target: price(407_800_000),
+  state: 'OPEN',
+  ...extra,
 });
 
 /** Names to snapshots: every situation the golden frames show. */
@@ -86,6 +98,52 @@ export const SITUATIONS = {
       ...withAccount({ equity: money(4_748_000), dayPnl: money(-252_000), dayPnlBps: -504 }),
       entriesAllowed: false,
       entriesBlockedBy: 'breaker DAILY_LOSS',
+    }),
+  differing: () =>
+    quiet({
+      environment: 'demo',
+      mode: 'live',
+      orders: [
+        order({
+          state: 'QUARANTINED',
+          ageMs: 400_000,
+          reason: 'no evidence after three complete looks',
+        }),
+        order({
+          id: clientOrderId('c-80b1'),
+          state: 'ACCEPTED',
+          reason: 'waits at the broker',
+          brokerOrderId: brokerOrderId('551'),
+        }),
+      ],
+      reconciliation: {
+        ageMs: 7_000,
+        differences: [
+          {
+            row: 'R07',
+            subject: '70044',
+            ours: undefined,
+            broker: side({ state: 'OPEN' }),
+            action: 'our label without an order here: look for its order in the history',
+          },
+          {
+            row: 'R15',
+            subject: '70012',
+            ours: side({ state: 'PROTECTED' }),
+            broker: side({ volume: volume(500), stop: undefined, state: 'OPEN' }),
+            action: 'smaller without a deal: take the broker’s volume, INTEGRITY',
+          },
+          {
+            row: 'R27',
+            subject: '552',
+            ours: undefined,
+            broker: side({ stop: undefined, target: undefined, state: 'working' }),
+            action: 'an order with our label waits unwanted: cancel it',
+          },
+        ],
+      },
+      entriesAllowed: false,
+      entriesBlockedBy: 'an order of unknown outcome',
     }),
   stale: () => {
     const base = quiet();

@@ -103,7 +103,7 @@ describe('mounted screen', () => {
     const { stdout, publish, press } = mount();
     await publish(quiet());
     await press('?');
-    expect(stdout.screen.text()).toContain('kill switch');
+    expect(stdout.screen.text()).toContain('panic ladder');
   });
 
   it('sends a confirmed wish to the link, once', async () => {

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Snapshot } from '../../src/engine/index.ts';
-import { untrusted } from '../../src/engine/index.ts';
+import { positionId, seq, untrusted, wall } from '../../src/engine/index.ts';
 import { frameLines } from '../../src/ui/frame.ts';
 import { PANELS } from '../../src/ui/layout.ts';
 import { plainText } from '../../src/ui/lines.ts';
@@ -103,7 +103,19 @@ const OPENED: readonly (readonly [string, Situation, readonly string[]])[] = [
   ['help', 'quiet', ['?']],
   ['close', 'long', ['c', 'c', 'l']],
   ['flatten', 'tripped', ['f']],
-  ['kill', 'tripped', ['K']],
+  ['ladder', 'tripped', ['K', 'f', 'l']],
+  ['ladder-unknown', 'unknown', ['K']],
+  ['palette', 'tripped', [':']],
+  ['palette-typed', 'quiet', [':', 'f', 'l']],
+  ['inbox', 'differing', ['i', 'down', 'down']],
+  ['inbox-quarantined', 'differing', ['i']],
+  ['verdict', 'differing', ['i', 'v', 'l', 'o', 'o', 'k', 'e', 'd']],
+  ['cancel', 'differing', ['down', 'c', 'c', 'a']],
+  ['explain', 'quiet', ['w', 'enter', 'j']],
+  ['entry', 'quiet', ['8', 'enter']],
+  ['login-sim', 'quiet', ['l']],
+  ['login', 'tripped', ['l']],
+  ['quit-flat', 'quiet', ['q']],
   ['resume', 'tripped', ['p']],
   ['breakers', 'tripped', ['b']],
   ['reset', 'tripped', ['b', 'r', 'f', 'i', 'x']],
@@ -121,13 +133,20 @@ const afterKeys = (situation: Situation, keys: readonly string[], screen: Screen
   );
 
 describe('dialogs', () => {
+  const dialogIn = (size: string, situation: Situation, keys: readonly string[]) => {
+    const screen = sized(size);
+    return { ...screen, ui: afterKeys(situation, keys, screen) };
+  };
+
   it.each(OPENED)('%s at 80x24', (name, situation, keys) => {
-    const screen = { columns: 80, rows: 24 };
-    const ui = afterKeys(situation, keys, screen);
-    golden(
-      `ui/frames/80x24/dialog-${name}.txt`,
-      picture(SITUATIONS[situation](), { ...screen, ui }),
-    );
+    const screen = dialogIn('80x24', situation, keys);
+    golden(`ui/frames/80x24/dialog-${name}.txt`, picture(SITUATIONS[situation](), screen));
+  });
+
+  it.each(OPENED)('%s at 120x40, in colour', (name, situation, keys) => {
+    const screen = { ...dialogIn('120x40', situation, keys), colour: '256' } as const;
+    const lines = draw(SITUATIONS[situation](), screen);
+    golden(`ui/frames/120x40/dialog-${name}.ansi`, `${lines.join('\n')}\n`);
   });
 });
 
@@ -226,6 +245,19 @@ describe('laws of every screen', () => {
       { type: 'reset', breaker: 'KILL', typed: '' },
       { type: 'filter', typed: 'x' },
       { type: 'quit' },
+      { type: 'login' },
+      { type: 'inbox', index: 7 },
+      { type: 'palette', typed: 'zzz', index: 3 },
+      { type: 'ladder', typed: '', typedAt: 0 },
+      { type: 'entry', seq: seq(0) },
+      { type: 'explain', barTime: wall(0) },
+      {
+        type: 'verdict',
+        ruling: { type: 'adopt', positionId: positionId('1') },
+        typed: '',
+        index: 0,
+        shown: '',
+      },
     ];
     const bare = picture(quiet(), { columns: 80, rows: 24 });
     for (const dialog of dialogs) {

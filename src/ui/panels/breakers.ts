@@ -4,7 +4,10 @@
  */
 import type { BreakerView, Snapshot } from '../../engine/index.ts';
 import { type Area, type Line, lineWidth, type Span, span } from '../lines.ts';
+import type { Role } from '../look.ts';
 import { dayAndClock, displayWidth, fitWords } from '../text.ts';
+import type { Dialog } from '../ui-state.ts';
+import { around, type Box, gap, keysLine, words } from './box.ts';
 import { bargraph } from './market.ts';
 
 const NAME_CELLS = 13;
@@ -68,3 +71,48 @@ function wordsOf({ tripped, since, reason, clears, distance }: BreakerView): rea
     'TRIPPED',
   ];
 }
+
+const SETTLED: Readonly<Record<string, readonly [Role, string]>> = {
+  accepted: ['text', 'On its way'],
+  done: ['good', 'Done'],
+  failed: ['bad', 'Not done'],
+  refused: ['bad', 'Refused'],
+};
+
+/** All breakers, the chosen one in full, and the answer to a reset that was asked for here. */
+export function breakersBox(
+  { index, asked }: Extract<Dialog, { type: 'breakers' }>,
+  snapshot: Snapshot,
+  area: Area,
+): Box {
+  const chosen = snapshot.breakers[index];
+  const answer = snapshot.commands.find((one) => one.id === asked);
+  const [role, verb] = SETTLED[answer?.status ?? ''] ?? ['text', ''];
+  const details: readonly Line[] =
+    chosen === undefined
+      ? []
+      : [
+          ...(chosen.tripped
+            ? words(`Tripped${sinceWords(chosen)}: ${chosen.reason}.`, area.width, 'bad')
+            : words(`Not tripped: ${chosen.distance || 'clear'}.`, area.width)),
+          ...words(`Clears: ${chosen.clears}.`, area.width),
+          ...(answer === undefined ? [] : words(`${verb}: ${answer.reason}.`, area.width, role)),
+        ];
+  const keys = chosen?.tripped === true ? [['r', 'reset with a reason'] as const] : [];
+  const close = keysLine(['j k', 'choose'], ...keys, ['Esc', 'closes']);
+  const room = Math.max(1, area.height - details.length - 3);
+  const rows = around(snapshot.breakers, index, room).map(
+    (breaker): Line => [
+      breaker === chosen ? span('focus', area.look.glyphs.pointer) : span('text', ' '),
+      ...breakerLine(breaker, { ...area, width: area.width - 1 }),
+    ],
+  );
+  return {
+    title: 'Circuit breakers',
+    alarming: false,
+    lines: [...rows, gap, ...details, gap, close],
+  };
+}
+
+const sinceWords = ({ since }: BreakerView): string =>
+  since === undefined ? '' : ` since ${dayAndClock(since)} UTC`;

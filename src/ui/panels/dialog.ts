@@ -2,27 +2,21 @@
  * The one dialog that may lie over the panels: help, details, breakers, confirmations, quit.
  * Deliberately only words and a frame; what keys do in it is in `update.ts`.
  */
-import { priceText, type Snapshot, volumeText } from '../../engine/index.ts';
-import { bookRows, openOrders } from '../book.ts';
-import { count, dangerWords } from '../dialogs.ts';
+import { assertNever, type Snapshot, volumeText } from '../../engine/index.ts';
+import { openOrders } from '../book.ts';
+import { count, dangerWords, SIDES } from '../dialogs.ts';
 import { KEY_GROUPS, KEYMAP } from '../keymap.ts';
-import { type Area, type Line, type Span, span } from '../lines.ts';
+import { type Area, type Line, span } from '../lines.ts';
 import { modeWords } from '../look.ts';
-import { age, dayAndClock, fitWords, printable, signedMoney, wrapWords } from '../text.ts';
+import { fitWords } from '../text.ts';
 import { CONFIRM_MS, CONFIRM_WORD, type Dialog, type UiState } from '../ui-state.ts';
-import { breakerLine } from './breakers.ts';
-
-export interface Box {
-  readonly title: string;
-  readonly alarming: boolean;
-  readonly lines: readonly Line[];
-}
-
-const words = (text: string, width: number): readonly Line[] =>
-  wrapWords(printable(text), width).map((line) => [span('text', line)]);
-const gap: Line = [];
-const keysLine = (...pairs: readonly (readonly [string, string])[]): Line =>
-  pairs.flatMap(([key, does]): Span[] => [span('focus', key), span('dim', ` ${does}   `)]);
+import { type Box, gap, keysLine, words } from './box.ts';
+import { breakersBox } from './breakers.ts';
+import { detailsBox, entryBox, loginBox } from './details.ts';
+import { explainBox } from './explain.ts';
+import { inboxBox, verdictBox } from './inbox.ts';
+import { ladderBox } from './ladder.ts';
+import { paletteBox } from './palette.ts';
 
 /** What the box says; `area` is the room inside it. The filter is drawn in the footer. */
 export function dialogBox(
@@ -36,28 +30,59 @@ export function dialogBox(
       return undefined;
     case 'help':
       return helpBox(snapshot, ui, dialog.top, area);
+    case 'palette':
+      return paletteBox(dialog, snapshot, ui, area);
     case 'quit':
-      return quitBox(snapshot, area);
-    case 'confirm':
-      return snapshot === undefined ? undefined : confirmBox(dialog, snapshot, ui, area);
-    case 'details':
-      return snapshot === undefined ? undefined : detailsBox(dialog.row, snapshot, area);
-    case 'breakers':
-      return snapshot === undefined ? undefined : breakersBox(dialog.index, snapshot, area);
+      return quitBox(snapshot, ui, area);
+    case 'verdict':
+      return verdictBox(dialog, area);
     case 'reset':
-      return {
-        title: `Reset ${dialog.breaker.toLowerCase().replace('_', ' ')}`,
-        alarming: true,
-        lines: [
-          ...words('Entries may follow at once. The reason is kept in the journal.', area.width),
-          gap,
-          [span('dim', 'reason: '), span('strong', `${dialog.typed}_`)],
-          gap,
-          keysLine(['Enter', 'resets'], ['Esc', 'cancels']),
-        ],
-      };
+      return resetBox(dialog, area);
+    default:
+      return snapshot === undefined ? undefined : pictureBox(dialog, snapshot, ui, area);
   }
 }
+
+/** The dialogs that show a part of the snapshot. */
+function pictureBox(
+  dialog: Exclude<Dialog, { type: 'filter' | 'help' | 'palette' | 'quit' | 'verdict' | 'reset' }>,
+  snapshot: Snapshot,
+  ui: UiState,
+  area: Area,
+): Box {
+  switch (dialog.type) {
+    case 'confirm':
+      return confirmBox(dialog, snapshot, ui, area);
+    case 'details':
+      return detailsBox(dialog.row, snapshot, area);
+    case 'entry':
+      return entryBox(dialog.seq, snapshot, area);
+    case 'explain':
+      return explainBox(dialog.barTime, snapshot, area);
+    case 'breakers':
+      return breakersBox(dialog, snapshot, area);
+    case 'inbox':
+      return inboxBox(dialog.index, snapshot, area);
+    case 'ladder':
+      return ladderBox(dialog, snapshot, ui, area);
+    case 'login':
+      return loginBox(snapshot, ui, area);
+    default:
+      return assertNever(dialog, 'dialog');
+  }
+}
+
+const resetBox = (dialog: Extract<Dialog, { type: 'reset' }>, { width }: Area): Box => ({
+  title: `Reset ${dialog.breaker.toLowerCase().replace('_', ' ')}`,
+  alarming: true,
+  lines: [
+    ...words('Entries may follow at once. The reason is kept in the journal.', width),
+    gap,
+    [span('dim', 'reason: '), span('strong', `${dialog.typed}_`)],
+    gap,
+    keysLine(['Enter', 'resets'], ['Esc', 'cancels']),
+  ],
+});
 
 function helpBox(snapshot: Snapshot | undefined, ui: UiState, top: number, area: Area): Box {
   const lines: Line[] = [];
@@ -79,27 +104,44 @@ function helpBox(snapshot: Snapshot | undefined, ui: UiState, top: number, area:
   return { title: 'Keys', alarming: false, lines: [...lines.slice(from, from + room), gap, more] };
 }
 
-function quitBox(snapshot: Snapshot | undefined, { width }: Area): Box {
+/** Positions named one by one before only their number is said. */
+const NAMED_MAX = 4;
+
+function quitBox(snapshot: Snapshot | undefined, ui: UiState, { width }: Area): Box {
   const open = snapshot?.positions ?? [];
   const orders = snapshot === undefined ? [] : openOrders(snapshot);
   const naked = open.some((one) => one.stop === undefined);
-  const positions = count(open.length, 'position');
   const where =
     snapshot === undefined ? '' : ` in ${modeWords(snapshot.environment, snapshot.mode)}`;
-  const state =
-    open.length === 0 && orders.length === 0
-      ? `Nothing is open${where}.`
-      : `What stays open${where}: ${positions}, ${count(orders.length, 'order')}.`;
+  const many = `${count(open.length, 'position')}, ${count(orders.length, 'order')}`;
+  const isOpen = open.length + orders.length > 0;
+  const named = open.slice(0, NAMED_MAX).map((one) => {
+    const stop = one.stop === undefined ? 'NO STOP' : 'its stop stays at the broker';
+    return `${SIDES[one.side]} ${volumeText(one.volume)}, position ${one.id}: ${stop}`;
+  });
+  const role = naked ? 'bad' : 'text';
   return {
-    title: 'Leave?',
+    title: ui.detaches ? 'Detach?' : 'Leave?',
     alarming: naked,
     lines: [
-      ...words(state, width),
-      ...(naked ? words('A position has NO STOP: nothing protects it.', width) : []),
+      ...words(isOpen ? `What stays open${where}: ${many}.` : `Nothing is open${where}.`, width),
+      ...named.flatMap((one) => words(one, width, role)),
+      ...orders.flatMap((one) => words(`order ${one.id}: ${one.state}`, width, 'warn')),
+      ...(naked ? words('A position has NO STOP: nothing protects it.', width, 'bad') : []),
       gap,
-      keysLine(['y', 'leaves'], ['Esc', 'stays']),
+      ...words(afterwards(snapshot, ui, isOpen), width),
+      gap,
+      keysLine(['y', ui.detaches ? 'detaches' : 'leaves'], ['Esc', 'stays']),
     ],
   };
+}
+
+/** What goes on without this screen. */
+function afterwards(snapshot: Snapshot | undefined, ui: UiState, isOpen: boolean): string {
+  if (ui.detaches) return 'Only this screen ends: the engine goes on trading.';
+  if (snapshot?.environment === 'sim') return 'The simulated market ends with this screen.';
+  if (!isOpen) return 'The engine ends with this screen: nothing is traded until the next run.';
+  return 'The engine ends with this screen: nobody moves stops or closes until the next run.';
 }
 
 function confirmBox(
@@ -129,85 +171,4 @@ function confirmBox(
   ];
   // With a single row of room that row is the one that is typed into.
   return { title, alarming: true, lines: height < 2 ? [prompt] : lines };
-}
-
-function detailsBox(rowId: string, snapshot: Snapshot, { width }: Area): Box {
-  const row = bookRows(snapshot).find((one) => one.id === rowId);
-  const digits = snapshot.instrument?.digits;
-  const exponent = snapshot.account?.exponent;
-  const fact = (label: string, value: string): Line => [
-    span('dim', fitWords(label, 12)),
-    span('text', value),
-  ];
-  const price = (value: Parameters<typeof priceText>[0] | undefined) =>
-    value === undefined || digits === undefined ? 'none' : priceText(value, digits);
-  const close = keysLine(['Esc', 'closes']);
-  if (row === undefined) {
-    return {
-      title: 'Details',
-      alarming: false,
-      lines: [...words('It is gone.', width), gap, close],
-    };
-  }
-  if (row.type === 'order') {
-    const { order } = row;
-    const lines = [
-      fact('order', order.id),
-      fact('side', order.side.toUpperCase()),
-      fact('volume', `${volumeText(order.volume)}, executed ${volumeText(order.executed)}`),
-      fact('state', order.state),
-      fact('since', age(order.ageMs)),
-      ...words(order.reason, width),
-    ];
-    return { title: 'Order', alarming: false, lines: [...lines, gap, close] };
-  }
-  const { position } = row;
-  const lines = [
-    fact('position', position.id),
-    fact('side', position.side.toUpperCase()),
-    fact('volume', volumeText(position.volume)),
-    fact('opened', `${dayAndClock(position.openedAt)} UTC, ${age(position.ageMs)} ago`),
-    fact('entry', price(position.entry)),
-    fact('stop', position.stop === undefined ? 'NONE' : price(position.stop)),
-    fact('target', price(position.target)),
-    fact(
-      'P&L now',
-      position.openPnl === undefined || exponent === undefined
-        ? 'unknown'
-        : signedMoney(position.openPnl, exponent),
-    ),
-    fact('state', position.state),
-    fact('owner', position.ours ? 'this program' : 'somebody else on this account'),
-  ];
-  return {
-    title: 'Position',
-    alarming: position.stop === undefined,
-    lines: [...lines, gap, close],
-  };
-}
-
-function breakersBox(index: number, snapshot: Snapshot, area: Area): Box {
-  const chosen = snapshot.breakers[index];
-  const lines: Line[] = snapshot.breakers.map((breaker, at) => [
-    at === index ? span('focus', area.look.glyphs.pointer) : span('text', ' '),
-    ...breakerLine(breaker, { ...area, width: area.width - 1 }),
-  ]);
-  const details =
-    chosen === undefined
-      ? []
-      : [
-          ...words(chosen.tripped ? chosen.reason : 'Not tripped.', area.width),
-          ...words(`Clears: ${chosen.clears}.`, area.width),
-        ];
-  return {
-    title: 'Circuit breakers',
-    alarming: false,
-    lines: [
-      ...lines,
-      gap,
-      ...details,
-      gap,
-      keysLine(['j k', 'choose'], ['r', 'reset'], ['Esc', 'closes']),
-    ],
-  };
 }

@@ -4,6 +4,7 @@
  * asked.
  */
 import type { Snapshot } from '../../engine/index.ts';
+import { selectedRow } from '../book.ts';
 import { type BindingId, KEYMAP } from '../keymap.ts';
 import { type Area, keepWhole, type Line, span } from '../lines.ts';
 import type { Role } from '../look.ts';
@@ -33,6 +34,8 @@ export function footer(snapshot: Snapshot | undefined, ui: UiState, area: Area):
     const words = ` no answer yet for ${age(ui.now - waiting.sentAt)}: ${waiting.words}`;
     return [[span('warn', words)]];
   }
+  // The keys of the panels do nothing while a dialog is open, so they are not shown.
+  if (dialog !== undefined) return [[span('dim', ' the dialog has the keys; Ctrl-C leaves')]];
   return [keys(snapshot, ui, area.width)];
 }
 
@@ -41,8 +44,9 @@ const LEAVING: readonly BindingId[] = [
   'entries',
   'flatten',
   'close',
-  'kill',
+  'ladder',
   'breakers',
+  'palette',
   'why',
   'focusNext',
   'zoom',
@@ -53,7 +57,8 @@ function keys(snapshot: Snapshot | undefined, ui: UiState, width: number): Line 
     if (entry.short === undefined) return [];
     const works = entry.enabled(snapshot, ui) === true;
     const paused = entry.id === 'entries' && snapshot?.tradingState !== 'active';
-    const words = paused ? 'resume' : entry.short;
+    const cancels = entry.id === 'close' && selectedRow(snapshot, ui)?.type === 'order';
+    const words = paused ? 'resume' : cancels ? 'cancel' : entry.short;
     const part = works
       ? [span('text', ' '), span('focus', entry.label), span('text', ` ${words} `)]
       : [span('dim', `(${entry.label} ${words})`)];

@@ -8,6 +8,7 @@ import { type Area, type Line, lineWidth, sentence, span } from '../lines.ts';
 import type { Role } from '../look.ts';
 import { clockMinutes, clockText, fitWords } from '../text.ts';
 import type { UiState } from '../ui-state.ts';
+import { tallyChart, tallyLine } from './explain.ts';
 
 const TONES: Readonly<Record<Tone, Role>> = {
   plain: 'text',
@@ -19,13 +20,39 @@ const TONES: Readonly<Record<Tone, Role>> = {
 export function whyPanel(snapshot: Snapshot, ui: UiState, area: Area): readonly Line[] {
   const items = decisionItems(snapshot, ui.filter);
   if (items.length === 0) return [[span('dim', emptyWords('no bar has closed yet', ui))]];
-  return window(items, ui.anchor.why, area).map(({ item }) => decisionLine(item, area));
+  const top = tallyLines(snapshot, ui, area);
+  const rest = { ...area, height: area.height - top.length };
+  const lines = window(items, ui.anchor.why, rest).map(({ item }) => decisionLine(item, area));
+  return [...top, ...pointed(lines, ui.focus === 'why', area)];
 }
 
 export function activityPanel(snapshot: Snapshot, ui: UiState, area: Area): readonly Line[] {
   const items = activityItems(snapshot, ui.filter);
   if (items.length === 0) return [[span('dim', emptyWords('nothing happened yet', ui))]];
-  return window(items, ui.anchor.activity, area).map(({ item }) => activityLine(item, area));
+  const lines = window(items, ui.anchor.activity, area).map(({ item }) => activityLine(item, area));
+  return pointed(lines, ui.focus === 'activity', area);
+}
+
+/** Enter opens the top line of the ledger that has focus: it is pointed at. */
+function pointed(lines: readonly Line[], focused: boolean, { look }: Area): readonly Line[] {
+  const [first, ...rest] = lines;
+  if (!focused || first === undefined) return lines;
+  const [head, ...pieces] = first;
+  const text = head === undefined ? '' : look.glyphs.pointer + head.text.slice(1);
+  return [[span('focus', text), ...pieces], ...rest];
+}
+
+/** Below this every row is for decisions; above the chart of the day is not missed by anybody. */
+const TALLY_FROM = 5;
+const CHART_FROM = 15;
+
+/** What blocked today: a row, or bars where there is room; a filtered list is left alone. */
+function tallyLines(snapshot: Snapshot, ui: UiState, area: Area): readonly Line[] {
+  const { height } = area;
+  if (ui.filter !== '' || height < TALLY_FROM || snapshot.dayDecisions.bars === 0) return [];
+  if (height < CHART_FROM) return [tallyLine(snapshot, area.width - 1)];
+  const chart = tallyChart(snapshot, area);
+  return [...chart.slice(0, Math.floor(height / 2) - 1), []];
 }
 
 const emptyWords = (words: string, { filter }: UiState): string =>

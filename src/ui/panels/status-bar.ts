@@ -16,7 +16,7 @@ import {
   span,
   spread,
 } from '../lines.ts';
-import { type Glyphs, modeRole, modeWords, type Role } from '../look.ts';
+import { type Glyphs, modeRole, modeWords, type Role, TRADING_STATE } from '../look.ts';
 import {
   age,
   clockText,
@@ -28,9 +28,9 @@ import {
 } from '../text.ts';
 
 export const TRADING: Readonly<Record<TradingState, readonly [Role, string]>> = {
-  active: ['good', 'ACTIVE'],
-  reducing: ['warn', 'PAUSED'],
-  halted: ['bad', 'HALTED'],
+  active: ['good', TRADING_STATE.active],
+  reducing: ['warn', TRADING_STATE.reducing],
+  halted: ['bad', TRADING_STATE.halted],
 };
 
 const linkRole = (state: LinkState): Role =>

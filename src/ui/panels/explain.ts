@@ -1,0 +1,113 @@
+/**
+ * Why, at length: one decision with every gate in words, and the day's tally of what blocked.
+ * Deliberately says of a gate behind the first that blocks that it did not decide.
+ */
+import { GATES, type GateResult, type Snapshot } from '../../engine/index.ts';
+import { type Area, type Line, lineWidth, type Span, span } from '../lines.ts';
+import type { Look } from '../look.ts';
+import { clockMinutes, dayAndClock, fitNumber, fitWords } from '../text.ts';
+import { type Box, gap, hanging, keysLine, words } from './box.ts';
+import { bargraph } from './market.ts';
+
+const GATE_CELLS = 11;
+
+export function explainBox(barTime: number, snapshot: Snapshot, area: Area): Box {
+  const decision = snapshot.decisions.find((one) => one.barTime === barTime);
+  const close = keysLine(['j', 'older'], ['k', 'newer'], ['Esc', 'closes']);
+  if (decision === undefined) {
+    const lines = [...words('This decision is not kept any more.', area.width), gap, close];
+    return { title: 'Why', alarming: false, lines };
+  }
+  const results = new Map(decision.gates.map((one) => [one.gate, one]));
+  const blockedAt = decision.blockedBy === undefined ? -1 : GATES.indexOf(decision.blockedBy);
+  const gates = GATES.flatMap((gate, index) => {
+    const behind = blockedAt >= 0 && index > blockedAt;
+    return gateLines(gate, results.get(gate), behind, area);
+  });
+  const roomy = area.height >= gates.length + 6;
+  return {
+    title: `Why: bar of ${clockMinutes(decision.barTime)} UTC`,
+    alarming: false,
+    lines: [
+      ...words(decision.sentence, area.width, 'strong'),
+      ...(roomy
+        ? [[span('dim', `decided ${dayAndClock(decision.decidedAt)} UTC`)] as Line, gap]
+        : []),
+      ...gates,
+      ...(roomy ? [gap] : []),
+      close,
+    ],
+  };
+}
+
+function gateLines(
+  gate: string,
+  result: GateResult | undefined,
+  behind: boolean,
+  { width, look }: Area,
+): readonly Line[] {
+  const head: Span[] = [...mark(result, behind, look), span('dim', fitWords(gate, GATE_CELLS))];
+  const cells = lineWidth(head);
+  if (result === undefined) return [[...head, span('dim', 'not asked')]];
+  const needs =
+    result.threshold === '' || result.threshold === result.value
+      ? ''
+      : `, needed: ${result.threshold}`;
+  const role = behind ? 'dim' : result.pass ? 'text' : 'warn';
+  return hanging(head, cells, words(`${result.value}${needs}`, width - cells, role));
+}
+
+function mark(result: GateResult | undefined, behind: boolean, look: Look): readonly Span[] {
+  const { yes, no, notAsked } = look.glyphs;
+  if (result === undefined) return [span('dim', `${notAsked} `)];
+  const role = behind ? 'dim' : result.pass ? 'good' : 'bad';
+  return [span(role, `${result.pass ? yes : no} `)];
+}
+
+interface Tally {
+  readonly word: string;
+  readonly bars: number;
+}
+
+/** What blocked most comes first; entries are counted as well. */
+function tallies({ dayDecisions: { entered, blocked } }: Snapshot): readonly Tally[] {
+  const gates = GATES.flatMap((gate) => {
+    const bars = blocked[gate] ?? 0;
+    return bars === 0 ? [] : [{ word: `${gate}`, bars }];
+  });
+  return [...gates.sort((a, b) => b.bars - a.bars), { word: 'entered', bars: entered }];
+}
+
+const dayWords = ({ dayDecisions: { bars, whole } }: Snapshot): string =>
+  whole ? `today, ${bars} bars` : `last ${bars} bars of today`;
+
+/** One row: `today, 40 bars: signal 26, sentiment 7, entered 1`; the rarest leave first. */
+export function tallyLine(snapshot: Snapshot, width: number): Line {
+  const line: Span[] = [span('dim', ` ${dayWords(snapshot)}: `)];
+  for (const [index, { word, bars }] of tallies(snapshot).entries()) {
+    const role = word === 'entered' ? 'good' : 'text';
+    const part = [span('dim', `${index === 0 ? '' : ', '}${word} `), span(role, String(bars))];
+    if (lineWidth(line) + lineWidth(part) > width) break;
+    line.push(...part);
+  }
+  return line;
+}
+
+const BAR_CELLS = 40;
+
+/** The same as bars, a row each. */
+export function tallyChart(snapshot: Snapshot, { width, look }: Area): readonly Line[] {
+  const { bars: all } = snapshot.dayDecisions;
+  const rows = tallies(snapshot).map(({ word, bars }): Line => {
+    const head = [
+      span('text', ` ${fitWords(word, GATE_CELLS)}`),
+      span('strong', `${fitNumber(String(bars), 4)} `),
+    ];
+    const cells = Math.min(BAR_CELLS, width - lineWidth(head) - 1);
+    const role = word === 'entered' ? 'good' : 'accent';
+    return cells < 4
+      ? head
+      : [...head, ...bargraph(all === 0 ? 0 : bars / all, cells, role, look.glyphs)];
+  });
+  return [[span('title', ` What blocked first, ${dayWords(snapshot)}`)], ...rows];
+}
