@@ -16,7 +16,13 @@ import { isTerminal } from './orders.ts';
 import { BREAKER_RULES } from './risk/breakers.ts';
 import { standingRefusal } from './risk/gate.ts';
 import { eventWindow, nextEvent, type ScheduleView } from './schedule.ts';
-import type { BreakerView, DayDecisions, OrderView, PositionView, Snapshot } from './snapshot-shape.ts';
+import type {
+  BreakerView,
+  DayDecisions,
+  OrderView,
+  PositionView,
+  Snapshot,
+} from './snapshot-shape.ts';
 import { type Core, digest, type EngineState, type Order, type Position } from './state.ts';
 import { profitFactor, winRateBps } from './stats.ts';
 import { listOf } from './trail.ts';
