@@ -1,7 +1,6 @@
 /**
  * What keys and pastes mean while a dialog is open; the closed dialog is in `update.ts`.
  * Deliberately the only place that turns a confirmation into a command (F114).
- * Tested through `update.ts`.
  */
 import { assertNever, BREAKERS, type Command, type Snapshot, untrusted } from '../engine/index.ts';
 import { decisionItems, topIndex } from './book.ts';

@@ -152,7 +152,7 @@ function loginWords(
     ...words(
       refused
         ? 'The broker refuses the login: entries and data wait for a new one.'
-        : 'The access is renewed by itself. When the broker refuses it, entries stop and it says so.',
+        : 'The access renews itself. When the broker refuses it, entries stop and this says so.',
       width,
     ),
     gap,
