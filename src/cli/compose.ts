@@ -36,8 +36,9 @@ import { FIRST_IDS, seedExchange } from '../sim/exchange.ts';
 import { fcpoListing, SIMULATED_ACCOUNT } from '../sim/fcpo.ts';
 import type { Market } from '../sim/market-types.ts';
 import { createPaperBroker } from '../sim/paper-broker.ts';
-import { paperSeed } from '../sim/paper-restore.ts';
+import { type PaperSeed, paperSeed } from '../sim/paper-restore.ts';
 import { createPrng } from '../sim/prng.ts';
+import type { FaultScript } from '../sim/server/faults.ts';
 import { memoryDial } from '../sim/server/memory-dial.ts';
 import { createSimulatorServer } from '../sim/server/server.ts';
 import { STANDARD_CREDENTIALS, standardBroker } from '../sim/server/standard-broker.ts';
@@ -95,6 +96,8 @@ export interface ComposeParts {
   readonly onChange: (state: EngineState) => void;
   /** After every turn, durable or not: what proofs compare with. */
   readonly onTurn?: (state: EngineState) => void;
+  /** Names of the frames that reached the simulated broker: what proofs count. */
+  readonly onWire?: (name: string) => void;
 }
 
 /** Closed trading hours pass so much faster than open ones in the simulator. */
@@ -264,7 +267,7 @@ function brokerFor(parts: ComposeParts, clock: Clock, state: EngineState): Broke
   const fresh: Account = { ...SIMULATED_ACCOUNT, id: accountId(parts.account) };
   const seed = paperSeed(state, fresh);
   const feed = createCtraderBroker({
-    dial: dialFor(parts, clock),
+    dial: dialFor(parts, clock, state),
     clock,
     credentials: credentialsFor(parts),
     environment: wireEnvironment(config.environment),
@@ -291,17 +294,31 @@ function brokerFor(parts: ComposeParts, clock: Clock, state: EngineState): Broke
 const wireEnvironment = (environment: Environment): Environment =>
   environment === 'sim' ? 'demo' : environment;
 
-function dialFor(parts: ComposeParts, clock: Clock): Dial {
+function dialFor(parts: ComposeParts, clock: Clock, state: EngineState): Dial {
   const { config, market } = parts;
   if (market !== undefined) {
-    const account = { ...SIMULATED_ACCOUNT, id: accountId(parts.account) };
     const time = clock.wall();
-    const exchange = seedExchange({ account, ids: FIRST_IDS, positions: [], time });
+    const exchange = seedExchange({ ...simulatedBook(parts, state), time });
     const seed = String(config.seed);
-    const server = createSimulatorServer(standardBroker({ clock, seed, market, exchange }));
+    const { onWire } = parts;
+    const faults: FaultScript = () => (frame) => {
+      if (frame.direction === 'in') onWire?.(frame.name ?? 'undecodable');
+      return undefined;
+    };
+    const server = createSimulatorServer(standardBroker({ clock, seed, market, exchange, faults }));
     return memoryDial(server, clock, SIM_LATENCY_MS);
   }
   return dialBroker(config);
+}
+
+/**
+ * The simulated broker died with the process: where orders went to it, its book begins with what
+ * the journal proves; in a dry run it holds nothing, because the paper exchange holds it.
+ */
+function simulatedBook(parts: ComposeParts, state: EngineState): PaperSeed {
+  const account = { ...SIMULATED_ACCOUNT, id: accountId(parts.account) };
+  if (parts.config.mode === 'live') return paperSeed(state, account);
+  return { account, ids: FIRST_IDS, positions: [] };
 }
 
 /** A verified line to the configured broker; each call of it is a fresh connection. */

@@ -245,7 +245,18 @@ function pathsOf(
 }
 
 function crossFaults(config: Config, values: SettingValues, origins: Origins): string[] {
-  return [...accessFaults(config), ...hostFaults(config, values), ...simFaults(config, origins)];
+  return [
+    ...accessFaults(config),
+    ...armFaults(config),
+    ...hostFaults(config, values),
+    ...simFaults(config, origins),
+  ];
+}
+
+function armFaults({ arm, mode, ui }: Config): string[] {
+  if (arm === undefined) return [];
+  if (mode !== 'live') return ['--arm is only for live mode: add --mode live, or leave it out.'];
+  return ui ? ['--arm is only for --no-ui: on the screen, key m asks for the account.'] : [];
 }
 
 function accessFaults(config: Config): string[] {
@@ -290,6 +301,12 @@ function hostFaults(config: Config, values: SettingValues): string[] {
   ] as const) {
     if (value === undefined || isLoopback(new URL(value).hostname)) continue;
     faults.push(`${name}: ${quoted(value)} must be an address of this machine.`);
+  }
+  if (config.environment === 'live' && isLoopback(server)) {
+    faults.push(
+      `CTRADER_SERVER=${server} is this machine, which is never --env live: a simulator is ` +
+        '--env demo.',
+    );
   }
   const other = config.environment === 'demo' ? HOSTS.live : HOSTS.demo;
   if (config.environment !== 'sim' && server.toLowerCase() === other) {

@@ -40,6 +40,16 @@ const START = {
       'Where orders go: our paper exchange, or the broker. Only the command line can say live, ' +
       'and live still has to be armed in the run.',
   }),
+  arm: may({
+    group: 'start',
+    kind: account(),
+    flag: '--arm <account>',
+    fallbackText: 'none',
+    flagAbout: 'headless live run: arm it for this account as soon as its checklist is green',
+    about:
+      'Arms a headless live run for this account as soon as its whole checklist is green; ' +
+      'otherwise the run ends within two minutes. Command line only, with --mode live --no-ui.',
+  }),
   dryRun: need({
     group: 'start',
     kind: flag(),

@@ -61,6 +61,12 @@ export const EXIT_ROWS = [
     remedy: 'Start one with `palm-oil-tui run`, or name its `--data-dir` or `--socket`.',
   },
   {
+    code: 17,
+    name: 'notArmed',
+    meaning: '`run --arm`: live mode could not be armed, so nothing was opened.',
+    remedy: 'The message names the red item of the checklist or the wrong account number.',
+  },
+  {
     code: 64,
     name: 'usage',
     meaning: 'Bad usage: unknown verb, option, value, configuration, terminal or input file.',

@@ -28,12 +28,6 @@ export function refuse(config: Config, io: Io): Refusal | undefined {
       'terminal.';
     return { sentence, code: EXIT.usage };
   }
-  if (config.mode === 'live') {
-    const sentence =
-      'Live mode cannot be armed in this version: leave --mode live out, the dry run uses the ' +
-      'same engine.';
-    return { sentence, code: EXIT.usage };
-  }
   const hasToken = config.credentials?.accessToken !== undefined || config.login !== undefined;
   if (config.environment !== 'sim' && !hasToken) {
     const name = config.environment;

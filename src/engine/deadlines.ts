@@ -3,6 +3,7 @@
  * Deliberately only looks at ages in the state; the clock itself is in the stamp.
  */
 import { openDay } from './accounting.ts';
+import { expireArming } from './arming.ts';
 import { DEADLINES } from './config.ts';
 import { orphanSince } from './early.ts';
 import { awaitedFill, moveOrder, workingOrders } from './orders.ts';
@@ -21,6 +22,7 @@ const AMEND_TRIES = 3;
 
 export function checkDeadlines(turn: Turn): void {
   openDay(turn);
+  expireArming(turn);
   for (const order of workingOrders(turn.core.orders)) checkOrder(turn, order);
   for (const position of turn.core.positions) checkPosition(turn, position);
   checkReconcile(turn);

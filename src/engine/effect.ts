@@ -136,6 +136,15 @@ export type JournalRecord =
       readonly outcome: 'accepted' | 'done' | 'failed' | 'refused';
       readonly reason: string;
     }
+  | {
+      readonly kind: 'arming';
+      readonly change: 'armed' | 'disarmed' | 'expired';
+      readonly account: string;
+      /** Until when it holds; absent when it ends. */
+      readonly until: Wall | undefined;
+      /** Who, or why. */
+      readonly reason: string;
+    }
   | { readonly kind: 'note'; readonly text: string };
 
 export type AlertLevel = 'info' | 'warning' | 'critical';

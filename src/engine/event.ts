@@ -285,7 +285,10 @@ export type CommandBody =
   | { readonly type: 'kill'; readonly flatten: boolean }
   | { readonly type: 'resetBreaker'; readonly breaker: BreakerName; readonly reason: Untrusted }
   /** `answer` is what the news source said; it is filled in where the command meets the source. */
-  | { readonly type: 'refreshSentiment'; readonly answer?: RefreshAnswer };
+  | { readonly type: 'refreshSentiment'; readonly answer?: RefreshAnswer }
+  /** Lets entries of this run reach the broker; the account's number as the person typed it. */
+  | { readonly type: 'arm'; readonly account: string }
+  | { readonly type: 'disarm' };
 
 /** Will the news be asked now, and why not? */
 export interface RefreshAnswer {

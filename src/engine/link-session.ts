@@ -7,6 +7,7 @@ import { withoutQuote } from './market.ts';
 import { ordersAfterStart, ordersLostLink } from './orders.ts';
 import { putPosition } from './positions.ts';
 import { askReconcile } from './reconcile.ts';
+import { armingAtStart } from './risk/egress.ts';
 import { forgetOutside, noteLogin } from './risk/outside.ts';
 import { noteLinkLost } from './risk/tallies.ts';
 import type { Position } from './state.ts';
@@ -25,6 +26,7 @@ export function onStarted(turn: Turn, event: Extract<Event, { type: 'started' }>
     config: event.config,
     startedAt: mono,
     stoppingSince: undefined,
+    arming: armingAtStart(event.config),
     memory: turn.core.config === undefined ? memory : turn.core.memory,
     link: {
       state: 'DISCONNECTED',

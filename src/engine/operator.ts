@@ -5,6 +5,7 @@
  */
 
 import { awaitEnd } from './acknowledgement.ts';
+import { arm, disarm } from './arming.ts';
 import type { Awaited } from './asked.ts';
 import { bounded } from './bars.ts';
 import { dayKeyOf } from './calendar.ts';
@@ -31,11 +32,14 @@ const closing = (positions: readonly PositionId[], reason: string): Outcome => (
   end: { positions, order: undefined },
 });
 const refused = (reason: string): Outcome => ({ status: 'refused', reason });
+const settled = ({ ok, reason }: { readonly ok: boolean; readonly reason: string }): Outcome =>
+  ok ? done(reason) : refused(reason);
 
 type Handlers = {
   readonly [T in CommandBody['type']]: (
     turn: Turn,
     body: Extract<CommandBody, { type: T }>,
+    by: Untrusted,
   ) => Outcome;
 };
 
@@ -97,6 +101,8 @@ const HANDLERS: Handlers = {
     if (answer === undefined) return refused('this run has no news source to ask');
     return answer.asked ? done(answer.reason) : refused(answer.reason);
   },
+  arm: (turn, { account }, by) => settled(arm(turn, account, by)),
+  disarm: (turn, _body, by) => settled(disarm(turn, by)),
 };
 
 /** T14: nobody can prove it, the person looked elsewhere; what is found later still wins (T15). */
@@ -150,7 +156,7 @@ export function applyCommand(turn: Turn, command: Command): void {
   if (turn.core.commands.some((known) => known.id === command.id)) return;
   const { body } = command;
   const outcome =
-    command.role === 'operator' ? run(turn, body) : refused('observers may look, not command');
+    command.role === 'operator' ? run(turn, command) : refused('observers may look, not command');
   const { status, reason } = outcome;
   const view: CommandView = { id: command.id, type: body.type, status, reason };
   change(turn, { commands: bounded(turn.core.commands, view, LIMITS.commands) });
@@ -161,8 +167,8 @@ export function applyCommand(turn: Turn, command: Command): void {
 
 function run<T extends CommandBody['type']>(
   turn: Turn,
-  body: Extract<CommandBody, { type: T }>,
+  { body, by }: { readonly body: Extract<CommandBody, { type: T }>; readonly by: Untrusted },
 ): Outcome {
   const handler = HANDLERS[body.type as T] as Handlers[T];
-  return handler(turn, body);
+  return handler(turn, body, by);
 }

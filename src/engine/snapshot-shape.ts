@@ -171,6 +171,33 @@ export interface DayDecisions {
   readonly whole: boolean;
 }
 
+/** One line of the checklist that has to be green before a run is armed. */
+export interface ArmingItem {
+  readonly name:
+    | 'token'
+    | 'account'
+    | 'instrument'
+    | 'clock'
+    | 'breakers'
+    | 'stop loss'
+    | 'reconciliation'
+    | 'journal';
+  readonly ok: boolean;
+  readonly reason: string;
+  /** What to do about it; absent when it is green. */
+  readonly remedy: string | undefined;
+}
+
+/** May entries leave for the broker? In a dry run they never do, so there is nothing to arm. */
+export interface ArmingView {
+  readonly state: 'not-possible' | 'unarmed' | 'armed';
+  /** Empty where nothing can be armed. */
+  readonly checklist: readonly ArmingItem[];
+  readonly armedUntil: Wall | undefined;
+  /** Why it is not armed, in words; absent while it is, and where it cannot be. */
+  readonly why: string | undefined;
+}
+
 export interface Snapshot {
   readonly version: 1;
   readonly seq: Seq;
@@ -181,6 +208,7 @@ export interface Snapshot {
   readonly environment: Environment;
   readonly mode: Mode;
   readonly tradingState: TradingState;
+  readonly arming: ArmingView;
   readonly link: {
     readonly state: LinkState;
     readonly generation: Generation;

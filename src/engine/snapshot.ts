@@ -3,6 +3,7 @@
  * Deliberately shows no more certainty than the state has: what is not known is absent (I18).
  */
 import { closePrice, dayPnl, dayPnlBps, equityOf, openPnl } from './accounting.ts';
+import { armingChecklist, isArmed } from './arming.ts';
 import { assert } from './assert.ts';
 import { trendOf } from './bars.ts';
 import { dayKeyOf, sessionAt } from './calendar.ts';
@@ -13,10 +14,12 @@ import { BREAKERS } from './event.ts';
 import { atrValue, emaValue, rsiValue } from './indicators.ts';
 import { newsAgeMs } from './news.ts';
 import { isTerminal } from './orders.ts';
+import type { View } from './risk/breaker-rule.ts';
 import { BREAKER_RULES } from './risk/breakers.ts';
 import { standingRefusal } from './risk/gate.ts';
 import { eventWindow, nextEvent, type ScheduleView } from './schedule.ts';
 import type {
+  ArmingView,
   BreakerView,
   DayDecisions,
   OrderView,
@@ -50,6 +53,7 @@ export function snapshot(state: EngineState, now: Now): Snapshot {
     environment: config.environment,
     mode: config.mode,
     tradingState: core.tradingState,
+    arming: armingView(view),
     link: {
       state: core.link.state,
       generation: core.link.generation,
@@ -85,6 +89,19 @@ export function snapshot(state: EngineState, now: Now): Snapshot {
     },
     digest: digest(state),
   };
+}
+
+function armingView(view: View): ArmingView {
+  const { arming } = view.core;
+  if (arming.state === 'not-possible') {
+    return { state: arming.state, checklist: [], armedUntil: undefined, why: undefined };
+  }
+  const checklist = armingChecklist(view);
+  if (isArmed(view) && arming.state === 'armed') {
+    return { state: 'armed', checklist, armedUntil: arming.until, why: undefined };
+  }
+  const why = arming.state === 'unarmed' ? arming.why : 'it expired';
+  return { state: 'unarmed', checklist, armedUntil: undefined, why };
 }
 
 function instrumentView(core: Core): Snapshot['instrument'] {

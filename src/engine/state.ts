@@ -1,9 +1,8 @@
 /**
- * All that the engine knows, as one JSON-serialisable value, and a short hash of what matters in
- * it.
- * Deliberately no behaviour beyond the empty state and the digest; who changes what is in its own
- * file.
+ * All that the engine knows, as one JSON-serialisable value, and a short hash of what matters.
+ * Deliberately no behaviour beyond the empty state and the digest.
  */
+import type { Arming } from './arming.ts';
 import type { Act, Amending, Awaited, Cancel, Repair, Stray } from './asked.ts';
 import { type EngineConfig, LIMITS } from './config.ts';
 import type { DecisionRecord } from './decision-record.ts';
@@ -219,6 +218,7 @@ export interface Core {
   readonly passesAsked: readonly Mono[];
   readonly reconciledAt: Mono | undefined;
   readonly tradingState: TradingState;
+  readonly arming: Arming;
   readonly sentiment: { readonly reading: SentimentReading; readonly at: Mono } | undefined;
   /** Why the news gave nothing last time; undefined after a reading. */
   readonly abstained: string | undefined;
@@ -311,6 +311,7 @@ export function initialState(): EngineState {
       passesAsked: [],
       reconciledAt: undefined,
       tradingState: 'active',
+      arming: { state: 'not-possible' },
       sentiment: undefined,
       abstained: undefined,
       schedule: undefined,
@@ -356,9 +357,7 @@ export function initialState(): EngineState {
 
 export const CLEAR_BREAKER = CLEAR;
 
-/**
- * What must be equal after a replay: money, orders, positions, breakers, day, bars; never "now".
- */
+/** What must be equal after a replay: money, orders, positions, breakers, day, bars; not "now". */
 export function digest(state: EngineState): string {
   const { core, market } = state;
   return fingerprint([

@@ -70,6 +70,7 @@ function copyOfCore(core: Core): Core {
     passesAsked: core.passesAsked,
     reconciledAt: core.reconciledAt,
     tradingState: core.tradingState,
+    arming: core.arming,
     sentiment: core.sentiment,
     abstained: core.abstained,
     schedule: core.schedule,

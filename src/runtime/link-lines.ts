@@ -200,6 +200,11 @@ const BODIES: Readers = {
   },
   // What a line says about the source's answer is not read: only the source knows it.
   refreshSentiment: () => ({ type: 'refreshSentiment' }),
+  arm: (fields) => {
+    const account = textOf(fields['account'], 1, 64);
+    return account === undefined ? undefined : { type: 'arm', account };
+  },
+  disarm: () => ({ type: 'disarm' }),
 };
 
 function rulingOf(fields: Fields | undefined): Ruling | undefined {
@@ -224,6 +229,7 @@ const MAY_ADD: ReadonlySet<CommandBody['type']> = new Set([
   'resetBreaker',
   'refreshSentiment',
   'verdict',
+  'arm',
 ] as const);
 
 /** True for commands that can only make the account safer: what the role `panic` may send. */

@@ -44,6 +44,9 @@ function act(state: EngineState, chance: Prng, command: (body: CommandBody) => v
     if (!core.breakers[breaker].tripped || !chance.chance(800)) continue;
     command({ type: 'resetBreaker', breaker, reason: OPERATOR });
   }
+  if (core.arming.state === 'unarmed') {
+    command({ type: 'arm', account: core.account?.login ?? '' });
+  } else if (core.arming.state === 'armed' && chance.chance(50)) command({ type: 'disarm' });
   if (core.tradingState !== 'active') command({ type: 'setTradingState', state: 'active' });
   const mine = core.positions.find((position) => position.ours);
   const what = chance.integer(0, 99);

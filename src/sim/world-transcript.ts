@@ -117,6 +117,8 @@ function recordWords(record: JournalRecord): string {
       return `day ${record.dayKey} opened with ${record.openingEquity}`;
     case 'command':
       return `command ${record.commandId} ${record.outcome}: ${record.reason}`;
+    case 'arming':
+      return `${record.change} for ${record.account}: ${record.reason}`;
     case 'note':
       return record.text;
   }

@@ -49,17 +49,24 @@ export function positionOf(bench: EngineBench): Position {
   return position;
 }
 
+/** What a person does before the bar closes. */
+type Prepare = (bench: EngineBench) => unknown;
+
 /** One closed bar later the engine intends to buy; nothing is durable yet. */
-export function intend(config: EngineConfig = EAGER): EngineBench {
+export function intend(
+  config: EngineConfig = EAGER,
+  prepare: Prepare = () => undefined,
+): EngineBench {
   const bench = readyBench(config);
+  prepare(bench);
   bench.bar(4_600);
   orderOf(bench);
   return bench;
 }
 
 /** The bytes of an entry are out and nobody answered. */
-export function fly(config: EngineConfig = EAGER): EngineBench {
-  const bench = intend(config);
+export function fly(config: EngineConfig = EAGER, prepare?: Prepare): EngineBench {
+  const bench = intend(config, prepare);
   bench.durable();
   sent(bench, orderOf(bench).id);
   return bench;
@@ -101,8 +108,8 @@ export const idsOf = (order: Order): { clientOrderId: ClientOrderId; volume: Vol
 });
 
 /** Accepted, filled at 4602 and protected by the broker. */
-export function hold(config: EngineConfig = EAGER): EngineBench {
-  const bench = fly(config);
+export function hold(config: EngineConfig = EAGER, prepare?: Prepare): EngineBench {
+  const bench = fly(config, prepare);
   const order = orderOf(bench);
   bench.orderUpdate({ ...idsOf(order), positionId: positionId('500') });
   bench.deal({ filled: order.volume });

@@ -203,6 +203,7 @@ export function quiet(extra: Partial<Snapshot> = {}): Snapshot {
     environment: 'sim',
     mode: 'dry-run',
     tradingState: 'active',
+    arming: { state: 'not-possible', checklist: [], armedUntil: undefined, why: undefined },
     link: {
       state: 'READY',
       generation: generation(1),

@@ -4,6 +4,7 @@
  * about trading; it owns the order in which things start and stop, and the last line a person
  * reads.
  */
+import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import type { Tokens } from '../../ctrader/oauth/tokens.ts';
 import { type Wall, wall } from '../../engine/index.ts';
@@ -29,6 +30,7 @@ import {
 import { JournalDamaged, type Recovered, recover } from '../../runtime/recovery.ts';
 import { NoSqliteDriver } from '../../runtime/sqlite.ts';
 import { openTelemetry, PortUnavailable, type Telemetry } from '../../runtime/telemetry.ts';
+import { armWhenReady } from '../arm-run.ts';
 import { begin, type ComposeParts, type Console, compose } from '../compose.ts';
 import type { Config, ResolvedConfig } from '../config.ts';
 import { UnusableCalendar } from '../event-feed.ts';
@@ -36,7 +38,7 @@ import { EXIT } from '../exit.ts';
 import type { Io } from '../io.ts';
 import { UnusablePrompt } from '../live-sentiment.ts';
 import { timeLeft } from '../login-note.ts';
-import { createReporter } from '../report.ts';
+import { createReporter, logLevel, secretsOf } from '../report.ts';
 import { exitCode, lastLine, stopsText } from '../run-end.ts';
 import { openRunLink } from '../run-link.ts';
 import {
@@ -105,6 +107,7 @@ class Run {
   #isHungUp = false;
   #canAttach = false;
   #screen: { unmount(): void } | undefined;
+  #notArmed: string | undefined;
   #tokens: Tokens | undefined;
   #isQuiet: () => boolean = () => true;
   #stop: (reason: StopReason) => void = () => undefined;
@@ -148,6 +151,7 @@ class Run {
     });
     begin(console, parts);
     this.#sayStart(console, recovered);
+    this.#arm(console);
     const remote = await this.#serve(console, parts);
     this.#canAttach = remote !== undefined;
     if (this.#config.ui && !this.#isHungUp) this.#screen = await this.#mount(console);
@@ -264,6 +268,17 @@ class Run {
     });
   }
 
+  /** Headless live runs arm themselves with what the command line says, or end. */
+  #arm(console: Console): void {
+    const { arm } = this.#config;
+    if (arm === undefined) return;
+    const onRefused = (sentence: string): void => {
+      this.#notArmed = sentence;
+      this.#stop('operator');
+    };
+    armWhenReady(console, { account: arm, by: userInfo().username, onRefused });
+  }
+
   #serve({ link, journal }: Console, { runId }: ComposeParts): Promise<LinkServer | undefined> {
     const { environment, mode, ui } = this.#config;
     const { account, stateDir } = this.#place;
@@ -343,7 +358,8 @@ class Run {
   #sayEnd(console: Console, reason: StopReason): number {
     const state = console.loop.state();
     const head = console.journal.head();
-    const code = this.#defect === undefined ? exitCode(state) : EXIT.internal;
+    const left = this.#notArmed === undefined ? exitCode(state) : EXIT.notArmed;
+    const code = this.#defect === undefined ? left : EXIT.internal;
     for (const { id } of unconfirmed(state)) {
       this.#log.error(`the stop of position ${id} is not confirmed by the broker`);
     }
@@ -359,6 +375,7 @@ class Run {
       const text = this.#defect instanceof Error ? this.#defect.message : String(this.#defect);
       this.#io.stderr.write(`${NAME}: stopped on an internal fault: ${text}\n`);
     }
+    if (this.#notArmed !== undefined) this.#io.stderr.write(`${NAME}: ${this.#notArmed}\n`);
     if (this.#config.ui && !this.#isHungUp) this.#io.stdout.write(`${lastLine(console)}\n`);
     return code;
   }
@@ -377,16 +394,3 @@ async function troubleOf(file: string, head: Head): Promise<string | undefined> 
   const told = words.filter((text) => text !== undefined);
   return told.length === 0 ? undefined : told.join('; ');
 }
-
-function logLevel(level: Config['logLevel']): 'error' | 'warn' | 'info' | 'debug' {
-  if (level === 'trace' || level === 'debug') return 'debug';
-  if (level === 'fatal' || level === 'silent' || level === 'error') return 'error';
-  return level;
-}
-
-const secretsOf = ({ credentials, perplexityApiKey }: Config): string[] =>
-  [
-    credentials?.clientSecret.reveal(),
-    credentials?.accessToken?.reveal(),
-    perplexityApiKey?.reveal(),
-  ].filter((text): text is string => text !== undefined);

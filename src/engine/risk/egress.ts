@@ -3,7 +3,9 @@
  * The only place that makes a Permitted and, beside the snapshot, the only one that reads the mode
  * (A2).
  */
+import { type Arming, isArmed, NOT_POSSIBLE, UNARMED } from '../arming.ts';
 import { sessionAt } from '../calendar.ts';
+import type { EngineConfig } from '../config.ts';
 import type { BrokerRequest } from '../effect.ts';
 import type { LinkState } from '../event.ts';
 import type { Permitted } from '../permitted.ts';
@@ -35,6 +37,14 @@ function refusalOf(view: View, request: BrokerRequest): string | undefined {
   const waits = request.type === 'placeOrder' || request.type === 'amendOrder';
   return waits ? 'orders that wait are not entered' : refuseAct(view, request);
 }
+
+/** A run begins unarmed, whatever its journal says of the one before (I19). */
+export const armingAtStart = (config: EngineConfig): Arming =>
+  config.mode === 'live' ? UNARMED : NOT_POSSIBLE;
+
+/** What takes risk leaves to a broker only while a person armed it; closing never waits for it. */
+const armingRefusal = (view: View): string | undefined =>
+  view.core.config?.mode === 'live' && !isArmed(view) ? 'live trading is not armed' : undefined;
 
 /** Closing and protecting need no knowledge of the market, but caps and direction hold (I10). */
 function refuseAct(view: View, request: BrokerRequest): string | undefined {
@@ -73,7 +83,9 @@ function refuseEntry(
   }
   const isLimited = view.core.config?.entrySlippageTicks !== undefined;
   if (isLimited && request.range?.base !== order.decidedPrice) return 'the entry has no range';
-  return entryRefusal(view, order.side) ?? slotRefusal(view) ?? capRefusal(view);
+  return (
+    armingRefusal(view) ?? entryRefusal(view, order.side) ?? slotRefusal(view) ?? capRefusal(view)
+  );
 }
 
 /** Why closing or protecting cannot leave now; nobody should ask for it in vain (F44). */

@@ -4,6 +4,7 @@
  * decision record shows every value; their words are in `gate-words.ts`.
  */
 import { equityOf } from '../accounting.ts';
+import { isArmed } from '../arming.ts';
 import { dayKeyOf, sessionAt } from '../calendar.ts';
 import { DEADLINES, type EngineConfig } from '../config.ts';
 import { freshChain } from '../conversion.ts';
@@ -176,8 +177,10 @@ const marginUsed = (positions: readonly Position[]): Money => {
   return sum;
 };
 
-function stateRefusal({ core, at }: View): string | undefined {
+function stateRefusal(view: View): string | undefined {
+  const { core, at } = view;
   if (core.stoppingSince !== undefined) return 'the engine is stopping';
+  if (core.arming.state !== 'not-possible' && !isArmed(view)) return 'live trading is not armed';
   if (core.tradingState !== 'active') return TRADING_WORDS[core.tradingState];
   if (core.link.state !== 'READY') return `link ${core.link.state}`;
   if (!core.reconciled) return 'not reconciled yet';

@@ -1,5 +1,6 @@
 /** The last look: what may not leave, whatever was decided before. */
 import { describe, expect, it } from 'vitest';
+import { type Arming, NOT_POSSIBLE, UNARMED } from '../../../src/engine/arming.ts';
 import { dayKeyOf } from '../../../src/engine/calendar.ts';
 import type { BrokerRequest } from '../../../src/engine/effect.ts';
 import {
@@ -10,6 +11,7 @@ import {
   positionId,
   price,
   volume,
+  wall,
 } from '../../../src/engine/index.ts';
 import { labelOf } from '../../../src/engine/orders.ts';
 import { closeRefusal, permit } from '../../../src/engine/risk/egress.ts';
@@ -39,6 +41,13 @@ const withCore = (fields: Partial<Core>): EngineState => ({
   ...STATE,
   core: { ...STATE.core, ...fields },
 });
+const ARMED: Arming = {
+  state: 'armed',
+  account: '5000007',
+  since: mono(0),
+  until: wall(STATE.at.wall + 1),
+  byMono: mono(STATE.at.mono + 1),
+};
 const CLOSE: BrokerRequest = {
   type: 'closePosition',
   requestId: 'close-500-1',
@@ -140,7 +149,8 @@ describe('an entry', () => {
 
 describe('where a request may go', () => {
   const destination = (mode: 'backtest' | 'dry-run' | 'live', request: BrokerRequest) => {
-    const verdict = permit(withCore({ config: { ...EAGER, mode } }), request);
+    const arming = mode === 'live' ? ARMED : NOT_POSSIBLE;
+    const verdict = permit(withCore({ config: { ...EAGER, mode }, arming }), request);
     return verdict.ok ? verdict.permitted.destination : verdict.reason;
   };
   it('only live mode reaches the broker; dry-run and backtest stay on paper (I19 F119)', () => {
@@ -149,6 +159,16 @@ describe('where a request may go', () => {
       expect(destination('backtest', request)).toBe('paper');
       expect(destination('live', request)).toBe('broker');
     }
+  });
+  it('unarmed, an entry stays and a close leaves; so does one after the end of it (I19)', () => {
+    const live = { config: { ...EAGER, mode: 'live' } } as const;
+    const ended = { ...ARMED, until: STATE.at.wall };
+    const slept = { ...ARMED, byMono: STATE.at.mono };
+    for (const arming of [UNARMED, NOT_POSSIBLE, ended, slept]) {
+      expect(reason(withCore({ ...live, arming }), ENTRY)).toBe('live trading is not armed');
+      expect(reason(withCore({ ...live, arming }), CLOSE)).toBeUndefined();
+    }
+    expect(reason(withCore({ ...live, arming: ARMED }), ENTRY)).toBeUndefined();
   });
   it('nothing leaves to a broker when nothing is configured (I19)', () => {
     const verdict = permit(withCore({ config: undefined }), CLOSE);
