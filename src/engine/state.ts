@@ -281,6 +281,18 @@ const CLEAR: Breaker = {
   calmBars: 0,
 };
 
+const NO_STATS: Stats = {
+  trades: 0,
+  wins: 0,
+  losses: 0,
+  grossProfit: money(0),
+  grossLoss: money(0),
+  netProfit: money(0),
+  peakBalance: undefined,
+  maxDrawdown: money(0),
+  maxDrawdownBps: 0,
+};
+
 /** Nothing known yet: no configuration, no link, no account, every breaker clear. */
 export function initialState(): EngineState {
   const breakers = Object.fromEntries(BREAKERS.map((name) => [name, CLEAR]));
@@ -340,17 +352,7 @@ export function initialState(): EngineState {
       activity: [],
       commands: [],
       marks: [],
-      stats: {
-        trades: 0,
-        wins: 0,
-        losses: 0,
-        grossProfit: money(0),
-        grossLoss: money(0),
-        netProfit: money(0),
-        peakBalance: undefined,
-        maxDrawdown: money(0),
-        maxDrawdownBps: 0,
-      },
+      stats: NO_STATS,
     },
   };
 }

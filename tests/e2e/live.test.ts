@@ -55,7 +55,7 @@ describe('live mode on the simulator', () => {
     expect(stopped(run)).toMatchObject({ trades: 0, positions: [] });
   }, 60_000);
 
-  it('killed with a position it comes back unarmed, and still manages it (I19 I09 F82)', async () => {
+  it('killed with a position it comes back unarmed and manages it (I19 I09 F82)', async () => {
     const home = tempDir();
     const before = new Headless(home, [...LIVE, '--arm', ACCOUNT], EAGER);
     await before.line('a protected position', ({ message }) => /^position .* stop/.test(message));

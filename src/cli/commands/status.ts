@@ -77,6 +77,18 @@ const instant = (wall: number | undefined) =>
   wall === undefined ? null : new Date(wall).toISOString();
 const plain = (price: number | undefined) => (price === undefined ? null : price / PRICE_SCALE);
 
+const armingJson = ({ arming }: Snapshot) => ({
+  state: arming.state,
+  until: instant(arming.armedUntil),
+  why: arming.why ?? null,
+  checklist: arming.checklist.map(({ name, ok, reason, remedy }) => ({
+    name,
+    ok,
+    reason,
+    remedy: remedy ?? null,
+  })),
+});
+
 /** The object of `status --json`: prices as quoted, volumes in units, money as decimal text. */
 export function statusJson({ snapshot, journal, hello, troubles }: Look): object {
   const { account, link, quote, sentiment, instrument, stats } = snapshot;
@@ -102,6 +114,7 @@ export function statusJson({ snapshot, journal, hello, troubles }: Look): object
           },
     accountFingerprint: hello.account,
     tradingState: snapshot.tradingState,
+    arming: armingJson(snapshot),
     entriesAllowed: snapshot.entriesAllowed,
     entriesBlockedBy: snapshot.entriesBlockedBy ?? null,
     link: { state: link.state, ageMs: link.ageMs, roundTripMs: link.roundTripMs ?? null },
