@@ -1,5 +1,6 @@
 /**
- * Scripted misbehaviour of one connection, frame by frame: drop, delay, duplicate, close.
+ * Scripted misbehaviour of one connection, frame by frame: drop, delay, duplicate, close, wrong
+ * bytes.
  * Deliberately knows nothing of meaning: a script sees the name and the number of a frame and says
  * what happens to it. Random faults belong to whoever writes the script.
  */
@@ -28,7 +29,9 @@ export type FaultAction =
   /** The bits of `mask` are flipped in one byte; 0 to 3 are the prefix, -1 is the last. */
   | { readonly type: 'corrupt'; readonly at: number; readonly mask: number }
   /** Only the first bytes arrive, then the connection ends. */
-  | { readonly type: 'truncate'; readonly bytes: number };
+  | { readonly type: 'truncate'; readonly bytes: number }
+  /** These bytes arrive, whatever they are, prefix included: ahead of the frame, or instead. */
+  | { readonly type: 'say'; readonly bytes: Uint8Array; readonly instead: boolean };
 
 /** The pieces in which a frame leaves under a fault of single bytes, and whether the line ends. */
 export function piecesOf(
@@ -46,6 +49,9 @@ export function piecesOf(
     const at = action.at < 0 ? frame.length + action.at : action.at;
     changed[at] = (changed[at] ?? 0) ^ action.mask;
     return { pieces: [changed], ends: false };
+  }
+  if (action?.type === 'say') {
+    return { pieces: action.instead ? [action.bytes] : [action.bytes, frame], ends: false };
   }
   if (action?.type === 'truncate') {
     return { pieces: [frame.subarray(0, action.bytes)], ends: true };

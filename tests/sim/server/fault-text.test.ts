@@ -18,6 +18,26 @@ describe('a fault script', () => {
   });
 
   it.each([
+    ['split 3', { type: 'split', size: 3 }],
+    ['truncate 9', { type: 'truncate', bytes: 9 }],
+    ['corrupt -1 128', { type: 'corrupt', at: -1, mask: 128 }],
+    ['say 000000020833', { type: 'say', bytes: Uint8Array.of(0, 0, 0, 2, 8, 51), instead: false }],
+    ['instead fF', { type: 'say', bytes: Uint8Array.of(255), instead: true }],
+  ])('writes single bytes: %s', (words, action) => {
+    const rules = [{ direction: 'out', name: 'ProtoOATraderRes', action }];
+    expect(readFaultText(`out ProtoOATraderRes ${words}`)).toEqual({ ok: true, rules });
+  });
+
+  it.each([
+    ['out any split 0', 'is no fault.'],
+    ['out any split', 'is no fault.'],
+    ['out any drop 3', 'is no fault.'],
+    ['out any corrupt 3 256', 'is no fault.'],
+    ['out any corrupt 3', 'is no fault.'],
+    ['out any say f', 'is no fault.'],
+    ['out any say 00 11', 'is no fault.'],
+    ['in any split 2', 'is no fault.'],
+    ['out any toString', 'is no fault.'],
     ['', 'The fault script is empty.'],
     ['out ProtoOASpotEvent', 'is no fault.'],
     ['out ProtoOASpotEven drop', 'names no message'],

@@ -43,5 +43,8 @@ it('83 single bytes: pieces, a flipped byte from either end, a cut that ends the
   expect(list({ type: 'corrupt', at: -1, mask: 1 })).toEqual([[[0, 0, 0, 2, 8, 50]], false]);
   expect(list({ type: 'corrupt', at: 0, mask: 255 })).toEqual([[[255, 0, 0, 2, 8, 51]], false]);
   expect(list({ type: 'truncate', bytes: 5 })).toEqual([[[0, 0, 0, 2, 8]], true]);
+  const bytes = Uint8Array.of(1, 2);
+  expect(list({ type: 'say', bytes, instead: true })).toEqual([[[1, 2]], false]);
+  expect(list({ type: 'say', bytes, instead: false })).toEqual([[[1, 2], [...frame]], false]);
   expect(list({ type: 'drop' })).toEqual([[[...frame]], false]);
 });
