@@ -3,7 +3,7 @@
  * It decides nothing, has one timer, and owns the order of starting and stopping.
  */
 import type { BrokerEvent, Clock, Generation, Timer } from '../engine/index.ts';
-import type { Credentials } from './secret.ts';
+import type { Credentials, Secret } from './secret.ts';
 import { type SessionMachine, sessionMachine } from './session/machine.ts';
 import type {
   CredentialName,
@@ -101,6 +101,7 @@ class Driver implements Connection {
   #wired: Wired | undefined;
   #timer: Timer | undefined;
   #busy = false;
+  #tokenSent: Secret | undefined;
 
   constructor(params: ConnectionParams) {
     this.#params = params;
@@ -149,8 +150,15 @@ class Driver implements Connection {
     this.#timer = this.#params.clock.after(TICK_MS, () => {
       if (this.#timer === undefined) return;
       this.#tickLater();
+      if (this.#hasNewToken()) this.#put({ type: 'renewed' });
       this.#put({ type: 'tick', backlog: this.#backlog() });
     });
+  }
+
+  /** Only asked about while the login is refused: a token lives long. */
+  #hasNewToken(): boolean {
+    if (this.#state.link !== 'AUTH_HALT' || this.#tokenSent === undefined) return false;
+    return this.#tokenSent.reveal() !== this.#params.credentials.accessToken.reveal();
   }
 
   #now(): Moment {
@@ -278,6 +286,7 @@ class Driver implements Connection {
     if (name === 'ProtoOAApplicationAuthReq') {
       return { name, fields: { clientId, clientSecret: clientSecret.reveal() } };
     }
+    this.#tokenSent = accessToken;
     const token = accessToken.reveal();
     return name === 'ProtoOAAccountAuthReq'
       ? { name, fields: { ctidTraderAccountId, accessToken: token } }

@@ -10,7 +10,7 @@ import { ProtoOAAccountType, type ProtoOATrader } from '../wire/schema.gen.ts';
 import { chooseAccount, chooseInstrument } from './choice.ts';
 import { NO_GAUGES } from './gauges.ts';
 import { startPass, voidJobs } from './jobs.ts';
-import { LINK_LIMITS, NO_FACTS, NO_FEED, type Purpose } from './state.ts';
+import { LINK_LIMITS, LINK_TIMES, NO_FACTS, NO_FEED, type Purpose } from './state.ts';
 import {
   ask,
   askPlain,
@@ -169,7 +169,7 @@ export function reauthenticate(turn: Turn, from: 'application' | 'account', reas
   }
 }
 
-/** Stops for good and says why; only a person starts it again. */
+/** Stops and says why; only a person starts it again, or another access token an AUTH_HALT. */
 export function halt(turn: Turn, link: 'HALTED' | 'AUTH_HALT', reason: string): true {
   change(turn, { stage: 'stopped' });
   tell(turn, link, reason);
@@ -180,7 +180,9 @@ export function halt(turn: Turn, link: 'HALTED' | 'AUTH_HALT', reason: string): 
 /** A login was refused in a way that waiting does not heal (three times stop the session). */
 export function refuseLogin(turn: Turn, reason: string): void {
   const refusals = turn.state.trouble.refusals + 1;
-  change(turn, { trouble: { ...turn.state.trouble, refusals } });
+  // A new token may be on its way from a slow server: three refusals at once would prove nothing.
+  const pause = { ms: LINK_TIMES.refusedMs * 2 ** (refusals - 1), maintenance: false };
+  change(turn, { trouble: { ...turn.state.trouble, refusals, pause } });
   if (refusals >= LINK_LIMITS.refusals) halt(turn, 'AUTH_HALT', reason);
   else closeLine(turn, reason);
 }

@@ -25,6 +25,7 @@ import {
   NO_FACTS,
   NO_FEED,
   NO_HEALTH,
+  NO_TROUBLE,
   type SessionConfig,
   type SessionInput,
   type SessionOutput,
@@ -90,6 +91,9 @@ function handle(turn: Turn, input: SessionInput): void {
     case 'closed':
       onClosed(turn, input.reason, input.random);
       return;
+    case 'renewed':
+      onRenewed(turn);
+      return;
     case 'stop':
       onStop(turn);
       return;
@@ -145,6 +149,14 @@ function onClosed(turn: Turn, reason: string, random: number): void {
   });
   const link: LinkState = pause?.maintenance === true ? 'MAINTENANCE' : 'DISCONNECTED';
   tell(turn, link, reason);
+}
+
+/** What the refusals were about is gone: begin again, as at the start (F20 F21). */
+function onRenewed(turn: Turn): void {
+  if (turn.state.link !== 'AUTH_HALT') return;
+  change(turn, { trouble: NO_TROUBLE });
+  note(turn, 'there is another access token: connecting again');
+  dial(turn);
 }
 
 function onStop(turn: Turn): void {

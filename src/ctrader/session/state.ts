@@ -62,6 +62,8 @@ export const LINK_TIMES = {
   maintenanceMinMs: 30_000,
   maintenanceMaxMs: 300_000,
   crowdedMs: 60_000,
+  /** After the first refusal of a login, doubled for the next. */
+  refusedMs: 5_000,
 } as const;
 
 export const LINK_LIMITS = {
@@ -195,6 +197,8 @@ export type SessionInput = { readonly at: Moment } & (
   | { readonly type: 'unwritten'; readonly requestId: string; readonly reason: string }
   | { readonly type: 'query'; readonly query: BrokerQuery }
   | { readonly type: 'subscribe'; readonly instrumentId: InstrumentId }
+  /** The access token is another one than the last that was sent. */
+  | { readonly type: 'renewed' }
   | { readonly type: 'stop' }
 );
 

@@ -123,7 +123,7 @@ describe('login', () => {
       play.put({ type: 'opened' });
       play.hear(errorAnswer('CH_CLIENT_AUTH_FAILURE', idOf(play, 'ProtoOAApplicationAuthReq')));
       expect(play.link()).toBe(round < 3 ? 'DISCONNECTED' : 'AUTH_HALT');
-      play.wait(250);
+      play.wait(10_250);
     }
     play.wait(300_000);
     expect(play.link()).toBe('AUTH_HALT');
