@@ -52,6 +52,8 @@ export interface ScreenOptions {
   /** Operating-system user, for the audit. */
   readonly operator: string;
   readonly role: 'operator' | 'observer';
+  /** The engine is another process: leaving only detaches. */
+  readonly detaches?: boolean;
   /** Unique among the screens of this engine; command ids begin with it. */
   readonly commandPrefix: string;
   readonly theme?: ThemeName;
@@ -114,6 +116,7 @@ class Screen implements MountedScreen {
       theme: options.theme ?? 'dark',
       commandPrefix: options.commandPrefix,
       role: options.role,
+      detaches: options.detaches === true,
       operator: options.operator,
       now: clock.now(),
       canCopy: canCopy(options.env),

@@ -84,6 +84,8 @@ describe('golden screens', () => {
     ['16', 'dark'],
     ['256', 'light'],
     ['true', 'colour-blind'],
+    ['256', 'contrast'],
+    ['256', 'red-up'],
   ] as const)('with colour level %s and theme %s', (colour, theme) => {
     const lines = draw(SITUATIONS.tripped(), { columns: 80, rows: 24, colour, theme });
     golden(`ui/frames/80x24/tripped-${colour}-${theme}.ansi`, `${lines.join('\n')}\n`);

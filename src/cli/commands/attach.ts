@@ -76,6 +76,7 @@ async function show(link: RemoteLink, { look }: LinkRequest, io: Io): Promise<nu
     onQuit: leave,
     onHangUp: hangUp,
     operator: userInfo().username,
+    detaches: true,
     role: link.hello.role === 'operator' ? 'operator' : 'observer',
     commandPrefix: `a${process.pid}-${clock.wall()}-`,
     bell: look.bell,

@@ -3,11 +3,36 @@
  * Deliberately shows "none yet" for figures that do not exist yet instead of a zero (I18).
  */
 import type { Snapshot } from '../../engine/index.ts';
-import { decimalText } from '../../engine/index.ts';
+import { decimalText, money } from '../../engine/index.ts';
 import { count } from '../dialogs.ts';
 import { type Area, type Line, lineWidth, type Span, signRole, span } from '../lines.ts';
 import type { Role } from '../look.ts';
 import { firstFit, fitWords, moneyWords, signedMoney, signedPercent } from '../text.ts';
+import { lineChart } from './line-chart.ts';
+
+/** Rows from which a curve tells more than its figures. */
+const CURVE_FROM = 7;
+
+/** What the closed trades that are still kept came to, one after the other. */
+function curveLines({ marks, account }: Snapshot, area: Area): readonly Line[] {
+  const results = marks.flatMap((mark) => (mark.net === undefined ? [] : [mark.net as number]));
+  if (area.height < CURVE_FROM || results.length < 2 || account === undefined) return [];
+  let sum = 0;
+  const sums = [0, ...results.map((net) => (sum += net))];
+  // As wide as there is room, so that few trades are a curve as well.
+  const cells = Math.min(area.width - 2, 100);
+  const wide = Array.from(
+    { length: cells },
+    (_, x) => sums[Math.round((x / (cells - 1)) * (sums.length - 1))] ?? 0,
+  );
+  const title = ` result of the last ${count(results.length, 'closed trade')}, net`;
+  const rows = lineChart(wide, { width: cells, height: area.height - 2, look: area.look });
+  return [
+    [],
+    [span('title', title), span('text', `  ${signedMoney(money(sum), account.exponent)}`)],
+    ...rows.map((row): Line => [span('text', ' '), span('accent', row)]),
+  ];
+}
 
 interface Fact {
   readonly label: string;
@@ -26,7 +51,8 @@ const fact = (label: string, role: Role, ...forms: readonly string[]): Fact => (
 export function accountPanel(snapshot: Snapshot, area: Area): readonly Line[] {
   const facts = [...moneyFacts(snapshot), ...runFacts(snapshot)];
   if (area.height >= facts.length || area.width < 56) {
-    return facts.map((one) => factLine(one, area.width));
+    const lines = facts.map((one) => factLine(one, area.width));
+    return [...lines, ...curveLines(snapshot, { ...area, height: area.height - lines.length })];
   }
   const rows = Math.ceil(facts.length / 2);
   const cells = Math.floor(area.width / 2);

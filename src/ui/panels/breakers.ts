@@ -3,7 +3,7 @@
  * Deliberately the same row whether tripped or not, so that nothing moves when one trips.
  */
 import type { BreakerView, Snapshot } from '../../engine/index.ts';
-import { type Area, type Line, lineWidth, type Span, span } from '../lines.ts';
+import { type Area, exact, type Line, lineWidth, type Span, span } from '../lines.ts';
 import type { Role } from '../look.ts';
 import { dayAndClock, displayWidth, fitWords } from '../text.ts';
 import type { Dialog } from '../ui-state.ts';
@@ -18,7 +18,62 @@ export function breakersPanel(snapshot: Snapshot, area: Area): readonly Line[] {
   const { breakers } = snapshot;
   if (breakers.length === 0) return [[span('warn', ' breakers not known yet')]];
   if (area.height >= breakers.length) return breakers.map((one) => breakerLine(one, area));
-  // What does not fit is what is far from tripping: the rest keeps the order of the table.
+  const columns = Math.ceil(breakers.length / Math.max(1, area.height));
+  if (columns * COLUMN_MIN <= area.width) {
+    return inColumns(breakers, columns, area);
+  }
+  return area.width >= MARKS * MARK_CELLS + 1
+    ? withMarks(breakers, area)
+    : mostUrgent(breakers, area);
+}
+
+/** Columns in which a gauge has its words beside it. */
+const COLUMN_MIN = 38;
+
+/** Filled column by column, so that the order of the table is read downwards. */
+function inColumns(breakers: readonly BreakerView[], columns: number, area: Area): readonly Line[] {
+  const rows = Math.ceil(breakers.length / columns);
+  const width = Math.floor(area.width / columns);
+  return Array.from({ length: rows }, (_, row) =>
+    Array.from({ length: columns }, (_, column): Line => {
+      const breaker = breakers[column * rows + row];
+      return breaker === undefined ? [] : exact(breakerLine(breaker, { ...area, width }), width);
+    }).flat(),
+  );
+}
+
+const MARKS = 3;
+const MARK_CELLS = 14;
+
+/** Gauges of what is nearest to tripping, then every breaker as a mark and its name. */
+function withMarks(breakers: readonly BreakerView[], area: Area): readonly Line[] {
+  const rows = Math.ceil(breakers.length / MARKS);
+  const gauges = area.height - rows;
+  if (gauges < 1) return mostUrgent(breakers, area);
+  const { yes, no } = area.look.glyphs;
+  const grid = Array.from({ length: rows }, (_, row): Line => {
+    const cells = Array.from({ length: MARKS }, (_, column): Line => {
+      const breaker = breakers[column * rows + row];
+      if (breaker === undefined) return [];
+      const { tripped } = breaker;
+      return [
+        span(tripped ? 'bad' : 'good', `${tripped ? no : yes} `),
+        span(tripped ? 'bad' : 'dim', fitWords(wordOf(breaker), MARK_CELLS - 2)),
+      ];
+    });
+    return [span('text', ' '), ...cells.flat()];
+  });
+  const nearest = urgentFirst(breakers).slice(0, gauges);
+  return [...nearest.map((one) => breakerLine(one, area)), ...grid];
+}
+
+const wordOf = ({ name }: BreakerView): string => name.toLowerCase().replace('_', ' ');
+
+const urgentFirst = (breakers: readonly BreakerView[]): readonly BreakerView[] =>
+  [...breakers].sort((a, b) => urgency(b) - urgency(a) || (b.used ?? 0) - (a.used ?? 0));
+
+/** What does not fit is what is far from tripping: the rest keeps the order of the table. */
+function mostUrgent(breakers: readonly BreakerView[], area: Area): readonly Line[] {
   const shown = [...breakers]
     .sort((a, b) => urgency(b) - urgency(a))
     .slice(0, Math.max(1, area.height - 1));
@@ -36,10 +91,9 @@ const urgency = ({ tripped, used }: BreakerView): number =>
 
 export function breakerLine(breaker: BreakerView, { width, look }: Area): Line {
   const { glyphs } = look;
-  const name = breaker.name.toLowerCase().replace('_', ' ');
   const head: Span[] = [
     breaker.tripped ? span('bad', ` ${glyphs.no} `) : span('good', ` ${glyphs.yes} `),
-    span(breaker.tripped ? 'bad' : 'text', fitWords(name, NAME_CELLS)),
+    span(breaker.tripped ? 'bad' : 'text', fitWords(wordOf(breaker), NAME_CELLS)),
   ];
   const room = width - lineWidth(head);
   const gaugeCells = room >= 60 ? 16 : room >= 26 ? 8 : 0;

@@ -25,6 +25,7 @@ interface Plot {
   readonly scale: Scale;
   readonly digits: number;
   readonly glyphs: Glyphs;
+  readonly ascii: boolean;
 }
 
 const PITCH_TWO_FROM = 40;
@@ -53,7 +54,8 @@ export function chartPanel(snapshot: Snapshot, area: Area): readonly Line[] {
   const bars = all.slice(-Math.floor((plotWidth - 1) / pitch));
   const scale = scaleOf(bars, snapshot, rows);
   const raster = new Raster(width, height);
-  const plot = { raster, bars, pitch, width: plotWidth, scale, digits, glyphs: look.glyphs };
+  const { glyphs, ascii } = look;
+  const plot = { raster, bars, pitch, width: plotWidth, scale, digits, glyphs, ascii };
   drawLevels(plot, snapshot);
   bars.forEach((bar, index) => {
     drawCandle(plot, bar, columnOf(plot, index));
@@ -246,13 +248,68 @@ function drawRsi(
   }
   // The series ends with the last closed bar; the forming one has no reading yet.
   const closed = bars.length - 1;
-  rsiSeries.slice(-closed).forEach((value, index, shown) => {
-    if (!Number.isFinite(value)) return;
-    const half = halfAt(value);
-    const beyond = value <= oversold || value >= overbought;
+  const shown = rsiSeries.slice(-closed);
+  const readings = shown.flatMap((value, index): readonly Reading[] => {
     const x = columnOf(plot, closed - shown.length + index);
-    const glyph = half % 2 === 0 ? glyphs.halfUpper : glyphs.halfLower;
-    if (x >= 0) raster.put(x, strip.top + (half >> 1), glyph, beyond ? 'warn' : 'accent');
+    const beyond = value <= oversold || value >= overbought;
+    const role = beyond ? 'warn' : 'accent';
+    return Number.isFinite(value) && x >= 0 ? [{ x, value, role }] : [];
   });
+  if (!plot.ascii) drawDots(plot, strip, readings);
+  else {
+    for (const { x, value, role } of readings) {
+      const half = halfAt(value);
+      const glyph = half % 2 === 0 ? glyphs.halfUpper : glyphs.halfLower;
+      raster.put(x, strip.top + (half >> 1), glyph, role);
+    }
+  }
   raster.text(1, strip.top, ` RSI ${reading(rsi)} `, 'dim');
+}
+
+interface Reading {
+  readonly x: number;
+  readonly value: number;
+  readonly role: Role;
+}
+
+/** Bits of the eight dots of a cell, by row and column. */
+const DOTS = [
+  [0x01, 0x08],
+  [0x02, 0x10],
+  [0x04, 0x20],
+  [0x40, 0x80],
+] as const;
+const DOTS_BLANK = 0x2800;
+
+/** A line through the readings with two dots across and four down in every cell. */
+function drawDots(
+  { raster }: Plot,
+  { top, rows }: { readonly top: number; readonly rows: number },
+  readings: readonly Reading[],
+): void {
+  const last = rows * 4 - 1;
+  const share = (value: number) =>
+    (RSI_HIGH - Math.max(RSI_LOW, Math.min(RSI_HIGH, value))) / (RSI_HIGH - RSI_LOW);
+  const cells = new Map<string, { bits: number; x: number; row: number; role: Role }>();
+  const dot = (x: number, y: number, role: Role): void => {
+    const [cellX, row] = [x >> 1, y >> 2];
+    const key = `${cellX} ${row}`;
+    const bits = (cells.get(key)?.bits ?? 0) | (DOTS[y & 3]?.[x & 1] ?? 0);
+    cells.set(key, { bits, x: cellX, row, role });
+  };
+  let before: { readonly x: number; readonly y: number } | undefined;
+  for (const { x, value, role } of readings) {
+    const [dotX, dotY] = [x * 2, Math.round(share(value) * last)];
+    const from = before ?? { x: dotX, y: dotY };
+    const steps = Math.max(1, dotX - from.x, Math.abs(dotY - from.y));
+    for (let step = 1; step <= steps; step += 1) {
+      const at = step / steps;
+      const middleX = Math.round(from.x + (dotX - from.x) * at);
+      dot(middleX, Math.round(from.y + (dotY - from.y) * at), role);
+    }
+    before = { x: dotX, y: dotY };
+  }
+  for (const { bits, x, row, role } of cells.values()) {
+    raster.put(x, top + row, String.fromCharCode(DOTS_BLANK + bits), role);
+  }
 }

@@ -8,11 +8,11 @@ const gauges = (name: 'quiet' | 'tripped', width: number, height = 7) =>
   panelText((area) => breakersPanel(SITUATIONS[name](), area), { width, height });
 
 it('shows how much of the way is used', () => {
-  expect(gauges('quiet', 44)[1]).toBe(' ✓ loss streak  ━━────── 1 of 3 losses');
+  expect(gauges('quiet', 44, 15)[1]).toBe(' ✓ loss streak  ━━────── 1 of 3 losses');
 });
 
 it('says tripped, since when, why and what clears it', () => {
-  const [daily = ''] = gauges('tripped', 170);
+  const [daily = ''] = gauges('tripped', 170, 15);
   for (const words of ['✗', 'TRIPPED 11-20 05:53', 'day -5.04 %', 'clears: next trading day']) {
     expect(daily).toContain(words);
   }
@@ -21,13 +21,24 @@ it('says tripped, since when, why and what clears it', () => {
 
 it('keeps the order while all fit and puts tripped ones first when not', () => {
   const names = (rows: readonly string[]) => rows.map((row) => row.slice(3, 14).trim());
-  expect(names(gauges('tripped', 44))).toEqual(names(gauges('quiet', 44)));
+  expect(names(gauges('tripped', 44, 15))).toEqual(names(gauges('quiet', 44, 15)));
+  expect(names(gauges('tripped', 80, 8))).toEqual(names(gauges('quiet', 80, 8)));
   expect(gauges('tripped', 44, 2).every((row) => row.includes('TRIPPED'))).toBe(true);
 });
 
 it('leaves a distance out rather than cut its numbers (F113)', () => {
   for (let width = 16; width < 60; width += 1) {
-    const [row = ''] = gauges('quiet', width);
+    const [row = ''] = gauges('quiet', width, 15);
     expect(row).toMatch(/-0.30 % of -5.00 %$|clear$|^ ✓ daily loss[ ━─…]*$|^ ✓ daily loss .*…$/);
   }
+});
+
+it('shows every breaker where there is room for marks, the nearest with its gauge', () => {
+  const rows = gauges('tripped', 43);
+  expect(rows[0]).toContain('TRIPPED');
+  const text = rows.join('\n');
+  for (const name of ['kill', 'slippage', 'order rate', 'connectivity', 'loop']) {
+    expect(text).toContain(`✓ ${name}`);
+  }
+  expect(text).toContain('✗ loss streak');
 });
