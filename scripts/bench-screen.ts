@@ -9,7 +9,8 @@ import type { BenchLine } from './bench-line.ts';
 const isFull = process.argv.includes('--full');
 const WINDOW_MS = isFull ? 60_000 : 12_000;
 const STALL_MS = isFull ? 20_000 : 5_000;
-const WARM_UP_MS = 4_000;
+const WARM_UP_MS = isFull ? 10_000 : 4_000;
+const LIMIT_MS = 120_000;
 const SIZE = { cols: 120, rows: 40 };
 const KEYS = 100;
 const KEY_EVERY_MS = 67;
@@ -33,10 +34,14 @@ async function watch(renderer: Renderer, quotesPerSecond: number): Promise<Watch
   const chunks: string[] = [];
   screen.session.onBytes((text) => chunks.push(text));
   try {
-    await screen.until((one) => one.turns * 20 > WARM_UP_MS, 'the warm-up');
+    await screen.until((one) => one.turns * 20 > WARM_UP_MS, 'the warm-up', LIMIT_MS);
     const from = chunks.length;
     const began = performance.now();
-    const { window } = await screen.until((one) => one.window !== undefined, 'the window', 120_000);
+    const { window } = await screen.until(
+      (one) => one.window !== undefined,
+      'the window',
+      LIMIT_MS,
+    );
     const seconds = (performance.now() - began) / 1_000;
     const seen = chunks.slice(from).join('');
     const frames = seen.split('\x1b[?2026h').length - 1;
@@ -68,7 +73,7 @@ async function keyLatencies(): Promise<readonly number[]> {
     asked = undefined;
   });
   try {
-    await screen.until((one) => one.turns * 20 > WARM_UP_MS, 'the warm-up');
+    await screen.until((one) => one.turns * 20 > WARM_UP_MS, 'the warm-up', LIMIT_MS);
     for (let count = 0; count < KEYS; count += 1) {
       asked = performance.now();
       screen.session.keys(count % 2 === 0 ? '3' : '5');
@@ -91,7 +96,7 @@ async function stall(): Promise<Stall> {
   const screen = new ScriptedScreen({ ...SIZE, warmUpMs: WARM_UP_MS });
   const { session } = screen;
   try {
-    await screen.until((one) => one.turns * 20 > WARM_UP_MS, 'the warm-up');
+    await screen.until((one) => one.turns * 20 > WARM_UP_MS, 'the warm-up', LIMIT_MS);
     await session.waitFor(/PROTECTED/);
     session.pause();
     await pause(STALL_MS);

@@ -213,6 +213,14 @@ const REST = {
     simOnly: true,
     about: 'Stop after that much simulated time, for example 6h or 2d.',
   }),
+  hold: need({
+    group: 'simulator',
+    kind: flag(),
+    flag: '--hold',
+    fallback: 'false',
+    simOnly: true,
+    about: 'Keep the last picture on the screen after `--duration` instead of leaving.',
+  }),
   theme: need({
     group: 'screen',
     kind: choice('dark', 'light', 'contrast', 'colour-blind', 'red-up'),

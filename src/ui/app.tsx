@@ -204,7 +204,7 @@ class Screen implements MountedScreen {
     const now = this.#options.clock.now();
     if (now - this.#wholeAt >= REPAINT_MS) {
       this.#wholeAt = now;
-      this.#writer.forget();
+      this.#writer.refresh();
     }
     if (!this.#pace.due(now, this.#writer.busy)) return;
     this.#ui = { ...this.#ui, output: this.#cost(now) };

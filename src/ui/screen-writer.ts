@@ -23,6 +23,9 @@ const CLEAR = '\x1b[0m\x1b[2J';
 /** Writing up to this many unchanged cells is shorter than moving the cursor over them. */
 const BRIDGE_MAX = 4;
 
+/** A row of which nothing is known: every cell differs from it. */
+const UNKNOWN: Cells = { characters: [], styles: [] };
+
 const SGR = /^\x1b\[([0-9;]*)m/;
 
 /** A finished line as cells; our lines open every style from the reset state. */
@@ -113,6 +116,12 @@ export class ScreenWriter {
     this.#lines = [];
     this.#cells = [];
     this.#width = 0;
+  }
+
+  /** Writes every cell again with the next frame, over what is there: nothing flickers. */
+  refresh(): void {
+    this.#lines = [];
+    this.#cells = this.#cells.map(() => UNKNOWN);
   }
 
   /** Writes nothing any more: Ink paints once while unmounting, after the screen was left. */

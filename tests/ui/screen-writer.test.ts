@@ -93,6 +93,18 @@ describe('screen writer', () => {
     expect(output.screen.line(0).trim()).toBe('4012');
   });
 
+  it('refreshes every cell over foreign bytes without a clear', () => {
+    const output = new FakeOutput(WIDTH, 2);
+    const writer = new ScreenWriter(output);
+    const lines = ['4012'.padEnd(WIDTH), ' '.repeat(WIDTH)];
+    writer.paint(lines, WIDTH);
+    output.screen.feed('\x1b[1;1Hgarbage\x1b[2;3Hmore');
+    writer.refresh();
+    writer.paint(lines, WIDTH);
+    expectSame(output.screen, lines);
+    expect(output.written.join('').split('\x1b[2J')).toHaveLength(2);
+  });
+
   it('writes nothing after it was closed, not even what was waiting', () => {
     const output = new FakeOutput(WIDTH, 1);
     const writer = new ScreenWriter(output);

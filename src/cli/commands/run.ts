@@ -224,7 +224,8 @@ class Run {
 
   /** A recording that is over stays on the screen; without a screen there is nothing left to do. */
   #onEnd(): void {
-    if (this.#config.durationMs === undefined && this.#config.ui) this.#log.info('recording ended');
+    const { durationMs, hold, ui } = this.#config;
+    if (ui && (hold || durationMs === undefined)) this.#log.info('recording ended');
     else this.#stop('end');
   }
 
