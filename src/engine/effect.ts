@@ -6,6 +6,7 @@
 import type { DecisionRecord } from './decision-record.ts';
 import type { BreakerName } from './event.ts';
 import type { OrderState, Side } from './model.ts';
+import type { ReconcileRow } from './snapshot-shape.ts';
 import type {
   BrokerOrderId,
   ClientOrderId,
@@ -144,6 +145,13 @@ export type JournalRecord =
       readonly until: Wall | undefined;
       /** Who, or why. */
       readonly reason: string;
+    }
+  /** What a look at the broker showed otherwise than we believed, both sides in words (6 f). */
+  | {
+      readonly kind: 'difference';
+      readonly row: ReconcileRow;
+      readonly subject: string;
+      readonly text: string;
     }
   | { readonly kind: 'note'; readonly text: string };
 

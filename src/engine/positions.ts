@@ -133,6 +133,7 @@ function openPosition(turn: Turn, deal: Deal, order: Order | undefined): Positio
     wanted: undefined,
     closeRefused: undefined,
     tagged: false,
+    searched: false,
     unexplained: 0,
     changedAt: turn.at.mono,
   };

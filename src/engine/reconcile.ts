@@ -72,7 +72,7 @@ export const isUnsettled = (position: Position): boolean =>
 
 /** Its end, or whose it is, can be read from the broker's history only. */
 const wantsHistory = (position: Position): boolean =>
-  isUnsettled(position) || (position.tagged && !position.ours);
+  isUnsettled(position) || (position.tagged && !position.ours && !position.searched);
 
 /** Applies one pass of the current generation (section 6 rules a to g). */
 export function applyPass(turn: Turn, event: BrokerSnapshotEvent): void {
@@ -117,8 +117,8 @@ function noteDifferences(turn: Turn, pass: Pass): void {
   for (const one of differences) {
     if (known.some(({ row, subject }) => row === one.row && subject === one.subject)) continue;
     const sides = `ours ${sideText(one.ours)}, broker ${sideText(one.broker)}`;
-    const text = `${one.row} ${one.subject}: ${sides}: ${one.action}`;
-    record(turn, { kind: 'note', text });
+    const { row, subject, action } = one;
+    record(turn, { kind: 'difference', row, subject, text: `${sides}: ${action}` });
   }
 }
 
@@ -208,22 +208,39 @@ function ownerOf(
   turn: Turn,
   known: Position,
   shown: BrokerPosition,
-  { snapshot }: Pass,
+  pass: Pass,
 ): Partial<Position> {
   if (known.ours) return {};
   // Its deal came before anybody knew the order, and word of the order was lost (F32, R03).
   const mine = orderBehind(turn.core, shown);
   if (mine !== undefined) return { ours: true, orderId: mine.id, tagged: false };
-  if (!known.tagged) return {};
-  const order = [...snapshot.endedOrders, ...snapshot.orders].find(
-    ({ clientOrderId: id, positionId }) =>
-      id !== undefined && labelOf(id) === shown.label && positionId === shown.id,
-  );
-  if (order === undefined) {
-    return covers(snapshot, known.openedWall) ? { tagged: false } : {}; // R08: not found
+  if (!isTagged(shown) || known.searched) return {};
+  if (!known.tagged) {
+    // Its deal was heard before any pass showed its label.
+    noteStranger(turn, shown, pass);
+    return { tagged: true };
   }
-  tell(turn, 'position', 'warn', `position ${shown.id} is ours by the broker's history (R07)`);
+  const { id } = shown;
+  const { snapshot } = pass;
+  const order = [...snapshot.endedOrders, ...snapshot.orders].find(
+    ({ clientOrderId, positionId }) =>
+      clientOrderId !== undefined && labelOf(clientOrderId) === shown.label && positionId === id,
+  );
+  const found = order !== undefined;
+  if (!found && !covers(snapshot, known.openedWall)) return {};
+  const reason = found ? "ours by the broker's history (R07)" : 'no order in the history (R08)';
+  record(turn, { kind: 'position', positionId: id, state: known.state, reason });
+  if (!found) return { searched: true };
+  tell(turn, 'position', 'warn', `position ${id} is ${reason}`);
   return { ours: true, orderId: order.clientOrderId, nakedSince: turn.at.mono };
+}
+
+const isTagged = ({ label }: BrokerPosition): boolean => label?.startsWith(LABEL_TAG) ?? false;
+
+/** R07, R08: our label, and no order here that explains it; the history is asked next. */
+function noteStranger(turn: Turn, { id }: BrokerPosition, pass: Pass): void {
+  trip(turn, 'INTEGRITY', `position ${id} carries our label but no order of ours (R08)`);
+  pass.strangers.push(id);
 }
 
 const closesNow = ({ snapshot }: Pass, id: PositionId): boolean =>
@@ -249,7 +266,7 @@ const protectedState = (shown: BrokerPosition): Position['state'] =>
 
 function adoptPosition(turn: Turn, shown: BrokerPosition, pass: Pass): void {
   const order = orderBehind(turn.core, shown);
-  const tagged = shown.label?.startsWith(LABEL_TAG) ?? false;
+  const tagged = isTagged(shown);
   putPosition(turn, {
     id: shown.id,
     orderId: order?.id,
@@ -279,14 +296,14 @@ function adoptPosition(turn: Turn, shown: BrokerPosition, pass: Pass): void {
     wanted: undefined,
     closeRefused: undefined,
     tagged: tagged && order === undefined,
+    searched: false,
     unexplained: shown.volume,
     changedAt: turn.at.mono,
   });
   if (order !== undefined) {
     tell(turn, 'position', 'warn', `position ${shown.id} found at the broker (R03)`);
   } else if (tagged) {
-    trip(turn, 'INTEGRITY', `position ${shown.id} carries our label but no order of ours (R08)`);
-    pass.strangers.push(shown.id);
+    noteStranger(turn, shown, pass);
   } else {
     tell(turn, 'position', 'plain', `position ${shown.id} is not ours; it is shown only (R09)`);
   }

@@ -134,6 +134,8 @@ export interface Position {
   readonly closeRefused: string | undefined;
   /** Carries our label although no order of ours explains it (R07, R08). */
   readonly tagged: boolean;
+  /** The whole history since its opening knows no order of ours behind it (R08). */
+  readonly searched: boolean;
   /**
    * Volume taken from the broker's view that no deal has shown yet; negative when a close is due.
    */

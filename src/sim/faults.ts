@@ -63,6 +63,7 @@ export const FAULTS = [
   row('voidPass', 'F47 R28', 'chance', 80, 'a reconciliation is answered in part or refused'),
   row('lostPass', 'F47 R28', 'chance', 50, 'a reconciliation is never answered'),
   row('latePass', 'P07', 'chance', 80, 'events overtake the reconciliation on its way'),
+  row('historyGone', 'F47 R12', 'chance', 60, 'for minutes nobody answers about the past'),
 ] as const satisfies readonly FaultRow[];
 
 export type FaultName = (typeof FAULTS)[number]['name'];

@@ -45,6 +45,7 @@ export class WorldBroker {
   #state: LinkState = 'DISCONNECTED';
   #isSubscribed = false;
   /** Ends of the partitions, and how many connections die young. */
+  #pastGoneUntil = 0;
   #silentIn = 0;
   #silentOut = 0;
   #doomed = 0;
@@ -257,7 +258,7 @@ export class WorldBroker {
   #answerPass(historyFrom: Wall | undefined): void {
     const { clock, dice } = this.#parts;
     const isSync = this.#state === 'SYNCING';
-    if (!isSync && dice.fires('voidPass')) {
+    if (!isSync && (this.#isHistoryGone(historyFrom) || dice.fires('voidPass'))) {
       this.#voidPass();
       return;
     }
@@ -275,6 +276,17 @@ export class WorldBroker {
     clock.after(dice.of('latePass').integer(200, 9_000), () => {
       if (asked === this.#generation) this.#tell(event);
     });
+  }
+
+  /** Long enough that what only the past can prove is never proven in time (T13, R12). */
+  #isHistoryGone(historyFrom: Wall | undefined): boolean {
+    const { clock, dice } = this.#parts;
+    if (historyFrom === undefined || !dice.armed()) return false;
+    if (clock.mono() < this.#pastGoneUntil) return true;
+    if (!dice.fires('historyGone')) return false;
+    const spell = dice.of('historyGone').integer(330_000, 720_000);
+    this.#pastGoneUntil = clock.mono() + spell;
+    return true;
   }
 
   #voidPass(): void {

@@ -2,7 +2,14 @@
  * The person at the keyboard of a world: resets what tripped, closes, flattens, kills now and then.
  * Deliberately acts on what the engine shows only, and never on positions that are not ours.
  */
-import { BREAKERS, type CommandBody, commandId, type Event, untrusted } from '../engine/index.ts';
+import {
+  BREAKERS,
+  type ClientOrderId,
+  type CommandBody,
+  commandId,
+  type Event,
+  untrusted,
+} from '../engine/index.ts';
 import type { EngineState } from '../engine/state.ts';
 import type { Prng } from './prng.ts';
 import type { VirtualClock } from './virtual-clock.ts';
@@ -17,10 +24,12 @@ export interface OperatorParts {
   /** Undefined while the process is dead. */
   readonly state: () => EngineState | undefined;
   readonly post: (event: Event) => void;
+  /** Looks elsewhere: does the broker know that order? */
+  readonly knows: (id: ClientOrderId) => boolean;
 }
 
 export function createOperator(parts: OperatorParts): void {
-  const { clock, chance, everyMs, isActive, state, post } = parts;
+  const { clock, chance, everyMs, isActive, state, post, knows } = parts;
   let count = 0;
   const command = (body: CommandBody): void => {
     count += 1;
@@ -31,11 +40,26 @@ export function createOperator(parts: OperatorParts): void {
     clock.after(chance.integer(everyMs / 2, 2 * everyMs), () => {
       if (!isActive()) return;
       const now = state();
-      if (now !== undefined) act(now, chance, command);
+      if (now !== undefined) {
+        rule(now, knows, command);
+        act(now, chance, command);
+      }
       look();
     });
   };
   look();
+}
+
+/** T14: what stayed in doubt for too long is looked up elsewhere, and ruled on. */
+function rule(
+  { core }: EngineState,
+  knows: OperatorParts['knows'],
+  command: (body: CommandBody) => void,
+): void {
+  for (const { id, state } of core.orders) {
+    if (state !== 'QUARANTINED' || knows(id)) continue;
+    command({ type: 'verdict', ruling: { type: 'absent', orderId: id }, reason: OPERATOR });
+  }
 }
 
 function act(state: EngineState, chance: Prng, command: (body: CommandBody) => void): void {

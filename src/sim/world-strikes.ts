@@ -71,6 +71,7 @@ type TimedName = Exclude<
   | 'voidPass'
   | 'lostPass'
   | 'latePass'
+  | 'historyGone'
 >;
 
 export const STRIKES: Readonly<Record<TimedName, Strike>> = {

@@ -36,6 +36,8 @@ export interface WorldResult {
   readonly counts: Readonly<Record<FaultName, number>>;
   /** How often each row of the order's table (5.2) was taken. */
   readonly moves: Readonly<Record<string, number>>;
+  /** How often each row of the reconciliation table (6) was met. */
+  readonly rows: Readonly<Record<string, number>>;
   /** Hash of where it ended: equal for equal seeds (I30). */
   readonly fingerprint: string;
   readonly transcript: readonly string[];

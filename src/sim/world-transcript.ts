@@ -119,6 +119,8 @@ function recordWords(record: JournalRecord): string {
       return `command ${record.commandId} ${record.outcome}: ${record.reason}`;
     case 'arming':
       return `${record.change} for ${record.account}: ${record.reason}`;
+    case 'difference':
+      return `${record.row} ${record.subject}: ${record.text}`;
     case 'note':
       return record.text;
   }

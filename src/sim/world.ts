@@ -28,9 +28,9 @@ import { createWorldJournal, type WorldJournal } from './world-journal.ts';
 import { createWorldMarket, type WorldMarket } from './world-market.ts';
 import { createOperator } from './world-operator.ts';
 import type { WorldOptions } from './world-options.ts';
+import { countReached, type Reached } from './world-reach.ts';
 import { armStrikes, type Stage } from './world-strikes.ts';
 import {
-  countTransitions,
   Death,
   ENGINE,
   type PlayedWorld,
@@ -77,7 +77,7 @@ class World {
   #steps = 0;
   #entries = 0;
   #effects = 0;
-  readonly #moves: Record<string, number> = {};
+  readonly #reached: Reached = { moves: {}, rows: {} };
   #diedAt: Wall | undefined;
   #deathIn: { effects: number; downMs: number } | undefined;
   #end: Pick<WorldResult, 'outcome' | 'violation'> | undefined;
@@ -126,6 +126,7 @@ class World {
       isActive: () => this.#dice.armed(),
       state: () => (this.#isAlive ? this.#state : undefined),
       post: (event) => this.#post(event),
+      knows: (id) => this.#broker.desk.state().orders.some((one) => one.clientOrderId === id),
     });
     this.#armStrikes();
     this.#runUntil(safetyMs);
@@ -173,7 +174,7 @@ class World {
       entries: this.#entries,
       trades: this.#state.core.stats.trades,
       counts: this.#dice.counts(),
-      moves: this.#moves,
+      ...this.#reached,
       fingerprint: `${digest(this.#state)}-${this.#steps}`,
       transcript: outcome === 'held' ? [] : this.#transcript.lines(40),
     };
@@ -298,7 +299,7 @@ class World {
       this.#transcript.note({ ...entry, queries: queries.length });
     }
     for (const request of sent) if (request.type === 'submitOrder') this.#entries += 1;
-    countTransitions(this.#moves, records);
+    countReached(this.#reached, { event, records, before, after });
     const violation = this.#jury.step({ ...parts, after });
     if (violation !== undefined) this.#fail('broken', violation);
   }

@@ -132,7 +132,9 @@ describe('the picture', () => {
     });
     const notes = () =>
       bench.effects.flatMap((one) =>
-        one.type === 'record' && one.record.kind === 'note' ? [one.record.text] : [],
+        one.type === 'record' && one.record.kind === 'difference'
+          ? [`${one.record.row} ${one.record.subject}: ${one.record.text}`]
+          : [],
       );
     expect(notes()).toHaveLength(1);
     expect(notes()[0]).toContain('R15 500: ours buy');

@@ -12,7 +12,10 @@ import type { Io } from '../io.ts';
 import { VERSION } from '../version.ts';
 
 /** Exit codes of this verb alone; docs/simulation.md explains them. */
-export const SIMULATE_EXIT = { held: 0, broken: 1, crashed: 2, stuck: 3 } as const;
+export const SIMULATE_EXIT = { held: 0, broken: 1, crashed: 2, stuck: 3, untried: 4 } as const;
+
+/** From so many worlds on, what was never met is a failure. */
+const WIDE = 1_000;
 
 interface Wanted {
   readonly from: number;
@@ -89,11 +92,13 @@ interface Tally {
   trades: number;
   readonly counts: Record<string, number>;
   readonly moves: Record<string, number>;
+  readonly rows: Record<string, number>;
 }
 
 async function simulate(wanted: Wanted, io: Io): Promise<number> {
   const { FAULTS } = await import('../../sim/faults.ts');
   const { runWorld } = await import('../../sim/world.ts');
+  const { NOT_PLAYED, RECONCILE_ROWS } = await import('../../sim/world-reach.ts');
   const { ORDER_ROWS } = await import('../../sim/world-subject.ts');
   const { drawOptions, optionsText } = await import('../../sim/world-options.ts');
   const known = new Set<string>(FAULTS.map(({ name }) => name));
@@ -113,6 +118,7 @@ async function simulate(wanted: Wanted, io: Io): Promise<number> {
     trades: 0,
     counts,
     moves,
+    rows: Object.fromEntries(RECONCILE_ROWS.map((id) => [id, 0])),
   };
   const failures: unknown[] = [];
   let code: number = SIMULATE_EXIT.held;
@@ -129,11 +135,13 @@ async function simulate(wanted: Wanted, io: Io): Promise<number> {
     failures.push(report);
     if (!wanted.isJson) io.stdout.write(failureText(report, isAlone ? '' : optionsText(options)));
   }
+  if (code === SIMULATE_EXIT.held && isNarrow(tally, NOT_PLAYED)) code = SIMULATE_EXIT.untried;
   const seconds = Math.max(1, clock.mono() - began) / 1_000;
   const speed = Math.round(tally.simulatedMs / 1_000 / seconds);
   if (wanted.isJson) {
     io.stdout.write(`${JSON.stringify({ ...tally, seconds, speed, failures })}\n`);
   } else {
+    io.stdout.write(notPlayedText(NOT_PLAYED));
     io.stdout.write(tallyText(tally, speed, [...FAULTS]));
   }
   return code;
@@ -150,6 +158,9 @@ function count(tally: Tally, result: WorldResult): void {
   }
   for (const [id, times] of Object.entries(result.moves)) {
     tally.moves[id] = (tally.moves[id] ?? 0) + times;
+  }
+  for (const [id, times] of Object.entries(result.rows)) {
+    tally.rows[id] = (tally.rows[id] ?? 0) + times;
   }
 }
 
@@ -224,13 +235,27 @@ function tallyText(tally: Tally, speed: number, faults: FaultWords): string {
     'faults that struck:',
     ...rows,
     `moves of orders: ${pairsText(tally.moves)}`,
-    `never struck: ${unmet(tally.counts)}; moves never made: ${unmet(tally.moves)}`,
+    `rows of reconciliation: ${pairsText(tally.rows)}`,
+    `never struck: ${unmet(tally.counts)}; moves never made: ${unmet(tally.moves)}; ` +
+      `rows never met: ${unmet(tally.rows)}`,
     `${tally.entries} entries sent, ${tally.trades} trades closed`,
     `${days} simulated seconds, ${speed} of them a second of real time`,
     `${passed} of ${tally.worlds} worlds held`,
     '',
   ].join('\n');
 }
+
+/** A wide run that left something untried proves less than it seems to. */
+function isNarrow(tally: Tally, exempt: Readonly<Record<string, string>>): boolean {
+  if (tally.worlds < WIDE) return false;
+  const all = [tally.counts, tally.moves, tally.rows].flatMap((one) => Object.entries(one));
+  return all.some(([name, times]) => times === 0 && exempt[name] === undefined);
+}
+
+const notPlayedText = (exempt: Readonly<Record<string, string>>): string =>
+  `rows no world makes: ${Object.entries(exempt)
+    .map(([row, why]) => `${row} ${why}`)
+    .join('; ')}\n`;
 
 const pairsText = (counts: Readonly<Record<string, number>>): string =>
   Object.entries(counts)
