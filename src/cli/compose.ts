@@ -7,8 +7,8 @@
 import { createHash } from 'node:crypto';
 import { lookup } from 'node:dns/promises';
 import { readFileSync } from 'node:fs';
-import { createCtraderBroker } from '../ctrader/broker.ts';
-import { refusesToken, type Tokens } from '../ctrader/oauth/tokens.ts';
+import { type CtraderBroker, createCtraderBroker } from '../ctrader/broker.ts';
+import type { Tokens } from '../ctrader/oauth/tokens.ts';
 import { secret } from '../ctrader/secret.ts';
 import { type Dial, tlsDial } from '../ctrader/transport.ts';
 import {
@@ -53,6 +53,7 @@ import {
   sentimentStore,
   spendingBook,
 } from './live-sentiment.ts';
+import { keeperOf, type TokenKeeper, withLogin } from './token-keeper.ts';
 import { VERSION } from './version.ts';
 
 /** Everything a run consists of, joined and not yet started. */
@@ -68,6 +69,8 @@ export interface Console {
   readonly space: SpaceWatch | undefined;
   /** Present where time is simulated. */
   readonly pacer: Pacer | undefined;
+  /** Present with a stored login. */
+  readonly keeper: TokenKeeper | undefined;
   readonly clock: Clock;
   readonly description: string;
 }
@@ -127,7 +130,7 @@ export function compose(parts: ComposeParts): Console {
   const state = recovered?.state ?? initialState();
   const virtual = market === undefined ? undefined : virtualClock(market, state);
   const clock = virtual ?? systemClock();
-  const broker = brokerFor(parts, clock, state);
+  const { broker, keeper } = brokerFor(parts, clock, state);
   const journal = openJournal({
     file: parts.journalFile,
     head: recovered?.head ?? GENESIS,
@@ -168,7 +171,8 @@ export function compose(parts: ComposeParts): Console {
   const link = createLink({
     picture: () => {
       const now = loop.state();
-      return now.core.config === undefined ? undefined : snapshot(now, loop.now());
+      if (now.core.config === undefined) return undefined;
+      return withLogin(snapshot(now, loop.now()), parts.tokens);
     },
     post: (command: Command) => loop.post({ type: 'command', command: withNews(command) }),
     after: afterReal,
@@ -188,7 +192,8 @@ export function compose(parts: ComposeParts): Console {
   const events = calendar && createEventFeed(calendar, config.eventWindows, clock);
   const description = market?.description ?? `cTrader ${config.host}`;
   const space = virtual === undefined ? spaceWatch(parts, clock, loop) : undefined;
-  return { loop, link, journal, broker, sentiment, events, space, pacer, clock, description };
+  const hands = { broker, sentiment, events, space, pacer, keeper };
+  return { loop, link, journal, ...hands, clock, description };
 }
 
 const spaceWatch = ({ stateDir, log }: ComposeParts, clock: Clock, loop: Loop): SpaceWatch =>
@@ -209,13 +214,10 @@ export function begin(console: Console, parts: ComposeParts): void {
   if (trouble !== undefined) loop.post({ type: 'journalFault', reason: untrusted(trouble) });
   loop.turn();
   loop.start();
-  const { tokens } = parts;
-  tokens?.start();
+  parts.tokens?.start();
+  console.keeper?.start();
   broker.start((event) => {
-    if (tokens !== undefined && event.type === 'link' && refusesToken(event.reason)) {
-      // The session comes back by itself, and then with the renewed token (F92).
-      void tokens.distrust(tokens.current());
-    }
+    console.keeper?.heard(event);
     loop.post(event);
   });
   space?.start();
@@ -260,16 +262,23 @@ function isClosed(market: Market, virtual: VirtualClock): boolean {
   return market.sessions(now, (now + 1) as typeof now).length === 0;
 }
 
+interface Hands {
+  readonly broker: Broker;
+  readonly keeper: TokenKeeper | undefined;
+}
+
 /** Dry-run: a feed that cannot trade, and the paper exchange. Live: the broker itself (A2, I19). */
-function brokerFor(parts: ComposeParts, clock: Clock, state: EngineState): Broker {
+function brokerFor(parts: ComposeParts, clock: Clock, state: EngineState): Hands {
   const { config } = parts;
   const isTrading = config.mode === 'live';
   const fresh: Account = { ...SIMULATED_ACCOUNT, id: accountId(parts.account) };
   const seed = paperSeed(state, fresh);
-  const feed = createCtraderBroker({
+  const { tokens } = parts;
+  const feed: CtraderBroker = createCtraderBroker({
     dial: dialFor(parts, clock, state),
     clock,
-    credentials: credentialsFor(parts),
+    credentials: credentialsFor(parts, () => keeper),
+    renewsToken: tokens !== undefined,
     environment: wireEnvironment(config.environment),
     accountId: parts.account,
     instrumentName: config.symbol,
@@ -278,8 +287,9 @@ function brokerFor(parts: ComposeParts, clock: Clock, state: EngineState): Broke
     random: randomFor(parts),
     note: (text) => parts.log.debug(text),
   });
-  if (isTrading) return feed;
-  return createPaperBroker({
+  const keeper = tokens && keeperOf(parts, tokens, feed);
+  if (isTrading) return { broker: feed, keeper };
+  const broker = createPaperBroker({
     feed,
     clock,
     account: seed.account,
@@ -288,6 +298,7 @@ function brokerFor(parts: ComposeParts, clock: Clock, state: EngineState): Broke
     positions: seed.positions,
     list: (instrument) => ({ ...fcpoListing(instrument.sessions), instrument }),
   });
+  return { broker, keeper };
 }
 
 /** The simulator plays a demo host: the account on it is not a live one. */
@@ -329,7 +340,7 @@ export function dialBroker(config: Config): Dial {
   return tlsDial(ca === undefined ? base : { ...base, ca });
 }
 
-function credentialsFor(parts: ComposeParts) {
+function credentialsFor(parts: ComposeParts, keeper: () => TokenKeeper | undefined) {
   const { credentials } = parts.config;
   if (credentials === undefined) {
     const { clientId, clientSecret, accessToken, viewAccessToken } = STANDARD_CREDENTIALS;
@@ -345,7 +356,7 @@ function credentialsFor(parts: ComposeParts) {
     clientSecret,
     // A renewed token is seen at the next login of the session.
     get accessToken() {
-      return tokens.current();
+      return keeper()?.present() ?? tokens.current();
     },
   };
 }

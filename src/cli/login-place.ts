@@ -151,9 +151,13 @@ export function writeNote(config: Config, note: LoginNote): void {
   renameSync(`${file}.new`, file);
 }
 
+/** The note as it is now; undefined when there is no login any more. */
+export const readNote = (config: Config): LoginNote | undefined =>
+  readLoginNote(fileText(`${config.paths.login}.json`));
+
 /** Changes the note as it is now: another process may have written it meanwhile. */
 export function updateNote(config: Config, change: Partial<LoginNote>): void {
-  const now = readLoginNote(fileText(`${config.paths.login}.json`)) ?? config.login;
+  const now = readNote(config) ?? config.login;
   if (now !== undefined) writeNote(config, { ...now, ...change });
 }
 

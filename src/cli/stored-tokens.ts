@@ -2,6 +2,7 @@
  * The tokens of a stored login, opened for a run or a verb: checked, and renewed while it lives.
  * Deliberately refuses before anything is connected; the sentences name what a person does.
  */
+import type { TokenPair } from '../ctrader/oauth/grant.ts';
 import { SecretFault } from '../ctrader/oauth/store-key.ts';
 import { createTokens, type Tokens } from '../ctrader/oauth/tokens.ts';
 import { systemClock } from '../runtime/loop.ts';
@@ -18,6 +19,8 @@ export class LoginUnusable extends Error {
 export interface StoredTokensParts {
   readonly quiet: () => boolean;
   readonly note: (level: 'info' | 'warn', sentence: string) => void;
+  /** Told of every text that no line may show, renewed ones included (I23). */
+  readonly hide?: (text: string) => void;
 }
 
 /** Undefined when the configuration brings a token of its own, or needs none. */
@@ -39,6 +42,11 @@ export async function openTokens(
         'The stored login belongs to another application (client id): run palm-oil-tui login.',
       );
     }
+    const hide = ({ accessToken, refreshToken }: TokenPair): void => {
+      parts.hide?.(accessToken.reveal());
+      parts.hide?.(refreshToken.reveal());
+    };
+    hide(stored.pair);
     return createTokens({
       ...parts,
       store,
@@ -46,7 +54,10 @@ export async function openTokens(
       login: stored,
       lock: () => lockLogin(config),
       clock: systemClock(),
-      onChange: ({ expiresAt }) => updateNote(config, { expiresAt }),
+      onChange: (pair) => {
+        hide(pair);
+        updateNote(config, { expiresAt: pair.expiresAt });
+      },
     });
   } catch (error) {
     if (error instanceof SecretFault || error instanceof NoAnswer) {

@@ -29,6 +29,8 @@ export interface CtraderBrokerParams {
   readonly instrumentAliases: readonly string[];
   /** False makes a feed: such a connection has no encoder for anything that moves money (I19). */
   readonly trading: boolean;
+  /** True when a refused token is renewed by somebody who then calls `tokenRenewed` (F92). */
+  readonly renewsToken?: boolean;
   /** 0 inclusive to 1 exclusive, for the jitter of reconnecting. */
   readonly random: () => number;
   /** Sentences for the log; free of secrets. */
@@ -36,6 +38,8 @@ export interface CtraderBrokerParams {
 }
 
 export interface CtraderBroker extends Broker {
+  tokenRenewed(): void;
+  tokenForfeited(reason: string): void;
   counts(): ConnectionCounts;
 }
 
@@ -79,6 +83,8 @@ export function createCtraderBroker(params: CtraderBrokerParams): CtraderBroker 
     async stop() {
       connection.stop();
     },
+    tokenRenewed: () => connection.tokenRenewed(),
+    tokenForfeited: (reason) => connection.tokenForfeited(reason),
     counts: () => connection.counts(),
   };
 }

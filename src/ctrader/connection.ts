@@ -63,6 +63,10 @@ export interface Connection {
   send(request: Extract<SessionInput, { readonly type: 'send' }>['request']): void;
   query(query: Extract<SessionInput, { readonly type: 'query' }>['query']): void;
   subscribe(id: Extract<SessionInput, { readonly type: 'subscribe' }>['instrumentId']): void;
+  /** The next login presents another token: waited for, or the way out of AUTH_HALT (F92). */
+  tokenRenewed(): void;
+  /** Nobody but a person gets another token: AUTH_HALT, if the token is what is missing. */
+  tokenForfeited(reason: string): void;
   stop(): void;
   /** The present link session; 0 before the first. */
   generation(): Generation;
@@ -128,6 +132,14 @@ class Driver implements Connection {
     this.#put({ type: 'subscribe', instrumentId });
   }
 
+  tokenRenewed(): void {
+    if (this.#timer !== undefined) this.#put({ type: 'tokenRenewed' });
+  }
+
+  tokenForfeited(reason: string): void {
+    if (this.#timer !== undefined) this.#put({ type: 'tokenForfeited', reason });
+  }
+
   stop(): void {
     this.#timer?.cancel();
     this.#timer = undefined;
@@ -150,7 +162,7 @@ class Driver implements Connection {
     this.#timer = this.#params.clock.after(TICK_MS, () => {
       if (this.#timer === undefined) return;
       this.#tickLater();
-      if (this.#hasNewToken()) this.#put({ type: 'renewed' });
+      if (this.#hasNewToken()) this.#put({ type: 'tokenRenewed' });
       this.#put({ type: 'tick', backlog: this.#backlog() });
     });
   }

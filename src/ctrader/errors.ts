@@ -10,6 +10,8 @@ export type ErrorCourse =
   | 'reconnect'
   /** Counts towards the three refusals after which the login stops (AUTH_HALT). */
   | 'refused'
+  /** The access token itself: as `refused`, unless somebody renews it (F92). */
+  | 'token'
   /** The application session is missing: authenticate it again (F21). */
   | 'application'
   /** The account session is missing: authorise it again (F21). */
@@ -82,7 +84,7 @@ const ROWS: Readonly<Record<string, ErrorRow>> = {
     RECONNECTS,
   ),
   // Names of the trading interface.
-  OA_AUTH_TOKEN_EXPIRED: row(false, 'refused', 'the access token has expired', 'log in again'),
+  OA_AUTH_TOKEN_EXPIRED: row(false, 'token', 'the access token has expired', 'log in again'),
   ACCOUNT_NOT_AUTHORIZED: row(
     true,
     'account',
@@ -131,7 +133,7 @@ const ROWS: Readonly<Record<string, ErrorRow>> = {
   CH_CLIENT_ALREADY_AUTHENTICATED: row(false, 'already', 'already authenticated', 'nothing'),
   CH_ACCESS_TOKEN_INVALID: row(
     false,
-    'refused',
+    'token',
     'the access token is wrong, expired or was replaced',
     'log in again',
   ),
@@ -209,7 +211,7 @@ const ROWS: Readonly<Record<string, ErrorRow>> = {
     'the margin does not suffice',
     RECONCILES,
   ),
-  OAUTH_TOKEN_INVALIDATED: row(false, 'refused', 'the access token was replaced', 'log in again'),
+  OAUTH_TOKEN_INVALIDATED: row(false, 'token', 'the access token was replaced', 'log in again'),
   OA_ORDER_NOT_FOUND: row(false, 'request', 'the order is gone', RECONCILES),
 };
 

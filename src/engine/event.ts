@@ -53,6 +53,8 @@ export interface LinkEvent {
   readonly roundTripMs?: number;
   /** Logins in a row that were refused for good; absent when none was. */
   readonly authRefusals?: number;
+  /** The link is out because the broker does not take the access token. */
+  readonly tokenRefused?: true;
 }
 
 /** An update of one or both sides; an absent side did not change (F71). */

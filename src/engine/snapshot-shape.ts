@@ -314,6 +314,8 @@ export interface Snapshot {
         readonly freeMargin: Money | undefined;
       }
     | undefined;
+  /** The stored login; absent with a token from outside, whose end nobody knows, and in `sim`. */
+  readonly login?: { readonly expiresAt: Wall };
   readonly breakers: readonly BreakerView[];
   readonly entriesAllowed: boolean;
   /** Why not, in words, when entries are not allowed now. */

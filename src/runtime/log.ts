@@ -16,6 +16,8 @@ export interface Log {
   readonly warn: (message: string, fields?: Fields) => void;
   readonly info: (message: string, fields?: Fields) => void;
   readonly debug: (message: string, fields?: Fields) => void;
+  /** A secret that came later, such as a renewed token: from now on it never appears either. */
+  readonly keepSecret: (text: string) => void;
 }
 
 export interface LogParts {
@@ -34,9 +36,13 @@ const MASK = '[secret]';
 /** Keys whose values are never printed, at any depth. */
 const SECRET_KEY = /(secret|token|password|passphrase|authorization|api[-_]?key|credential)/i;
 const DEPTH_MAX = 6;
+/** With a pair a month, years of them. */
+const LATER_KEPT = 100;
 
 export function createLog(parts: LogParts): Log {
-  const scrub = scrubber(parts.secrets);
+  let later: readonly string[] = [];
+  let scrubNow = scrubber(parts.secrets);
+  const scrub = (text: string): string => scrubNow(text);
   const logger = pino(
     {
       level: parts.level,
@@ -51,7 +57,16 @@ export function createLog(parts: LogParts): Log {
     (level: LogLevel) =>
     (message: string, fields: Fields = {}): void =>
       logger[level](clean(fields, scrub, 0) as object, scrub(message));
-  return { error: line('error'), warn: line('warn'), info: line('info'), debug: line('debug') };
+  return {
+    error: line('error'),
+    warn: line('warn'),
+    info: line('info'),
+    debug: line('debug'),
+    keepSecret: (text) => {
+      later = [...later, text].slice(-LATER_KEPT);
+      scrubNow = scrubber([...parts.secrets, ...later]);
+    },
+  };
 }
 
 const MAX_BYTES = 16 * 1_048_576;

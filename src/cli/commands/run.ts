@@ -53,6 +53,7 @@ import { mountRunScreen } from '../run-screen.ts';
 import { inFlightDone, isFlying, stopsConfirmed, unconfirmed } from '../run-stop.ts';
 import { UnplayableRecording } from '../sim-market.ts';
 import { LoginUnusable, openTokens } from '../stored-tokens.ts';
+import { closeLink } from '../token-keeper.ts';
 import { VERSION } from '../version.ts';
 
 const NAME = 'palm-oil-tui';
@@ -183,6 +184,7 @@ class Run {
     return openTokens(this.#config, this.#io, {
       quiet: () => this.#isQuiet(),
       note: (level, sentence) => this.#log[level](sentence),
+      hide: (text) => this.#log.keepSecret(text),
     });
   }
 
@@ -324,7 +326,7 @@ class Run {
 
   /** Safety rules, section 8: gate shut, orders awaited, stops looked at, link closed. */
   #ladder(console: Console, reason: StopReason, remote?: LinkServer): Promise<void> {
-    const { loop, journal, broker, sentiment, events, space, pacer, link } = console;
+    const { loop, journal, sentiment, events, space, pacer, link } = console;
     const stopping = { loop, pause };
     return walkLadder({
       hurried: () => this.#isHurried || reason === 'defect',
@@ -344,7 +346,7 @@ class Run {
           budgetMs: 4_000,
           run: () => journal.close(loop.state(), reason),
         },
-        { name: 'close the link', budgetMs: 2_000, run: () => broker.stop() },
+        { name: 'close the link', budgetMs: 2_000, run: () => closeLink(console) },
         { name: 'keep the tokens', budgetMs: 3_000, run: () => this.#tokens?.stop() },
         {
           name: 'dismiss the screens',

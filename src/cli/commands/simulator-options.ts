@@ -25,6 +25,7 @@ export function addSimulatorVerb(
     .option('--oauth-port <n>', `port of the pages, 0 for any [${OAUTH_PORT}]`, portOf, OAUTH_PORT)
     .option('--speed <n>', 'how much faster than real its time passes [1]', speedOf, 1)
     .option('--fault <script>', 'rules for frames, or a file with them (docs/login.md)')
+    .option('--token-life <seconds>', 'how long a token lives [2628000]', lifeOf)
     .option('--real-hours', 'trade in the hours of the exchange, not from now on')
     .option('--json', 'one JSON object instead of text')
     .action(async (values: Readonly<Record<string, unknown>>) => {
@@ -42,6 +43,7 @@ export function addSimulatorVerb(
         oauthPort: Number(values['oauthPort']),
         speed: Number(values['speed']),
         fault: typeof values['fault'] === 'string' ? values['fault'] : undefined,
+        tokenLife: values['tokenLife'] as number | undefined,
         realHours: values['realHours'] === true,
         json: values['json'] === true,
       };
@@ -57,4 +59,10 @@ function portOf(text: string): number {
 function speedOf(text: string): number {
   if (/^[1-9]\d{0,3}$/.test(text)) return Number(text);
   throw new InvalidArgumentError('--speed takes a whole number from 1 to 9999.');
+}
+
+function lifeOf(text: string): number {
+  if (/^\d{1,7}$/.test(text) && Number(text) >= 10 && Number(text) <= 2_628_000)
+    return Number(text);
+  throw new InvalidArgumentError('--token-life takes whole seconds from 10 to 2628000.');
 }

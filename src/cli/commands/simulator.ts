@@ -41,6 +41,8 @@ export interface SimulatorWish {
   /** Trading hours of the exchange; otherwise a session begins now, whatever the day. */
   readonly realHours: boolean;
   readonly speed: number;
+  /** Seconds; absent for 30 days. */
+  readonly tokenLife: number | undefined;
   readonly json: boolean;
 }
 
@@ -94,7 +96,7 @@ function faultsOf(text: string | undefined): FaultScript | undefined | string {
 /** The broker with its own time, which passes at the wished speed from now on. */
 function openSimulator(
   { config, origins }: ResolvedConfig,
-  { realHours, speed }: SimulatorWish,
+  { realHours, speed, tokenLife }: SimulatorWish,
   faults: FaultScript | undefined,
 ) {
   const real = systemClock();
@@ -111,7 +113,9 @@ function openSimulator(
   const exchange = seedExchange({ account, ids: FIRST_IDS, positions: [], time: now });
   const seed = String(config.seed);
   const standard = standardBroker({ clock, seed, market, exchange });
-  const params = movedHours({ ...standard, ...(faults === undefined ? {} : { faults }) }, byMs);
+  const life = tokenLife === undefined ? {} : { tokenLifeSeconds: tokenLife };
+  const wished = { ...standard, ...life, ...(faults === undefined ? {} : { faults }) };
+  const params = movedHours(wished, byMs);
   const server = createSimulatorServer(params);
   server.fastForward(now);
   const pacer = createPacer({

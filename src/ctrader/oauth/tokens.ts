@@ -14,6 +14,9 @@ const EARLY_PART = 0.1;
 const LAST_CALL_MS = 900_000;
 /** How often the time that is left is looked at. */
 const LOOK_MS = 60_000;
+/** A token with a short life is looked at more often. */
+const LOOKS = 40;
+const LOOK_LEAST_MS = 250;
 /** Waiting after a renewal that got no answer: doubled each time up to the longest. */
 const RETRY_MS = { first: 60_000, longest: 3_600_000 } as const;
 /** A second "invalid" so soon after a renewal is a quarrel about the token, not its age (F94). */
@@ -50,6 +53,8 @@ export interface Tokens {
   expiresAt(): number;
   /** Milliseconds until the access token ends; negative when it has ended. */
   expiresInMs(): number;
+  /** Milliseconds the present access token lives in all. */
+  lifeMs(): number;
   /** Begins to look at the time that is left. */
   start(): void;
   /** Stops looking; resolves when a renewal under way has ended and is stored. */
@@ -58,11 +63,9 @@ export interface Tokens {
   renew(): Promise<RenewalEnd>;
   /** The broker called the token invalid: looks into the store first, then renews (F94). */
   distrust(refused: Secret): Promise<RenewalEnd>;
+  /** True when somebody logged in again: the pair in the store is newer, and is used from now on. */
+  adopt(): Promise<boolean>;
 }
-
-/** Whether the reason of a lost link is that the broker does not take the token any more. */
-export const refusesToken = (reason: string | undefined): boolean =>
-  reason !== undefined && /\b(CH_ACCESS_TOKEN_INVALID|OA_AUTH_TOKEN_EXPIRED)\b/.test(reason);
 
 export const createTokens = (params: TokensParams): Tokens => new Owner(params);
 
@@ -120,12 +123,18 @@ class Owner implements Tokens {
     }
     return this.#single(async () => {
       const since = this.#params.clock.mono() - (this.#renewedAt ?? Number.NEGATIVE_INFINITY);
-      if (since < QUARREL_MS && !(await this.#adoptNewer())) {
+      // A token that came to its end is no quarrel, however short its life was.
+      if (since < QUARREL_MS && this.expiresInMs() > 0 && !(await this.#adoptNewer())) {
         const sentence = `The broker refuses a token that is minutes old. ${LOGIN_AGAIN}`;
         return { status: 'refused', sentence };
       }
       return this.#renewLocked(this.#pair);
     });
+  }
+
+  async adopt(): Promise<boolean> {
+    await this.#flight;
+    return this.#adoptNewer();
   }
 
   #single(work: () => Promise<RenewalEnd>): Promise<RenewalEnd> {
@@ -223,7 +232,8 @@ class Owner implements Tokens {
 
   #look(): void {
     if (!this.#isRunning) return;
-    this.#timer = this.#params.clock.after(LOOK_MS, () => this.#look());
+    const look = Math.max(LOOK_LEAST_MS, Math.min(LOOK_MS, this.lifeMs() / LOOKS));
+    this.#timer = this.#params.clock.after(look, () => this.#look());
     if (this.#flight !== undefined) return;
     if (!this.#isStored) {
       void this.#save();
@@ -236,8 +246,13 @@ class Owner implements Tokens {
     const { clock, quiet } = this.#params;
     if (clock.mono() < this.#notBefore) return false;
     const left = this.expiresInMs();
-    const life = this.#pair.expiresAt - this.#pair.obtainedAt;
-    return left < LAST_CALL_MS || (left < life * EARLY_PART && quiet());
+    const early = this.lifeMs() * EARLY_PART;
+    // A life of minutes has a last call within them.
+    return left < Math.min(LAST_CALL_MS, early / 2) || (left < early && quiet());
+  }
+
+  lifeMs(): number {
+    return this.#pair.expiresAt - this.#pair.obtainedAt;
   }
 }
 

@@ -6,7 +6,7 @@ import { mono } from '../../engine/index.ts';
 import { type ErrorCourse, errorCourse, errorRow } from '../errors.ts';
 import { forgetRates, isGauge } from './gauges.ts';
 import { onJobFailed } from './jobs.ts';
-import { ANSWER, ASK, becomeReady, reauthenticate, refuseLogin } from './login.ts';
+import { ANSWER, ASK, becomeReady, reauthenticate, refuseLogin, refuseToken } from './login.ts';
 import { block, find, type Pending, settle } from './requests.ts';
 import { LINK_TIMES, type Purpose } from './state.ts';
 import {
@@ -117,6 +117,7 @@ function steer(turn: Turn, error: WireError, course: ErrorCourse): void {
   const reason = sentence(error);
   if (course === 'application' || course === 'account') reauthenticate(turn, course, reason);
   else if (course === 'refused') refuseLogin(turn, `${reason}; ${errorRow(error.code).advice}`);
+  else if (course === 'token') refuseToken(turn, `${reason}; ${errorRow(error.code).advice}`);
   else if (course === 'reconnect') closeLine(turn, reason);
   else if (course === 'maintenance') pause(turn, maintenanceMs(turn, error), true, reason);
   else if (course === 'crowded') pause(turn, LINK_TIMES.crowdedMs, false, reason);

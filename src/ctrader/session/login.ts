@@ -84,7 +84,8 @@ export const ANSWER: Readonly<Record<Step, (turn: Turn, answer: Answer) => boole
   },
   account: (turn, answer) => {
     if (answer !== undefined && answer.name !== 'ProtoOAAccountAuthRes') return false;
-    change(turn, { stage: 'sync', trouble: { ...turn.state.trouble, refusals: 0 } });
+    const trouble = { ...turn.state.trouble, refusals: 0, tokenRefused: false };
+    change(turn, { stage: 'sync', trouble });
     tell(turn, 'SYNCING');
     ASK.trader(turn);
     ASK.assets(turn);
@@ -185,6 +186,13 @@ export function refuseLogin(turn: Turn, reason: string): void {
   change(turn, { trouble: { ...turn.state.trouble, refusals, pause } });
   if (refusals >= LINK_LIMITS.refusals) halt(turn, 'AUTH_HALT', reason);
   else closeLine(turn, reason);
+}
+
+/** The token was refused: counted like any refusal, or waited for while somebody renews it (F92). */
+export function refuseToken(turn: Turn, reason: string): void {
+  change(turn, { trouble: { ...turn.state.trouble, tokenRefused: true } });
+  if (turn.config.renewsToken === true) closeLine(turn, reason);
+  else refuseLogin(turn, reason);
 }
 
 /** Account settings, whether asked for or pushed. */

@@ -13,6 +13,7 @@ import {
   becomeReady,
   beginApplication,
   degrade,
+  halt,
   isClosedNow,
   recover,
   tellInstrument,
@@ -91,11 +92,14 @@ function handle(turn: Turn, input: SessionInput): void {
     case 'closed':
       onClosed(turn, input.reason, input.random);
       return;
-    case 'renewed':
-      onRenewed(turn);
-      return;
     case 'stop':
       onStop(turn);
+      return;
+    case 'tokenRenewed':
+      onTokenRenewed(turn);
+      return;
+    case 'tokenForfeited':
+      onTokenForfeited(turn, input.reason);
       return;
   }
 }
@@ -151,12 +155,26 @@ function onClosed(turn: Turn, reason: string, random: number): void {
   tell(turn, link, reason);
 }
 
-/** What the refusals were about is gone: begin again, as at the start (F20 F21). */
-function onRenewed(turn: Turn): void {
-  if (turn.state.link !== 'AUTH_HALT') return;
-  change(turn, { trouble: NO_TROUBLE });
+/** Another token: what the old one cost is forgotten, and nobody waits (F92). */
+function onTokenRenewed(turn: Turn): void {
+  const { stage, link, trouble } = turn.state;
+  const isHalted = stage === 'stopped' && link === 'AUTH_HALT';
+  if (!isHalted && !trouble.tokenRefused) return;
+  const fresh = { refusals: 0, reauthorisations: 0, tokenRefused: false };
+  change(turn, { trouble: isHalted ? NO_TROUBLE : { ...trouble, ...fresh } });
   note(turn, 'there is another access token: connecting again');
-  dial(turn);
+  // What announced maintenance or too many connections still waits its time.
+  if (isHalted || (stage === 'waiting' && link === 'DISCONNECTED')) dial(turn);
+}
+
+/** Only where the token is the trouble: a session that lives is not ended by a token server. */
+function onTokenForfeited(turn: Turn, reason: string): void {
+  const { stage, trouble } = turn.state;
+  if (!trouble.tokenRefused || stage === 'stopped' || stage === 'idle') return;
+  if (stage === 'waiting') {
+    change(turn, { stage: 'stopped' });
+    tell(turn, 'AUTH_HALT', reason);
+  } else halt(turn, 'AUTH_HALT', reason);
 }
 
 function onStop(turn: Turn): void {

@@ -45,6 +45,11 @@ export interface SessionConfig {
   readonly instrumentAliases: readonly string[];
   /** Absent in a feed-only session: what cannot be encoded cannot be sent (I19). */
   readonly encoders: TradingEncoders | undefined;
+  /**
+   * True when somebody renews a refused token and tells: then the session waits on its ladder
+   * instead of counting refusals, because a token server may be away for a while (F92).
+   */
+  readonly renewsToken?: boolean | undefined;
 }
 
 /** Deadlines of the link itself; milliseconds. */
@@ -130,6 +135,8 @@ export interface Trouble {
   /** At least this long before the next attempt, and why it is not an ordinary loss. */
   readonly pause: { readonly ms: number; readonly maintenance: boolean } | undefined;
   readonly refusals: number;
+  /** The broker does not take the token; until it takes one. */
+  readonly tokenRefused: boolean;
   readonly reauthorisations: number;
   readonly noPriceRounds: number;
   readonly readySince: Mono | undefined;
@@ -197,8 +204,10 @@ export type SessionInput = { readonly at: Moment } & (
   | { readonly type: 'unwritten'; readonly requestId: string; readonly reason: string }
   | { readonly type: 'query'; readonly query: BrokerQuery }
   | { readonly type: 'subscribe'; readonly instrumentId: InstrumentId }
-  /** The access token is another one than the last that was sent. */
-  | { readonly type: 'renewed' }
+  /** There is another token than the one that was refused: the way out of AUTH_HALT. */
+  | { readonly type: 'tokenRenewed' }
+  /** Nobody but a person gets another token. */
+  | { readonly type: 'tokenForfeited'; readonly reason: string }
   | { readonly type: 'stop' }
 );
 
@@ -232,6 +241,7 @@ export const NO_TROUBLE: Trouble = {
   retryAt: mono(0),
   pause: undefined,
   refusals: 0,
+  tokenRefused: false,
   reauthorisations: 0,
   noPriceRounds: 0,
   readySince: undefined,

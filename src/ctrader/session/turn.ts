@@ -47,6 +47,7 @@ export function tell(turn: Turn, link: LinkState, reason?: string): void {
   const { roundTripMs } = state.health;
   const { refusals } = state.trouble;
   change(turn, { link });
+  const isOut = link === 'DISCONNECTED' || link === 'AUTH_HALT';
   emit(turn, {
     type: 'link',
     state: link,
@@ -54,6 +55,7 @@ export function tell(turn: Turn, link: LinkState, reason?: string): void {
     ...(reason === undefined ? {} : { reason: untrusted(reason) }),
     ...(roundTripMs === undefined ? {} : { roundTripMs }),
     ...(refusals === 0 ? {} : { authRefusals: refusals }),
+    ...(isOut && state.trouble.tokenRefused ? { tokenRefused: true } : {}),
   });
 }
 

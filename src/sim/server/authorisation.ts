@@ -22,7 +22,10 @@ export interface TokenBook {
   refresh(refreshToken: string, now: number): { before: Grant; after: Grant } | undefined;
 }
 
-export function createTokenBook(grants: readonly Grant[]): TokenBook {
+export function createTokenBook(
+  grants: readonly Grant[],
+  lifeSeconds: number = TOKEN_LIFE_SECONDS,
+): TokenBook {
   const valid = new Map(grants.map((grant) => [grant.accessToken, grant]));
   const refreshed = new Map<string, number>();
   return {
@@ -42,7 +45,7 @@ export function createTokenBook(grants: readonly Grant[]): TokenBook {
         ...before,
         accessToken: `access-${before.userId}-${count}`,
         refreshToken: `refresh-${before.userId}-${count}`,
-        expiresAt: now + TOKEN_LIFE_SECONDS * 1_000,
+        expiresAt: now + lifeSeconds * 1_000,
       };
       valid.delete(before.accessToken);
       valid.set(after.accessToken, after);
@@ -151,15 +154,17 @@ export function createTokenDesk(world: World): TokenDesk {
         ...allowed,
         accessToken: `access-${allowed.userId}-0`,
         refreshToken: `refresh-${allowed.userId}-0`,
-        expiresAt: world.clock.wall() + TOKEN_LIFE_SECONDS * 1_000,
+        expiresAt: world.clock.wall() + lifeOf(world) * 1_000,
       };
       world.tokens.add(grant);
+      endLater(world, grant);
       return grant;
     },
     renew: (refreshToken) => {
       const pair = world.tokens.refresh(refreshToken, world.clock.wall());
       if (pair === undefined) return undefined;
       for (const session of [...world.sessions]) invalidate(session, pair.before.accessToken);
+      endLater(world, pair.after);
       return pair.after;
     },
   };
@@ -177,19 +182,36 @@ function refreshesToken(asked: Asked<'ProtoOARefreshTokenReq'>): void {
   reply(asked, 'ProtoOARefreshTokenRes', {
     accessToken: pair.after.accessToken,
     tokenType: 'bearer',
-    expiresIn: TOKEN_LIFE_SECONDS,
+    expiresIn: lifeOf(world),
     refreshToken: pair.after.refreshToken,
   });
   for (const session of [...world.sessions]) invalidate(session, pair.before.accessToken);
+  endLater(world, pair.after);
 }
 
-function invalidate(session: Session, accessToken: string): void {
+const lifeOf = ({ params }: World): number => params.tokenLifeSeconds ?? TOKEN_LIFE_SECONDS;
+
+/** A token with a life of its own ends sessions when it is over, unless it was replaced. */
+function endLater(world: World, { accessToken, expiresAt }: Grant): void {
+  if (world.params.tokenLifeSeconds === undefined || expiresAt === undefined) return;
+  world.clock.after(expiresAt - world.clock.wall(), () => {
+    for (const session of [...world.sessions]) {
+      invalidate(session, accessToken, 'Access token expired');
+    }
+  });
+}
+
+function invalidate(
+  session: Session,
+  accessToken: string,
+  reason = 'Access token was refreshed',
+): void {
   const ids = [...session.accounts].flatMap(([id, token]) => (token === accessToken ? [id] : []));
   if (ids.length === 0) return;
   session.send(
     outgoing('ProtoOAAccountsTokenInvalidatedEvent', {
       ctidTraderAccountIds: ids,
-      reason: 'Access token was refreshed',
+      reason,
     }),
   );
   for (const id of ids) endAccount(session, id);

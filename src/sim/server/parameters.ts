@@ -175,4 +175,6 @@ export interface SimulatorParams {
   readonly switches: Switches;
   /** Absent for a server that does everything right. */
   readonly faults?: FaultScript;
+  /** How long tokens made here live; absent: 30 days, and no session ends by its token's age. */
+  readonly tokenLifeSeconds?: number;
 }

@@ -129,7 +129,7 @@ function createWorld(params: SimulatorParams): World {
     clock,
     switches: params.switches,
     sessions: new Set(),
-    tokens: createTokenBook(params.grants),
+    tokens: createTokenBook(params.grants, params.tokenLifeSeconds),
     desks,
     feeds,
     symbols: new Map(params.symbols.map((symbol) => [symbol.symbolId, symbol])),
