@@ -78,7 +78,8 @@ export interface ConfigInput extends ConfigSources {
   readonly purpose?: 'login' | undefined;
 }
 
-const HOSTS = { demo: 'demo.ctraderapi.com', live: 'live.ctraderapi.com' } as const;
+/** The public hosts of the broker. */
+export const HOSTS = { demo: 'demo.ctraderapi.com', live: 'live.ctraderapi.com' } as const;
 const SIM_ACCOUNT = 'simulated';
 
 /** Outside text in a message: cut, quoted, nothing a terminal would obey (I24). */

@@ -45,8 +45,8 @@ export const EXIT_ROWS = [
   {
     code: 14,
     name: 'unhealthy',
-    meaning: '`status`: the engine runs and something needs attention.',
-    remedy: 'The line `health`, or `troubles` in the JSON, says what.',
+    meaning: '`status`, `doctor`: it runs, or would, and something needs attention.',
+    remedy: 'The line `health` or `FAIL`, `troubles` or `checks` in the JSON, says what.',
   },
   {
     code: 15,

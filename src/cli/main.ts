@@ -4,6 +4,7 @@
  */
 import { Command, CommanderError } from 'commander';
 import { addBacktestVerbs } from './commands/backtest-options.ts';
+import { addDoctorVerb } from './commands/doctor-options.ts';
 import { addLabVerbs } from './commands/lab.ts';
 import { addLinkVerbs } from './commands/link-options.ts';
 import { addLoginVerbs } from './commands/login-options.ts';
@@ -24,6 +25,7 @@ const VERBS = [
   'login',
   'logout',
   'accounts',
+  'doctor',
   'backtest',
   'sweep',
   'optimize',
@@ -76,6 +78,7 @@ function build(io: Io, done: (code: number) => void): Command {
   });
   addLinkVerbs(program, verb, { io, done });
   addLoginVerbs(program, verb, { io, done });
+  addDoctorVerb(program, verb, { io, done });
   addBacktestVerbs(program, verb, { io, done });
   addLabVerbs(program, verb, { io, done });
   addSimulatorVerb(program, verb, { io, done });

@@ -68,7 +68,8 @@ function namesOf(error: Error): string {
   return text.replace(/[^\w.:*, -]/g, '?').slice(0, 120);
 }
 
-function inWords(error: Error, serverName: string): string {
+/** Why a connection failed, in words that can carry no secret. */
+export function tlsTrouble(error: Error, serverName: string): string {
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
   if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') {
     return `the certificate belongs to another name (${namesOf(error)}), not to ${serverName}`;
@@ -129,7 +130,7 @@ export function tlsDial(params: TlsParams): Dial {
       if (socket.authorized) events.opened();
       else end('the certificate was not accepted');
     });
-    socket.on('error', (error: Error) => end(inWords(error, params.serverName)));
+    socket.on('error', (error: Error) => end(tlsTrouble(error, params.serverName)));
     socket.on('end', () => end('the server ended the connection'));
     socket.on('close', () => end('the connection was closed'));
     return {

@@ -154,7 +154,7 @@ const entry = (number: number): Permitted<BrokerRequest> =>
   }) as unknown as Permitted<BrokerRequest>;
 
 describe('a token that ends in the middle of trades', () => {
-  it('F92 rotates all day on the same line: every order answered once, no subscription lost', async () => {
+  it('F92 rotates for an hour on the same line: every order is executed and told once', async () => {
     const it = world();
     await it.pass(10);
     expect(it.link()).toBe('READY');
@@ -179,7 +179,7 @@ describe('a token that ends in the middle of trades', () => {
     expect([deals.length, told.size]).toEqual([sent, sent]);
   });
 
-  it('F92 the token page is away for minutes when the token ends: waits, and comes back', async () => {
+  it('F92 the token page is away when the token ends: waits, and comes back', async () => {
     const it = world();
     await it.pass(10);
     it.page.isAway = true;
@@ -196,7 +196,7 @@ describe('a token that ends in the middle of trades', () => {
     it.keeper.stop();
   });
 
-  it('a permission that was taken back halts; a new login leads out without a restart', async () => {
+  it('a permission taken back halts; a new login leads out of it', async () => {
     const it = world();
     await it.pass(10);
     // Somebody else used the refresh token: ours opens nothing any more.

@@ -117,6 +117,7 @@ export const SEAMS: readonly Seam[] = [
     pattern: /from 'node:(net|tls|dgram)'/,
     files: [
       'ctrader/transport.ts',
+      'ctrader/tls-probe.ts',
       'runtime/link-socket.ts',
       'sim/server/listener.ts',
       // The shape of an address only.
@@ -132,6 +133,8 @@ export const SEAMS: readonly Seam[] = [
       'runtime/telemetry.ts',
       'cli/simulator-pages.ts',
       'cli/login-place.ts',
+      // One look at the clock of the login's host.
+      'cli/doctor-network.ts',
       ...WIRING,
     ],
   },
@@ -157,6 +160,8 @@ export const SEAMS: readonly Seam[] = [
       'cli/commands/bar-cache.ts',
       'cli/commands/sweep-files.ts',
       'cli/event-feed.ts',
+      'cli/doctor-local.ts',
+      'cli/doctor-network.ts',
       'cli/live-sentiment.ts',
       'cli/run-place.ts',
       'cli/sim-market.ts',

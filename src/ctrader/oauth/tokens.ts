@@ -63,7 +63,7 @@ export interface Tokens {
   renew(): Promise<RenewalEnd>;
   /** The broker called the token invalid: looks into the store first, then renews (F94). */
   distrust(refused: Secret): Promise<RenewalEnd>;
-  /** True when somebody logged in again: the pair in the store is newer, and is used from now on. */
+  /** True when somebody logged in again: the newer pair of the store is used from now on. */
   adopt(): Promise<boolean>;
 }
 

@@ -188,7 +188,7 @@ export function refuseLogin(turn: Turn, reason: string): void {
   else closeLine(turn, reason);
 }
 
-/** The token was refused: counted like any refusal, or waited for while somebody renews it (F92). */
+/** The token was refused: counted like any refusal, or waited for if somebody renews it (F92). */
 export function refuseToken(turn: Turn, reason: string): void {
   change(turn, { trouble: { ...turn.state.trouble, tokenRefused: true } });
   if (turn.config.renewsToken === true) closeLine(turn, reason);
