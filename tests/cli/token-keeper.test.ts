@@ -154,7 +154,7 @@ const entry = (number: number): Permitted<BrokerRequest> =>
   }) as unknown as Permitted<BrokerRequest>;
 
 describe('a token that ends in the middle of trades', () => {
-  it('F92 rotates for an hour on the same line: every order is executed and told once', async () => {
+  it('F92 rotates for an hour on the same line: each order once', async () => {
     const it = world();
     await it.pass(10);
     expect(it.link()).toBe('READY');
