@@ -30,7 +30,7 @@ export const sendingCheckers = (truth: Truth): readonly Checker[] => [
   soundQuote(truth),
   gridObeyed(),
   modeKept(truth),
-  capsKept(),
+  capsKept(truth),
   neverLoosens(),
   knowledgeNeeded(truth),
   foreignUntouched(truth),
@@ -204,11 +204,21 @@ const modeKept = ({ options }: Truth): Checker => ({
   },
 });
 
+/** A person began the day's count of entries anew, and the journal says so. */
+function isCountReset(facts: StepFacts): boolean {
+  const { event } = facts.input;
+  if (event.type !== 'command' || event.command.body.type !== 'resetBreaker') return false;
+  if (event.command.body.breaker !== 'ORDER_RATE') return false;
+  const changes = recordsOf(facts, 'breaker');
+  return changes.some(({ breaker, change }) => breaker === 'ORDER_RATE' && change === 'cleared');
+}
+
 /**
- * Entries 2 a minute and 20 a trading day (a reset begins anew); closing and protecting 1 a second
+ * Entries as many a minute and a trading day as configured (a reset begins the day anew); closing and protecting 1 a second
  * and position, 30 a minute.
  */
-function capsKept(): Checker {
+function capsKept({ options }: Truth): Checker {
+  const { entriesPerMinute, entriesPerDay } = options.config;
   const entries: Mono[] = [];
   let today = { day: 0, count: 0 };
   const others: { at: Mono; key: string }[] = [];
@@ -219,18 +229,17 @@ function capsKept(): Checker {
     id: 'I29',
     step: (facts) => {
       const { at, sent, queries, input } = facts;
-      const resets = recordsOf(facts, 'breaker').filter((one) => one.breaker === 'ORDER_RATE');
-      const isReset = input.event.type === 'command' && resets.length > 0;
       const day = Math.floor(input.wall / DAY);
-      if (isReset || day > today.day) today = { day: Math.max(day, today.day), count: 0 };
+      if (isCountReset(facts) || day > today.day)
+        today = { day: Math.max(day, today.day), count: 0 };
       for (const query of queries) if (query.type === 'reconcile') asked.push(at);
       if (within(asked.slice(-10), at, 1_000) > 5) return 'more than five passes asked in a second';
       for (const request of sent) {
         if (request.type === 'submitOrder') {
           entries.push(at);
-          if (within(entries, at, MINUTE) > 2) return 'more than two entries in a minute';
+          if (within(entries, at, MINUTE) > entriesPerMinute) return 'too many entries in a minute';
           today.count += 1;
-          if (today.count > 20) return 'more than twenty entries in a day';
+          if (today.count > entriesPerDay) return 'too many entries in a day';
         } else if ('positionId' in request) {
           const key = `${request.type} of ${request.positionId}`;
           // Asked a second apart, a quick sync after a slow one may bring two together.

@@ -48,6 +48,7 @@ export function drawOptions(seed: number, restriction: Restriction = {}): WorldO
       ...drawConfig(prng.stream('config')),
       ...drawFollowing(prng.stream('following')),
       ...drawRange(prng.stream('range')),
+      ...drawCaps(prng.stream('caps')),
     },
     start,
     sessions: drawSessions(prng.stream('sessions'), start),
@@ -62,8 +63,11 @@ export function drawOptions(seed: number, restriction: Restriction = {}): WorldO
   };
 }
 
+/** What has a stream of its own, so that one more draw shifts nobody. */
+type Drawn = keyof ReturnType<typeof drawFollowing> | keyof ReturnType<typeof drawCaps>;
+
 /** Short bars, quick indicators and near stops: many signals and many ends in little time. */
-function drawConfig(prng: Prng): Omit<EngineConfig, keyof ReturnType<typeof drawFollowing>> {
+function drawConfig(prng: Prng): Omit<EngineConfig, Drawn> {
   const stopLossBps = prng.integer(25, 90);
   return {
     environment: 'sim',
@@ -89,8 +93,6 @@ function drawConfig(prng: Prng): Omit<EngineConfig, keyof ReturnType<typeof draw
     feedAgeMaxMs: 15_000,
     slippageMaxBps: 20,
     rejectsMax: 3,
-    entriesPerMinute: 2,
-    entriesPerDay: 20,
     linkLossesMax: 5,
     clockSkewMaxMs: 5_000,
     loopDelayMaxMs: 5_000,
@@ -107,6 +109,12 @@ const drawFollowing = (prng: Prng) => ({
 /** In some worlds entries give up beyond a few ticks. */
 const drawRange = (prng: Prng) =>
   prng.chance(200) ? { entrySlippageTicks: prng.integer(0, 3) } : {};
+
+/** In some worlds the caps on entries are low enough to be met within the hour. */
+const drawCaps = (prng: Prng) => ({
+  entriesPerDay: prng.chance(400) ? prng.integer(2, 6) : 20,
+  entriesPerMinute: prng.chance(300) ? 1 : 2,
+});
 
 /** A calendar of short sessions and pauses: their edges must happen in every world. */
 function drawSessions(prng: Prng, start: Wall): SessionInterval[] {
