@@ -214,8 +214,8 @@ function isCountReset(facts: StepFacts): boolean {
 }
 
 /**
- * Entries as many a minute and a trading day as configured (a reset begins the day anew); closing and protecting 1 a second
- * and position, 30 a minute.
+ * Entries as many a minute and a trading day as configured (a reset begins the day anew); closing
+ * and protecting 1 a second and position, 30 a minute.
  */
 function capsKept({ options }: Truth): Checker {
   const { entriesPerMinute, entriesPerDay } = options.config;

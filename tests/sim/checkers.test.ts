@@ -6,10 +6,11 @@ import { describe, expect, it } from 'vitest';
 import { CHECKED_IDS } from '../../src/sim/checkers.ts';
 import { runWorld } from '../../src/sim/world.ts';
 import { drawOptions } from '../../src/sim/world-options.ts';
+import { CAP_DEFECTS } from '../support/planted-cap-defects.ts';
 import { PLANTED_DEFECTS } from '../support/planted-defects.ts';
 import { RECORD_DEFECTS } from '../support/planted-record-defects.ts';
 
-const DEFECTS = [...PLANTED_DEFECTS, ...RECORD_DEFECTS];
+const DEFECTS = [...PLANTED_DEFECTS, ...CAP_DEFECTS, ...RECORD_DEFECTS];
 
 const MOST_WORLDS = 12;
 

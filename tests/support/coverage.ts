@@ -48,6 +48,7 @@ export function catalogue(): readonly CatalogueRow[] {
 /** Tables whose rows become test names, and the test that reads them. */
 const TABLES: readonly (readonly [string, string])[] = [
   ['tests/support/planted-defects.ts', 'tests/sim/checkers.test.ts'],
+  ['tests/support/planted-cap-defects.ts', 'tests/sim/checkers.test.ts'],
   ['tests/support/planted-record-defects.ts', 'tests/sim/checkers.test.ts'],
 ];
 

@@ -53,7 +53,7 @@ export function twisted({ input: other, before, after, hands: wrap }: Twist): Su
   return { ...ENGINE, drive: run, replay: (state, input) => run(state, input, mute) };
 }
 
-const withCore = (state: EngineState, fields: Partial<Core>): EngineState => ({
+export const withCore = (state: EngineState, fields: Partial<Core>): EngineState => ({
   ...state,
   core: { ...state.core, ...fields },
 });
@@ -255,45 +255,7 @@ const HANDS_DEFECTS: readonly PlantedDefect[] = [
   },
 ];
 
-const uncounted = (core: Core): Core['tallies'] => ({
-  ...core.tallies,
-  entries: { ...core.tallies.entries, count: 0, isFull: false },
-});
-
 const BELIEF_DEFECTS: readonly PlantedDefect[] = [
-  {
-    id: 'I29',
-    about: 'forgets the entries of the day with the next minute',
-    subject: () =>
-      twisted({
-        after: (after, _before, { event }) =>
-          event.type === 'clock' ? withCore(after, { tallies: uncounted(after.core) }) : after,
-      }),
-  },
-  {
-    id: 'I29',
-    about: 'forgets the entries of the day with a restart',
-    from: 11,
-    subject: () =>
-      twisted({
-        after: (after, _before, { event }) =>
-          event.type === 'started' ? withCore(after, { tallies: uncounted(after.core) }) : after,
-      }),
-  },
-  {
-    id: 'I29',
-    about: 'begins the count of the day anew with the reset of any breaker',
-    from: 11,
-    subject: () =>
-      twisted({
-        after: (after, _before, { event }) =>
-          event.type === 'command' &&
-          event.command.body.type === 'resetBreaker' &&
-          event.command.body.breaker !== 'ORDER_RATE'
-            ? withCore(after, { tallies: uncounted(after.core) })
-            : after,
-      }),
-  },
   { id: 'I02', about: 'opens two orders at once', subject: twoOrders },
   {
     id: 'I03',
