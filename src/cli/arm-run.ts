@@ -3,6 +3,7 @@
  * through the same command a person at the screen uses; or says why it cannot be.
  * Deliberately asks again and again on the run's own clock: in the simulator that repeats by seed.
  */
+import { userInfo } from 'node:os';
 import { type Command, commandId, untrusted } from '../engine/index.ts';
 import { snapshot } from '../engine/snapshot.ts';
 import type { Console } from './compose.ts';
@@ -11,21 +12,19 @@ import type { Console } from './compose.ts';
 const LOOK_MS = 250;
 export const ARM_WITHIN_MS = 120_000;
 
-export interface ArmWish {
-  /** The number of the account, as it was given. */
-  readonly account: string;
-  /** Operating-system user, for the audit. */
-  readonly by: string;
-  /** It cannot be armed: a sentence for the person. Called at most once. */
-  readonly onRefused: (sentence: string) => void;
-}
-
-/** Begins to wait; the console must have begun. */
-export function armWhenReady({ clock, loop }: Console, wish: ArmWish): void {
+/**
+ * Begins to wait; the console must have begun. `onRefused` is called at most once: it cannot be
+ * armed, with a sentence for the person.
+ */
+export function armWhenReady(
+  { clock, loop }: Console,
+  number: string,
+  onRefused: (sentence: string) => void,
+): void {
   const limit = clock.mono() + ARM_WITHIN_MS;
   const id = commandId(`arm-${loop.state().core.runId}`);
   const refuse = (why: string): void => {
-    wish.onRefused(`Live mode was not armed: ${why}. Nothing was opened.`);
+    onRefused(`Live mode was not armed: ${why}. Nothing was opened.`);
   };
   /** True while there is something to wait for. */
   const isOpen = (): boolean => {
@@ -34,12 +33,12 @@ export function armWhenReady({ clock, loop }: Console, wish: ArmWish): void {
     if (answer?.status === 'refused') refuse(answer.reason);
     if (answer !== undefined) return false;
     const { account } = core;
-    if (account !== undefined && wish.account !== account.login && wish.account !== account.id) {
-      refuse(`${wish.account} is not the number of this account`);
+    if (account !== undefined && number !== account.login && number !== account.id) {
+      refuse(`${number} is not the number of this account`);
       return false;
     }
     const red = snapshot(loop.state(), loop.now()).arming.checklist.find((item) => !item.ok);
-    if (red === undefined) loop.post({ type: 'command', command: commandOf(id, wish) });
+    if (red === undefined) loop.post({ type: 'command', command: commandOf(id, number) });
     else if (clock.mono() >= limit) refuse(`${red.name}: ${red.reason}; ${red.remedy}`);
     return red === undefined || clock.mono() < limit;
   };
@@ -51,9 +50,9 @@ export function armWhenReady({ clock, loop }: Console, wish: ArmWish): void {
   later();
 }
 
-const commandOf = (id: Command['id'], { account, by }: ArmWish): Command => ({
+const commandOf = (id: Command['id'], account: string): Command => ({
   id,
   role: 'operator',
-  by: untrusted(by),
+  by: untrusted(userInfo().username),
   body: { type: 'arm', account },
 });

@@ -4,6 +4,9 @@
  */
 import { existsSync, mkdirSync, realpathSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { reserveWords } from '../runtime/journal-reserve.ts';
+import type { Head } from '../runtime/journal-rows.ts';
+import { missingRows } from '../runtime/journal-witness.ts';
 import type { Config, ResolvedConfig } from './config.ts';
 import { stateDirName } from './config-paths.ts';
 import { EXIT } from './exit.ts';
@@ -62,6 +65,25 @@ export function placeOf({ config, origins }: ResolvedConfig): Place {
   const journalFile =
     config.databasePath === undefined ? join(stateDir, 'journal.db') : config.paths.journal;
   return { stateDir, journalFile, account: sim.account, sim };
+}
+
+/** The same run in live mode, with the state directory of that. */
+export function inLiveMode(resolved: ResolvedConfig): ResolvedConfig {
+  const { config } = resolved;
+  const { environment, account, paths, databasePath } = config;
+  const stateDir = join(paths.dataDir, stateDirName(environment, account ?? '', 'live'));
+  const journal = databasePath === undefined ? join(stateDir, 'journal.db') : paths.journal;
+  return {
+    ...resolved,
+    config: { ...config, mode: 'live', paths: { ...paths, stateDir, journal } },
+  };
+}
+
+/** What is missing of the journal, and what the former run could only write beside it. */
+export async function troubleOf(file: string, head: Head): Promise<string | undefined> {
+  const words = [await missingRows(file, head), reserveWords(file)];
+  const told = words.filter((text) => text !== undefined);
+  return told.length === 0 ? undefined : told.join('; ');
 }
 
 /** The directory of state cannot be made or used; the message is for a person. Exit code 12. */

@@ -14,13 +14,14 @@ export interface RunScreenParts {
   readonly clock: ScreenOptions['clock'];
   readonly onQuit: () => void;
   readonly onHangUp: () => void;
+  readonly onGoLive: () => void;
 }
 
 /** Takes the terminal until `unmount`. */
 export async function mountRunScreen(
-  { theme, ascii, noColor, bell, renderer }: Config,
+  { theme, ascii, noColor, bell, renderer, mode }: Config,
   { stdout, stdin, env }: Io,
-  { clock, ...parts }: RunScreenParts,
+  { clock, onGoLive, ...parts }: RunScreenParts,
 ): Promise<{ unmount(): void }> {
   const { mountScreen } = await import('../ui/app.tsx');
   return mountScreen({
@@ -33,6 +34,7 @@ export async function mountRunScreen(
     clock,
     operator: userInfo().username,
     role: 'operator',
+    ...(mode === 'live' ? { asksArming: true } : { onGoLive }),
     commandPrefix: `k${process.pid}-${Math.floor(clock.now())}-`,
     theme,
     bell,

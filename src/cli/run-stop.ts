@@ -46,3 +46,7 @@ export function unconfirmed({ core }: EngineState): readonly Position[] {
   const isLooked = stoppingSince === undefined || (reconciledAt ?? -1) >= stoppingSince;
   return positions.filter((one) => one.ours && (one.stop === undefined || !isLooked));
 }
+
+export function stopAll(...hands: readonly ({ stop(): void } | undefined)[]): void {
+  for (const hand of hands) hand?.stop();
+}

@@ -47,6 +47,10 @@ export interface ScreenOptions {
   readonly clock: ScreenClock;
   /** The person asked to leave; the screen is still mounted, the caller unmounts it. */
   readonly onQuit: () => void;
+  /** The person wants the same engine in live mode; absent where that cannot be done. */
+  readonly onGoLive?: (() => void) | undefined;
+  /** Ask for the account number by itself when a live run is not armed. */
+  readonly asksArming?: boolean;
   /** Input or output of the terminal is gone. */
   readonly onHangUp?: () => void;
   /** Operating-system user, for the audit. */
@@ -120,6 +124,8 @@ class Screen implements MountedScreen {
       operator: options.operator,
       now: clock.now(),
       canCopy: canCopy(options.env),
+      canGoLive: options.onGoLive !== undefined,
+      asksArming: options.asksArming ?? false,
     });
     this.#look = this.#lookFor(this.#ui.theme);
     this.#wholeAt = clock.now();
@@ -254,6 +260,7 @@ class Screen implements MountedScreen {
     if (ui.copied.count !== before.copied.count) this.#say(copySequence(ui.copied.text));
     this.#draw();
     if (ui.leaving && !before.leaving) this.#options.onQuit();
+    if (ui.goingLive && !before.goingLive) this.#options.onGoLive?.();
   }
 
   #draw(): void {

@@ -3,6 +3,7 @@
  * Deliberately the only place that turns a confirmation into a command (F114).
  */
 import { assertNever, BREAKERS, type Command, type Snapshot, untrusted } from '../engine/index.ts';
+import { inArming, pastedIntoArming } from './arming.ts';
 import { decisionItems, topIndex } from './book.ts';
 import { commandOf, targetOf } from './dialogs.ts';
 import { inboxItems, optionsFor, ruledOn } from './inbox.ts';
@@ -55,6 +56,8 @@ export function inDialog(ui: UiState, dialog: Dialog, pressed: DialogKey): UiRes
       return inVerdict(ui, dialog, pressed);
     case 'ladder':
       return inLadder(ui, dialog, pressed);
+    case 'arming':
+      return inArming(ui, dialog, pressed);
     case 'palette':
       return inPalette(ui, dialog, pressed);
     case 'breakers':
@@ -272,6 +275,7 @@ function inConfirm(
 
 export function onPaste(ui: UiState, text: string): UiState {
   const dialog = ui.dialog;
+  if (dialog?.type === 'arming') return pastedIntoArming(ui, dialog);
   if (dialog?.type === 'confirm' || dialog?.type === 'ladder') {
     const empty = { ...ui, dialog: { ...dialog, typed: '' } };
     return notice(empty, 'warn', 'Pasted text never confirms: please type the word.');

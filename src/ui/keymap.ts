@@ -18,6 +18,7 @@ export type BindingId =
   | 'entries'
   | 'close'
   | 'flatten'
+  | 'mode'
   | 'ladder'
   | 'breakers'
   | 'inbox'
@@ -127,6 +128,11 @@ const canCopy: Rule = (snapshot, ui) => {
   return copyText(snapshot, ui) === undefined ? 'there is nothing to copy' : true;
 };
 
+const canArm: Rule = (snapshot, ui) => {
+  if (snapshot === undefined) return 'the engine has not answered yet';
+  return inFlight(ui, 'arming') ? 'the last change is on its way' : true;
+};
+
 const binding = (
   id: BindingId,
   keys: readonly string[],
@@ -149,6 +155,7 @@ export const KEYMAP: readonly Binding[] = [
     'close',
     canClose,
   ),
+  binding('mode', ['m'], 'm', 'trade', 'mode: arm a live run, disarm', undefined, canArm),
   binding('flatten', ['f'], 'f', 'trade', 'close everything', 'flatten', canFlatten),
   binding(
     'ladder',

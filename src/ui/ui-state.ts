@@ -49,6 +49,8 @@ export type Dialog =
     }
   | { readonly type: 'reset'; readonly breaker: BreakerName; readonly typed: string }
   | { readonly type: 'filter'; readonly typed: string }
+  /** `typedAt`: screen-clock milliseconds of the last key. */
+  | { readonly type: 'arming'; readonly typed: string; readonly typedAt: number }
   | { readonly type: 'quit' }
   | {
       readonly type: 'confirm';
@@ -108,6 +110,12 @@ export interface UiState {
   /** What drawing costs the line just now; absent until it is known. */
   readonly output: OutputCost | undefined;
   readonly leaving: boolean;
+  /** The engine behind this screen can end and begin again in live mode. */
+  readonly canGoLive: boolean;
+  /** The person wants that. */
+  readonly goingLive: boolean;
+  /** The arming dialog opens by itself, once, as soon as there is something to arm. */
+  readonly asksArming: boolean;
 }
 
 export interface UiStart {
@@ -122,6 +130,8 @@ export interface UiStart {
   readonly now: number;
   /** False where the terminal has no clipboard to give text to. */
   readonly canCopy?: boolean;
+  readonly canGoLive?: boolean;
+  readonly asksArming?: boolean;
   /** True where leaving the screen does not end the engine. */
   readonly detaches?: boolean;
 }
@@ -129,6 +139,8 @@ export interface UiStart {
 export function initialUi(start: UiStart): UiState {
   return {
     canCopy: true,
+    canGoLive: false,
+    asksArming: false,
     detaches: false,
     ...start,
     focus: 'blotter',
@@ -146,6 +158,7 @@ export function initialUi(start: UiStart): UiState {
     copied: { count: 0, text: '' },
     output: undefined,
     leaving: false,
+    goingLive: false,
   };
 }
 

@@ -3,6 +3,7 @@
  * Deliberately pure and synchronous; it can wish, never act, and holds nothing about the market.
  */
 import { assertNever, type Snapshot } from '../engine/index.ts';
+import { fadedArming, pressMode } from './arming.ts';
 import {
   activityItems,
   bookRows,
@@ -41,12 +42,19 @@ export function update(state: UiState, input: UiInput, snapshot: Snapshot | unde
     case 'resize':
       return stay({ ...ui, columns: input.columns, rows: input.rows });
     case 'snapshot':
-      return stay(settle({ ...ui, snapshotAt: input.now }, snapshot));
+      return stay(askArming(settle({ ...ui, snapshotAt: input.now }, snapshot), snapshot));
     case 'tick':
       return stay(ui);
     default:
       return assertNever(input, 'input');
   }
+}
+
+/** A live run asks to be armed once, when nothing else is asked. */
+function askArming(ui: UiState, snapshot: Snapshot | undefined): UiState {
+  if (!ui.asksArming || ui.dialog !== undefined || snapshot === undefined) return ui;
+  const next = { ...ui, asksArming: false };
+  return snapshot.arming.state === 'unarmed' ? pressMode(next, snapshot)[0] : next;
 }
 
 /** A confirmation is void after ten seconds, and as soon as what it shows has changed (F114). */
@@ -65,6 +73,7 @@ function expireDialog(ui: UiState, snapshot: Snapshot): UiState {
     const faded = dialog.typed !== '' && ui.now - dialog.typedAt >= CONFIRM_MS;
     return faded ? { ...ui, dialog: { ...dialog, typed: '' } } : ui;
   }
+  if (dialog?.type === 'arming') return fadedArming(ui, dialog);
   if (dialog?.type === 'verdict') {
     const same = ruledOn(dialog.ruling, snapshot) === dialog.shown;
     return same ? ui : notice(closed, 'warn', CHANGED);
@@ -212,6 +221,7 @@ const ACTIONS: Readonly<Record<BindingId, Action>> = {
     const { id: positionId, volume } = row.position;
     return confirm({ ...ui, selected: row.id }, { type: 'close', positionId, volume }, snapshot);
   },
+  mode: pressMode,
   flatten: (ui, snapshot) =>
     snapshot === undefined ? stay(ui) : confirm(ui, { type: 'flatten' }, snapshot),
   ladder: (ui) => open(ui, { type: 'ladder', typed: '', typedAt: ui.now }),

@@ -251,6 +251,7 @@ describe('laws of every screen', () => {
       { type: 'inbox', index: 7 },
       { type: 'palette', typed: 'zzz', index: 3 },
       { type: 'ladder', typed: '', typedAt: 0 },
+      { type: 'arming', typed: '', typedAt: 0 },
       { type: 'entry', seq: seq(0) },
       { type: 'explain', barTime: wall(0) },
       {

@@ -4,7 +4,6 @@
  * about trading; it owns the order in which things start and stop, and the last line a person
  * reads.
  */
-import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import type { Tokens } from '../../ctrader/oauth/tokens.ts';
 import { type Wall, wall } from '../../engine/index.ts';
@@ -12,9 +11,7 @@ import { snapshot } from '../../engine/snapshot.ts';
 import { digest } from '../../engine/state.ts';
 import { prepareJournal } from '../../runtime/journal.ts';
 import { migrateJournal } from '../../runtime/journal-migration.ts';
-import { reserveWords } from '../../runtime/journal-reserve.ts';
-import { GENESIS, type Head, type JournalIdentity } from '../../runtime/journal-rows.ts';
-import { missingRows } from '../../runtime/journal-witness.ts';
+import { GENESIS, type JournalIdentity } from '../../runtime/journal-rows.ts';
 import type { LinkServer } from '../../runtime/link-socket.ts';
 import { createLog, type Log } from '../../runtime/log.ts';
 import {
@@ -42,15 +39,17 @@ import { createReporter, logLevel, secretsOf } from '../report.ts';
 import { exitCode, lastLine, stopsText } from '../run-end.ts';
 import { openRunLink } from '../run-link.ts';
 import {
+  inLiveMode,
   makeStateDir,
   type Place,
   placeOf,
   refuse,
   StateDirUnusable,
   setAside,
+  troubleOf,
 } from '../run-place.ts';
 import { mountRunScreen } from '../run-screen.ts';
-import { inFlightDone, isFlying, stopsConfirmed, unconfirmed } from '../run-stop.ts';
+import { inFlightDone, isFlying, stopAll, stopsConfirmed, unconfirmed } from '../run-stop.ts';
 import { UnplayableRecording } from '../sim-market.ts';
 import { LoginUnusable, openTokens } from '../stored-tokens.ts';
 import { closeLink } from '../token-keeper.ts';
@@ -72,8 +71,16 @@ const KNOWN: readonly (readonly [new (text: string) => Error, number])[] = [
   [PortUnavailable, EXIT.usage],
 ];
 
-/** Runs until somebody or something stops it; answers with the exit code. */
+/** Runs until something stops it; answers with the exit code. */
 export async function runCommand(resolved: ResolvedConfig, io: Io): Promise<number> {
+  const code = await runOnce(resolved, io);
+  return code === GO_LIVE ? runCommand(inLiveMode(resolved), io) : code;
+}
+
+/** No exit code: a person wants a live run in its place. */
+const GO_LIVE = 'go live';
+
+async function runOnce(resolved: ResolvedConfig, io: Io): Promise<number | typeof GO_LIVE> {
   const refusal = refuse(resolved.config, io);
   if (refusal !== undefined) {
     io.stderr.write(`${NAME}: ${refusal.sentence}\n`);
@@ -109,6 +116,7 @@ class Run {
   #canAttach = false;
   #screen: { unmount(): void } | undefined;
   #notArmed: string | undefined;
+  #goesLive = false;
   #tokens: Tokens | undefined;
   #isQuiet: () => boolean = () => true;
   #stop: (reason: StopReason) => void = () => undefined;
@@ -129,7 +137,7 @@ class Run {
     this.#reporter = createReporter(this.#log);
   }
 
-  async whole(): Promise<number> {
+  async whole(): Promise<number | typeof GO_LIVE> {
     // Before anything is opened: the passphrase is asked for on a plain screen.
     this.#tokens = await this.#openTokens();
     const recovered = await this.#recover();
@@ -162,7 +170,8 @@ class Run {
     if (reason === 'SIGHUP' && this.#config.ui) letGoOfTerminal();
     await telemetry?.close();
     deafen();
-    return this.#sayEnd(console, reason);
+    const code = this.#sayEnd(console, reason);
+    return this.#goesLive && code === EXIT.ok ? GO_LIVE : code;
   }
 
   /** A simulated run that ended is over; one that crashed goes on where its journal ends. */
@@ -275,11 +284,10 @@ class Run {
   #arm(console: Console): void {
     const { arm } = this.#config;
     if (arm === undefined) return;
-    const onRefused = (sentence: string): void => {
+    armWhenReady(console, arm, (sentence) => {
       this.#notArmed = sentence;
       this.#stop('operator');
-    };
-    armWhenReady(console, { account: arm, by: userInfo().username, onRefused });
+    });
   }
 
   #serve({ link, journal }: Console, { runId }: ComposeParts): Promise<LinkServer | undefined> {
@@ -308,6 +316,10 @@ class Run {
       },
       onQuit: () => this.#stop('operator'),
       onHangUp: () => this.#hangUp(),
+      onGoLive: () => {
+        this.#goesLive = true;
+        this.#stop('operator');
+      },
     });
   }
 
@@ -386,14 +398,3 @@ class Run {
 
 /** How often a step of the ladder looks again at what it waits for. */
 const pause = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 20));
-
-function stopAll(...hands: readonly ({ stop(): void } | undefined)[]): void {
-  for (const hand of hands) hand?.stop();
-}
-
-/** What is missing of the journal, and what the former run could only write beside it. */
-async function troubleOf(file: string, head: Head): Promise<string | undefined> {
-  const words = [await missingRows(file, head), reserveWords(file)];
-  const told = words.filter((text) => text !== undefined);
-  return told.length === 0 ? undefined : told.join('; ');
-}

@@ -13,6 +13,7 @@ import { CONFIRM_MS, CONFIRM_WORD, type Dialog, type UiState } from '../ui-state
 import { type Box, gap, keysLine, words } from './box.ts';
 import { breakersBox } from './breakers.ts';
 import { detailsBox, entryBox, loginBox } from './details.ts';
+import { armingBox } from './dialog-arming.ts';
 import { explainBox } from './explain.ts';
 import { inboxBox, verdictBox } from './inbox.ts';
 import { ladderBox } from './ladder.ts';
@@ -63,6 +64,8 @@ function pictureBox(
       return breakersBox(dialog, snapshot, area);
     case 'inbox':
       return inboxBox(dialog.index, snapshot, area);
+    case 'arming':
+      return armingBox(dialog, snapshot, ui, area);
     case 'ladder':
       return ladderBox(dialog, snapshot, ui, area);
     case 'login':
