@@ -26,6 +26,7 @@ import {
 } from '../../src/sim/fcpo.ts';
 import { createPaperBroker } from '../../src/sim/paper-broker.ts';
 import { memoryDial } from '../../src/sim/server/memory-dial.ts';
+import type { Switches } from '../../src/sim/server/parameters.ts';
 import { STANDARD_CREDENTIALS } from '../../src/sim/server/standard-broker.ts';
 import { createVirtualClock } from '../../src/sim/virtual-clock.ts';
 import { barsOf, marketOf } from '../sim/backtest-history.ts';
@@ -140,12 +141,30 @@ function backtest(): Stage {
 /** The fall is told as the market's next tick; waiting for it is what lets it happen. */
 const FALL_AFTER_MS = 600_000;
 
-function overTheWire(): Stage {
+/** Where sources about the real server disagree: the other answer of each. */
+const OTHER_ANSWERS: Partial<Switches> = {
+  secondApplicationAuth: 'CH_CLIENT_ALREADY_AUTHENTICATED',
+  invalidOrder: 'errorRes',
+  unknownSymbol: 'omit',
+  secondSubscription: 'INVALID_REQUEST',
+  sessionClose: 'never',
+  fromBoundsCount: true,
+  oneBarLess: true,
+  rowsMax: 3,
+  overRate: 'BLOCKED_PAYLOAD_TYPE',
+  listsAreHistory: false,
+  foreignIds: true,
+  protectionEchoesId: true,
+  rangeMissed: 'ORDER_REJECTED',
+  unknownFields: true,
+};
+
+function overTheWire(switches: Partial<Switches> = {}): Stage {
   const told = [
     { after: 1_000, bid: FALL.from, ask: FALL.from + FALL.spread },
     { after: FALL_AFTER_MS, bid: FALL.to, ask: FALL.to + FALL.spread },
   ];
-  const { clock, server } = bench({ market: toldMarket(told) });
+  const { clock, server } = bench({ market: toldMarket(told), switches });
   const broker = createCtraderBroker({
     dial: memoryDial(server, clock, 20),
     clock,
@@ -180,5 +199,6 @@ function overTheWire(): Stage {
 export const STAGES: readonly (readonly [string, () => Stage])[] = [
   ['paper broker', paper],
   ['backtest broker', backtest],
-  ['wire client over the simulator', overTheWire],
+  ['wire client over the simulator', () => overTheWire()],
+  ['wire client over a simulator with other answers', () => overTheWire(OTHER_ANSWERS)],
 ];

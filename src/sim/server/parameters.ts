@@ -128,6 +128,10 @@ export interface Switches {
   readonly listsAreHistory: boolean;
   /** Whether events of another connection's request carry its message id. */
   readonly foreignIds: boolean;
+  /** Whether the first event of a protective order carries the message id of the opening. */
+  readonly protectionEchoesId: boolean;
+  /** How a market-range order outside its range ends, once it was accepted. */
+  readonly rangeMissed: 'ORDER_CANCELLED' | 'ORDER_REJECTED';
   /** Fields that no published schema has, as the real server sends them. */
   readonly unknownFields: boolean;
   /** Error names to be replaced by other ones, known or not. */
@@ -155,6 +159,8 @@ export const SUGGESTED_SWITCHES: Switches = {
   retryAfter: 5,
   listsAreHistory: true,
   foreignIds: false,
+  protectionEchoesId: false,
+  rangeMissed: 'ORDER_CANCELLED',
   unknownFields: false,
   errorNames: {},
 };

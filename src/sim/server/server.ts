@@ -141,7 +141,8 @@ function createWorld(params: SimulatorParams): World {
     const publish: Parameters<typeof createDesk>[0]['publish'] = (output) =>
       publishOutput(world, id, output);
     const own = prng.stream(`desk ${id}`);
-    desks.set(id, createDesk({ account, clock, delays: params.delays, prng: own, publish }));
+    const { delays, switches } = params;
+    desks.set(id, createDesk({ account, clock, delays, prng: own, switches, publish }));
   }
   for (const { symbolId, market } of params.symbols) {
     if (market === undefined) continue;

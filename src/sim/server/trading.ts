@@ -6,7 +6,9 @@
 import {
   ProtoOAChangeBalanceType,
   type ProtoOADepositWithdraw,
+  type ProtoOAExecutionEvent,
   ProtoOAExecutionType,
+  ProtoOAOrderStatus,
 } from '../../ctrader/wire/schema.gen.ts';
 import {
   brokerOrderId,
@@ -37,7 +39,7 @@ import {
   tooManyDigits,
 } from './order-refusal.ts';
 import { amendsOrder, NO_STOP_TO_TRAIL, placesOrder } from './order-requests.ts';
-import type { Delays, SimulatedAccount } from './parameters.ts';
+import type { Delays, SimulatedAccount, Switches } from './parameters.ts';
 import { type Asked, outgoing, pushToAccount, type RequestTable, type World } from './world.ts';
 
 /** One account's exchange, with the time its steps take. */
@@ -56,6 +58,7 @@ export interface DeskParams {
   readonly clock: Clock;
   readonly delays: Delays;
   readonly prng: Prng;
+  readonly switches: Pick<Switches, 'protectionEchoesId'>;
   readonly publish: (output: ExchangeOutput) => void;
 }
 
@@ -63,12 +66,14 @@ export function createDesk(params: DeskParams): Desk {
   const { clock, delays, prng } = params;
   let state = params.account.exchange;
   const cashFlows: CashOutput[] = [];
-  const apply = (input: ExchangeInput): void => {
+  /** `echo` marks what nobody asked for with the request it follows from. */
+  const apply = (input: ExchangeInput, echo?: string): void => {
     const [next, outputs] = stepExchange(state, input);
     state = next;
     for (const output of outputs) {
       if (output.type === 'cash') cashFlows.push(output);
-      params.publish(output);
+      const isBare = output.type === 'execution' && output.ref === undefined;
+      params.publish(isBare ? { ...output, ref: echo } : output);
       if (output.type === 'execution') follow(output);
     }
   };
@@ -83,7 +88,8 @@ export function createDesk(params: DeskParams): Desk {
     const [least, most] = due.type === 'fill' ? delays.fill : delays.protect;
     clock.after(prng.integer(least, most), () => {
       const time = clock.wall();
-      apply(due.type === 'fill' ? { ...due, ref, time } : { ...due, time });
+      if (due.type === 'fill') apply({ ...due, ref, time });
+      else apply({ ...due, time }, params.switches.protectionEchoesId ? ref : undefined);
     });
   };
   const { registeredAt } = params.account;
@@ -118,7 +124,7 @@ export function publishOutput(world: World, accountId: string, output: ExchangeO
 function publishExecution(world: World, accountId: string, output: ExecutionOutput): void {
   const terms = termsFor(world, accountId, output.order.instrumentId);
   if (terms === undefined) return;
-  const fields = encodeExecution(accountId, output, terms);
+  const fields = missed(world, output, encodeExecution(accountId, output, terms));
   const asked = output.ref === undefined ? undefined : requesterOf(output.ref);
   for (const session of [...world.sessions]) {
     if (!session.accounts.has(accountId)) continue;
@@ -126,6 +132,23 @@ function publishExecution(world: World, accountId: string, output: ExecutionOutp
     const id = own ? asked?.clientMsgId : undefined;
     session.send(outgoing('ProtoOAExecutionEvent', fields, id));
   }
+}
+
+/** A market-range order that found no price in its range, in the words this server has for it. */
+function missed(
+  { switches }: World,
+  { execution, order }: ExecutionOutput,
+  fields: ProtoOAExecutionEvent,
+): ProtoOAExecutionEvent {
+  const isMissed = execution === 'CANCELLED' && order.type === 'MARKET_RANGE';
+  if (!isMissed || switches.rangeMissed === 'ORDER_CANCELLED' || fields.order === undefined) {
+    return fields;
+  }
+  return {
+    ...fields,
+    executionType: ProtoOAExecutionType.ORDER_REJECTED,
+    order: { ...fields.order, orderStatus: ProtoOAOrderStatus.ORDER_STATUS_REJECTED },
+  };
 }
 
 function termsFor(world: World, accountId: string, symbolId: string) {

@@ -162,6 +162,18 @@ describe('a pending order', () => {
     }
   });
 
+  it('(row 6) MARKET_RANGE outside its range is rejected, if it is that kind of server', () => {
+    const { clock, server } = bench({ switches: { rangeMissed: 'ORDER_REJECTED' } });
+    const client = loggedIn(server, clock);
+    const range = { orderType: RANGE, baseSlippagePrice: 4_598, slippageInPoints: 2 };
+    const what = { symbolId: FCPO_ID, tradeSide: BUY, volume: 2_500 };
+    client.tell('ProtoOANewOrderReq', { ...own, ...what, ...range });
+    clock.advanceBy(1_000);
+    const events = client.all('ProtoOAExecutionEvent').map(({ fields }) => fields);
+    expect(events.map(({ executionType }) => executionType)).toEqual([2, 7]);
+    expect(events[1]?.order).toMatchObject({ orderStatus: 3, executedVolume: 0 });
+  });
+
   it('75 is in reconcile, and is no margin until it executes', () => {
     const { order, client, clock, exchange } = desk([]);
     order({ orderType: LIMIT, limitPrice: 4_590, volume: 250_000 });

@@ -117,6 +117,18 @@ describe('a market order', () => {
     expect(filled?.deal).not.toHaveProperty('closePositionDetail');
   });
 
+  it('56 the protective order carries the id of the opening, if it is that kind of server', () => {
+    const { clock, server } = bench({ switches: { protectionEchoesId: true } });
+    const client = loggedIn(server, clock);
+    const id = client.tell('ProtoOANewOrderReq', { ...BUY, ...LEVELS });
+    clock.advanceBy(1_000);
+    expect(client.all('ProtoOAExecutionEvent').map(({ clientMsgId }) => clientMsgId)).toEqual([
+      id,
+      id,
+      id,
+    ]);
+  });
+
   it('56 gets one protective order with both levels from the fill price, 10 to 20 ms later', () => {
     const { buy, client, events } = desk();
     buy(LEVELS);
