@@ -3,7 +3,7 @@
  * Deliberately the same row whether tripped or not, so that nothing moves when one trips.
  */
 import type { BreakerView, Snapshot } from '../../engine/index.ts';
-import { type Area, exact, type Line, lineWidth, type Span, span } from '../lines.ts';
+import { type Area, exact, type Line, lineWidth, type Span, sentence, span } from '../lines.ts';
 import type { Role } from '../look.ts';
 import { dayAndClock, displayWidth, fitWords } from '../text.ts';
 import type { Dialog } from '../ui-state.ts';
@@ -11,6 +11,8 @@ import { around, type Box, gap, keysLine, words } from './box.ts';
 import { bargraph } from './market.ts';
 
 const NAME_CELLS = 13;
+/** Cells from which a reason that does not fit is shown in part. */
+const REASON = 40;
 /** Used share of the way from which a gauge warns. */
 const NEAR = 0.7;
 
@@ -109,6 +111,16 @@ export function breakerLine(breaker: BreakerView, { width, look }: Area): Line {
   const words = wordsOf(breaker);
   const left = width - lineWidth(head);
   const whole = words.find((form) => displayWidth(form) <= left) ?? words[words.length - 1] ?? '';
+  const reasoned = words[1];
+  // With room for a piece of the reason that piece is better than none.
+  if (
+    breaker.tripped &&
+    reasoned !== undefined &&
+    displayWidth(reasoned) > left &&
+    left >= REASON
+  ) {
+    return [...head, ...sentence('bad', reasoned, left)];
+  }
   return [...head, span(breaker.tripped ? 'bad' : 'dim', whole)];
 }
 

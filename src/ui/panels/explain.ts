@@ -81,10 +81,12 @@ function tallies({ dayDecisions: { entered, blocked } }: Snapshot): readonly Tal
 const dayWords = ({ dayDecisions: { bars, whole } }: Snapshot): string =>
   whole ? `today, ${bars} bars` : `last ${bars} bars of today`;
 
-/** One row: `today, 40 bars: signal 26, sentiment 7, entered 1`; the rarest leave first. */
+/** One row: `today, 40 bars: entered 1, signal 26, sentiment 7`; the rarest leave first. */
 export function tallyLine(snapshot: Snapshot, width: number): Line {
   const line: Span[] = [span('dim', ` ${dayWords(snapshot)}: `)];
-  for (const [index, { word, bars }] of tallies(snapshot).entries()) {
+  const all = tallies(snapshot);
+  const entriesFirst = [...all.slice(-1), ...all.slice(0, -1)];
+  for (const [index, { word, bars }] of entriesFirst.entries()) {
     const role = word === 'entered' ? 'good' : 'text';
     const part = [span('dim', `${index === 0 ? '' : ', '}${word} `), span(role, String(bars))];
     if (lineWidth(line) + lineWidth(part) > width) break;

@@ -48,6 +48,7 @@ const LEAVING: readonly BindingId[] = [
   'breakers',
   'palette',
   'why',
+  'news',
   'focusNext',
   'zoom',
 ];

@@ -3,14 +3,15 @@
  * Deliberately shows what does not work now as well, with its reason.
  */
 import type { Snapshot } from '../../engine/index.ts';
-import { type Area, type Line, span } from '../lines.ts';
-import { paletteEntries } from '../palette.ts';
+import { type Area, type Line, sentence, span } from '../lines.ts';
+import { type PaletteEntry, paletteEntries } from '../palette.ts';
 import { displayWidth, fitWords } from '../text.ts';
 import type { Dialog, UiState } from '../ui-state.ts';
 import { around, type Box, gap, keysLine } from './box.ts';
 
 const LABEL_CELLS = 10;
 const ROWS_MAX = 14;
+const NOT_NOW = '  not now';
 
 export function paletteBox(
   { typed, index }: Extract<Dialog, { type: 'palette' }>,
@@ -25,12 +26,11 @@ export function paletteBox(
     const chosen = entry === entries[at];
     const works = entry.enabled === true;
     const left = area.width - LABEL_CELLS - 2 - displayWidth(entry.words);
-    const why = works ? '' : `  not now: ${entry.enabled}`;
     return [
       chosen ? span('focus', `${area.look.glyphs.pointer} `) : span('text', '  '),
       span(works ? 'focus' : 'dim', fitWords(entry.label, LABEL_CELLS)),
       span(chosen ? 'strong' : works ? 'text' : 'dim', entry.words),
-      span('warn', left > 4 ? fitWords(why, left).trimEnd() : ''),
+      span('warn', !works && left >= NOT_NOW.length ? NOT_NOW : ''),
     ];
   });
   const none: Line = [span('warn', 'no action has these letters')];
@@ -43,8 +43,14 @@ export function paletteBox(
       [span('focus', ': '), span('strong', `${typed}_`)],
       gap,
       ...(rows.length === 0 ? [none, ...filled.slice(1)] : filled),
-      gap,
+      reasonLine(entries[at], area.width),
       keysLine(['↑ ↓', 'choose'], ['Enter', 'does it'], ['Esc', 'closes']),
     ],
   };
+}
+
+/** Why the chosen entry cannot be done now; blank where it can. */
+function reasonLine(entry: PaletteEntry | undefined, width: number): Line {
+  if (entry === undefined || entry.enabled === true) return gap;
+  return sentence('warn', `not now: ${entry.enabled}`, width);
 }
