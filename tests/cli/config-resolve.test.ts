@@ -311,3 +311,21 @@ describe('a stored login', () => {
     expect(resolved({ ...input, purpose: 'login' }).config.account).toBeUndefined();
   });
 });
+
+it('--arm belongs to headless live runs alone (F119)', () => {
+  const arm = { arm: '9000001', mode: 'live', ui: 'false' };
+  expect(resolved({ options: arm }).config.arm).toBe('9000001');
+  expect(faults({ options: { ...arm, mode: 'dry-run' } })).toContain('--arm is only for live mode');
+  expect(faults({ options: { ...arm, ui: 'true' } })).toContain('--arm is only for --no-ui');
+});
+
+it('a simulator on this machine is never the live environment (I34 F10)', () => {
+  const env = {
+    CTRADER_CLIENT_ID_LIVE: 'a',
+    CTRADER_CLIENT_SECRET_LIVE: 'b',
+    CTRADER_ACCESS_TOKEN_LIVE: 'c',
+    CTRADER_ACCOUNT_ID_LIVE: '7',
+    CTRADER_SERVER: '127.0.0.1',
+  };
+  expect(faults({ options: { environment: 'live' }, env })).toContain('never --env live');
+});
