@@ -41,20 +41,25 @@ export const resumePrng = (state: PrngState, seed: string): Prng => generator(st
 const HALF = 65_536;
 
 function generator(start: PrngState, seed: string): Prng {
-  let [a, b, c, d] = start;
+  // Words of 32 bits in a closure's variables would be new objects at each draw.
+  const words = Int32Array.from(start);
   const next = (): number => {
-    const sum = (((a + b) | 0) + d) | 0;
-    d = (d + 1) | 0;
-    a = b ^ (b >>> 9);
-    b = (c + (c << 3)) | 0;
-    c = (c << 21) | (c >>> 11);
-    c = (c + sum) | 0;
+    const b = words[1] as number;
+    const c = words[2] as number;
+    const d = words[3] as number;
+    const sum = ((((words[0] as number) + b) | 0) + d) | 0;
+    words[3] = (d + 1) | 0;
+    words[0] = b ^ (b >>> 9);
+    words[1] = (c + (c << 3)) | 0;
+    words[2] = (((c << 21) | (c >>> 11)) + sum) | 0;
     return sum >>> 0;
   };
   const uniform = (): number => next() / 4_294_967_296;
   const integer = (low: number, high: number): number => {
     const span = high - low + 1;
-    assert(Number.isSafeInteger(span) && span > 0 && span <= 2 ** 32, `range ${low}..${high}`);
+    const isRange = Number.isSafeInteger(span) && span > 0 && span <= 2 ** 32;
+    // The sentence only when it is needed: this is asked for millions of times.
+    if (!isRange) assert(isRange, `range ${low}..${high}`);
     // Rejecting the uneven tail keeps every value equally likely.
     const limit = 2 ** 32 - (2 ** 32 % span);
     for (;;) {
@@ -88,7 +93,7 @@ function generator(start: PrngState, seed: string): Prng {
     tailWidth,
     studentT: (degrees) => normal() * tailWidth(degrees),
     stream: (name) => createPrng(`${seed}/${name}`),
-    state: () => [a, b, c, d],
+    state: () => [...words] as unknown as PrngState,
   };
 }
 

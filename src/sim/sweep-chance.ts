@@ -88,10 +88,13 @@ export function randomEntries(
   const bought = trades.filter(({ isBuy }) => isBuy).length / trades.length;
   const prng = createPrng(`${SEED}/entries`);
   const draws: number[] = [];
+  const words = (index.market.count + 31) >> 5;
+  const maps = Array.from({ length: AT_ONCE }, () => ({
+    buy: new Uint32Array(words),
+    sell: new Uint32Array(words),
+  }));
   for (let done = 0; done < ENTRIES; done += AT_ONCE) {
-    const maps = Array.from({ length: AT_ONCE }, () =>
-      randomSignals(index.market.count, pools, signals, bought, prng),
-    );
+    for (const map of maps) drawSignals(map, pools, signals, bought, prng);
     for (const row of sweeper.withSignals(set, maps, range)) {
       if (!row.needsEngine) draws.push(row.net);
     }
@@ -110,15 +113,16 @@ function barsThatMay({ allowed }: SweepIndex, side: number): Int32Array {
   return bars.subarray(0, count);
 }
 
-function randomSignals(
-  bars: number,
+/** Anew, in maps that may hold those of a draw before. */
+function drawSignals(
+  made: Signals,
   pools: Readonly<Record<'buy' | 'sell', Int32Array>>,
   count: number,
   bought: number,
   prng: Prng,
-): Signals {
-  const words = (bars + 31) >> 5;
-  const made = { buy: new Uint32Array(words), sell: new Uint32Array(words) };
+): void {
+  made.buy.fill(0);
+  made.sell.fill(0);
   for (let drawn = 0; drawn < count; drawn += 1) {
     const side = prng.uniform() < bought ? 'buy' : 'sell';
     const pool = pools[side];
@@ -127,5 +131,4 @@ function randomSignals(
     const map = made[side];
     map[bar >> 5] = (map[bar >> 5] as number) | (1 << (bar & 31));
   }
-  return made;
 }

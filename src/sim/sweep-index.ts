@@ -271,13 +271,15 @@ function dayBounds(market: BacktestMarket): { dayStart: Int32Array; dayEnd: Int3
   const { count, start } = market;
   const dayStart = new Int32Array(count);
   const dayEnd = new Int32Array(count);
-  let first = 0;
+  let [first, begin] = [0, 0];
   let midnight = (Math.floor((start[0] ?? 0) / DAY_MS) + 1) * DAY_MS;
   for (let bar = 1; bar <= count; bar += 1) {
     if (bar < count && (start[bar] as number) < midnight) continue;
-    dayStart.fill(first, first, bar);
-    dayEnd.fill(bar, first, bar);
-    first = bar;
+    for (; first < bar; first += 1) {
+      dayStart[first] = begin;
+      dayEnd[first] = bar;
+    }
+    begin = bar;
     if (bar < count) midnight = (Math.floor((start[bar] as number) / DAY_MS) + 1) * DAY_MS;
   }
   return { dayStart, dayEnd };

@@ -19,7 +19,8 @@ export function kernelTerms(index: SweepIndex, setup: BacktestSetup) {
   const { config, account, costs } = setup;
   const { minVolume, maxVolume, stepVolume, lotSize, digits } = instrumentOf(index.market);
   let highest = 0;
-  for (const value of index.market.high) highest = value > highest ? value : highest;
+  // The top of the pyramid knows every high: no walk over a million bars.
+  for (const value of index.pyramid.high.at(-1) ?? []) highest = value > highest ? value : highest;
   assert(highest * maxVolume < 2 ** 51, 'prices and volumes are too large for an exact sweep');
   assert(screenable(setup), 'the kernel screens one position, fixed stops, a commission a lot');
   return {
