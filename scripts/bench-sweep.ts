@@ -12,7 +12,7 @@ import { type Bar, price, wall } from '../src/engine/index.ts';
 import type { BacktestSetup } from '../src/sim/backtest.ts';
 import { type BacktestMarket, backtestMarket, distanceOf } from '../src/sim/backtest-market.ts';
 import { columnsOf } from '../src/sim/bar-columns.ts';
-import { DAY_MS, SIMULATED_ACCOUNT, sessionsBetween } from '../src/sim/fcpo.ts';
+import { SIMULATED_ACCOUNT, sessionsBetween } from '../src/sim/fcpo.ts';
 import { createPrng } from '../src/sim/prng.ts';
 import { createSweeper, wholeRange } from '../src/sim/sweep.ts';
 import { DEFAULT_AXES, gridOf } from '../src/sim/sweep-grid.ts';
@@ -117,14 +117,14 @@ function cpuMillis(rounds: number, work: () => void): number {
 
 /** What a sweep is without a kernel: every bar of every set; indicators once. Trades made. */
 function plainLoop(
-  { market, rsi, allowed, dayEnd }: SweepIndex,
+  { market, rsi, allowed, dayStart, dayEnd }: SweepIndex,
   terms: KernelTerms,
   set: SweepSet,
 ) {
-  const { count, open, high, low, start } = market;
+  const { count, open, high, low } = market;
   const { spread, slippage, tick } = terms;
-  const recent = new Float64Array(20).fill(Number.NEGATIVE_INFINITY);
-  let [trades, balance, streak, blockedUntil, entered] = [0, terms.balance, 0, 0, 0];
+  let [trades, balance, streak, blockedUntil] = [0, terms.balance, 0, 0];
+  let [entered, counted] = [0, -1];
   let [isHeld, isBuy, fill, stop, target, size] = [false, false, 0, 0, 0, 0];
   for (let bar = 0; bar < count; bar += 1) {
     if (isHeld) {
@@ -154,8 +154,9 @@ function plainLoop(
     const may = allowed[bar] as number;
     const buys = (may & BUY) !== 0 && (rsi[bar] as number) < set.rsiBuy;
     if (!buys && ((may & 2) === 0 || !((rsi[bar] as number) > set.rsiSell))) continue;
-    const time = start[bar + 1] as number;
-    if (time - (recent[entered] as number) < DAY_MS) continue;
+    const today = dayStart[bar + 1] as number;
+    if (today !== counted) [entered, counted] = [0, today];
+    if (entered >= terms.entriesPerDay) continue;
     const at = (open[bar + 1] as number) + (buys ? spread : 0);
     const stopAway = Math.ceil(Math.ceil((at * set.slBps) / 10_000) / tick) * tick;
     const targetAway = Math.floor(Math.floor((at * set.tpBps) / 10_000) / tick) * tick;
@@ -164,8 +165,7 @@ function plainLoop(
     size = Math.min(lots * terms.step, terms.max);
     const pledge = (Math.ceil((at * size) / terms.divisor) * 100) / terms.leverageCents;
     if (size < terms.min || Math.ceil(pledge) > balance) continue;
-    recent[entered] = time;
-    entered = (entered + 1) % recent.length;
+    entered += 1;
     [isHeld, isBuy, fill] = [true, buys, buys ? at + slippage : at - slippage];
     stop = buys ? fill - stopAway : fill + stopAway;
     target = buys ? fill + targetAway : fill - targetAway;

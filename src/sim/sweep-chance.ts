@@ -68,7 +68,7 @@ export function randomEntriesOf(
 
 /**
  * The set's own target, stop, size, costs and gates after entries at random bars: as many trades
- * as it made, about, and as many of them bought. Draws that come near the day's limit are left out.
+ * as it made, about, and as many of them bought.
  */
 export function randomEntries(
   sweeper: Sweeper,
@@ -95,9 +95,7 @@ export function randomEntries(
   }));
   for (let done = 0; done < ENTRIES; done += AT_ONCE) {
     for (const map of maps) drawSignals(map, pools, signals, bought, prng);
-    for (const row of sweeper.withSignals(set, maps, range)) {
-      if (!row.needsEngine) draws.push(row.net);
-    }
+    for (const row of sweeper.withSignals(set, maps, range)) draws.push(row.net);
   }
   return randomEntriesOf(net, draws);
 }

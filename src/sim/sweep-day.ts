@@ -1,7 +1,6 @@
 /**
- * Did a trade take the day's result to its limit? The one breaker that the sweep's kernel only
- * sees.
- * Deliberately answers yes a little too early and never too late: then the engine runs the set.
+ * Could a trade have taken the day's result to its limit? Deliberately answers yes a little too
+ * early and never too late: then `sweep-limit.ts` looks at every quote of the trade.
  */
 import type { SweepIndex } from './sweep-index.ts';
 import { away, commissionOf, type KernelTerms } from './sweep-terms.ts';
@@ -45,9 +44,7 @@ export interface DayBook {
  */
 function equityAt(index: SweepIndex, terms: KernelTerms, trade: Closed, bar: number): number {
   const first = index.market.open[bar] as number;
-  const distance = trade.isBuy ? first - trade.fill : trade.fill - first - terms.spread;
-  const opening = away(terms.minorPerLot * trade.size, terms.lot);
-  return trade.balance + away(distance * trade.size, terms.divisor) - opening;
+  return markedEquity(terms, trade, trade.isBuy ? first : first + terms.spread);
 }
 
 /** Closed by the first quote of that bar already: the day was opened flat. */
@@ -101,31 +98,38 @@ export function nearDailyLimit(
 }
 
 /**
- * Least equity at any quote of the trade from a bar to the end of its day; at most a little too
- * low.
+ * Least equity at any quote of the trade from a bar to the end of its day, and at the first quote
+ * behind it, which is still measured by this day; at most a little too low.
  */
 function worstOfDay(index: SweepIndex, terms: KernelTerms, trade: Closed, from: number): number {
   const { high, low, open } = index.market;
-  const end = Math.min(trade.exit, index.dayEnd[from] as number);
+  const { exit, isBuy } = trade;
+  const shift = isBuy ? 0 : terms.spread;
+  const after = index.dayEnd[from] as number;
+  const end = Math.min(exit, after);
   let against = trade.fill;
   for (let bar = from; bar < end; bar += 1) {
-    const price = trade.isBuy ? (low[bar] as number) : (high[bar] as number) + terms.spread;
-    against = trade.isBuy ? Math.min(against, price) : Math.max(against, price);
+    const price = isBuy ? (low[bar] as number) : (high[bar] as number) + shift;
+    against = isBuy ? Math.min(against, price) : Math.max(against, price);
   }
+  const next = Math.min(exit, after);
+  const first = (open[next] as number) + shift;
+  against = isBuy ? Math.min(against, first) : Math.max(against, first);
   let worst = Number.POSITIVE_INFINITY;
-  if (trade.exit < (index.dayEnd[from] as number)) {
+  if (exit < after) {
     // Inside the exit bar no quote is beyond the stop, unless the bar opened there.
-    const first = (open[trade.exit] as number) + (trade.isBuy ? 0 : terms.spread);
-    const extreme = trade.isBuy
-      ? (low[trade.exit] as number)
-      : (high[trade.exit] as number) + terms.spread;
-    const stop = trade.isBuy ? trade.fill - trade.stopDistance : trade.fill + trade.stopDistance;
-    const reached = trade.isBuy ? Math.max(extreme, stop) : Math.min(extreme, stop);
-    against = trade.isBuy ? Math.min(against, first, reached) : Math.max(against, first, reached);
-    worst = trade.balance + trade.net;
+    const extreme = isBuy ? (low[exit] as number) : (high[exit] as number) + shift;
+    const stop = isBuy ? trade.fill - trade.stopDistance : trade.fill + trade.stopDistance;
+    const reached = isBuy ? Math.max(extreme, stop) : Math.min(extreme, stop);
+    against = isBuy ? Math.min(against, reached) : Math.max(against, reached);
   }
-  const distance = trade.isBuy ? against - trade.fill : trade.fill - against;
+  if (exit <= after) worst = trade.balance + trade.net;
+  return Math.min(worst, markedEquity(terms, trade, against));
+}
+
+/** Equity with the trade open, at a price of its closing side. */
+export function markedEquity(terms: KernelTerms, trade: Closed, price: number): number {
+  const distance = trade.isBuy ? price - trade.fill : trade.fill - price;
   const opening = away(terms.minorPerLot * trade.size, terms.lot);
-  const marked = trade.balance + away(distance * trade.size, terms.divisor) - opening;
-  return Math.min(worst, marked);
+  return trade.balance + away(distance * trade.size, terms.divisor) - opening;
 }

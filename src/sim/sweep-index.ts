@@ -193,7 +193,7 @@ function restarts(market: BacktestMarket): Uint8Array {
   return marks;
 }
 
-/** Calendar, opened day and spread at the open of the next bar. */
+/** Calendar, opened day, a bar that ended long ago, and spread at the open of the next bar. */
 function forbidByMarket(
   market: BacktestMarket,
   config: EngineConfig,
@@ -201,14 +201,16 @@ function forbidByMarket(
   dayEnd: Int32Array,
   allowed: Uint8Array,
 ): void {
-  const { count, start, open, sessionClose, closedByClockAt } = market;
+  const { count, time, start, open, sessionClose, closedByClockAt, timeframeMs } = market;
   allowed[count - 1] = 0;
   for (let bar = 0; bar + 1 < count; bar += 1) {
     const next = start[bar + 1] as number;
-    const isLate = (sessionClose[bar + 1] as number) - next < DEADLINES.beforeCloseMs;
+    const isLast = (sessionClose[bar + 1] as number) - next < DEADLINES.beforeCloseMs;
     const isNewDay = dayEnd[bar] === bar + 1;
-    const cap = Math.floor(((open[bar + 1] as number) * config.spreadMaxBps) / 10_000);
-    if (isLate || isNewDay || spread > cap || closedByClockAt[bar] !== 0) allowed[bar] = 0;
+    const isLate = next - (time[bar] as number) > 2 * timeframeMs;
+    // Multiplied instead of divided: the same for whole numbers.
+    const isWide = (open[bar + 1] as number) * config.spreadMaxBps < spread * 10_000;
+    if (isLast || isNewDay || isLate || isWide || closedByClockAt[bar] !== 0) allowed[bar] = 0;
   }
 }
 
@@ -217,8 +219,7 @@ export function atSpread(index: SweepIndex, config: EngineConfig, spread: number
   const allowed = index.allowed.slice();
   const { count, open } = index.market;
   for (let bar = 0; bar + 1 < count; bar += 1) {
-    const cap = Math.floor(((open[bar + 1] as number) * config.spreadMaxBps) / 10_000);
-    if (spread > cap) allowed[bar] = 0;
+    if ((open[bar + 1] as number) * config.spreadMaxBps < spread * 10_000) allowed[bar] = 0;
   }
   return { ...index, allowed };
 }
@@ -257,7 +258,7 @@ function forbidByEvents(
 }
 
 /** The first bar that starts at an instant or later. */
-function firstAt({ start, count }: BacktestMarket, instant: number): number {
+export function firstAt({ start, count }: BacktestMarket, instant: number): number {
   let [low, high] = [0, count];
   while (low < high) {
     const middle = (low + high) >> 1;
@@ -359,44 +360,4 @@ export function firstBeyond(
     }
   }
   return -1;
-}
-
-/** One bit a bar: set where the RSI is beyond a threshold and no shared gate forbids that side. */
-export function signalBits(
-  index: SweepIndex,
-  side: 'buy' | 'sell',
-  threshold: number,
-): Uint32Array {
-  const { rsi, allowed, market } = index;
-  const bits = new Uint32Array((market.count + 31) >> 5);
-  const mask = side === 'buy' ? BUY : SELL;
-  // One comparison for both sides: a sale is a purchase with the sign turned.
-  const sign = side === 'buy' ? 1 : -1;
-  const limit = sign * threshold;
-  for (let word = 0; word < bits.length; word += 1) {
-    const first = word << 5;
-    const end = Math.min(first + 32, market.count);
-    let made = 0;
-    for (let bar = first; bar < end; bar += 1) {
-      if (((allowed[bar] as number) & mask) === 0) continue;
-      if (sign * (rsi[bar] as number) < limit) made |= 1 << (bar & 31);
-    }
-    bits[word] = made;
-  }
-  return bits;
-}
-
-/** First bit set in either map at or after `from` and below `to`; or -1. */
-export function nextBit(buy: Uint32Array, sell: Uint32Array, from: number, to: number): number {
-  if (from >= to) return -1;
-  let word = from >> 5;
-  let rest = ((buy[word] as number) | (sell[word] as number)) & (-1 << (from & 31));
-  const last = (to - 1) >> 5;
-  while (rest === 0) {
-    word += 1;
-    if (word > last) return -1;
-    rest = (buy[word] as number) | (sell[word] as number);
-  }
-  const found = (word << 5) + 31 - Math.clz32(rest & -rest);
-  return found < to ? found : -1;
 }

@@ -1,11 +1,12 @@
 /**
  * Parameter sets of a sweep without visiting bars: from signal to signal, from entry to exit.
- * The model is the backtest's own: same gates, sizes, fills, costs, loss streak and order cap. What
- * it does not model, the day's loss reaching its limit, it recognises and leaves to the engine.
+ * The model is the backtest's own: same gates, sizes, fills, costs, loss streak, daily loss limit
+ * and order cap.
  */
-import { DAY_MS } from './fcpo.ts';
+import { nextBit } from './sweep-bits.ts';
 import { type Closed, type DayBook, emptyClosed, nearDailyLimit } from './sweep-day.ts';
-import { firstBeyond, nextBit, type SweepIndex } from './sweep-index.ts';
+import { firstAt, firstBeyond, type SweepIndex } from './sweep-index.ts';
+import { haltAfter } from './sweep-limit.ts';
 import type { OtherName } from './sweep-parameters.ts';
 import { blockOf, emptyRow, note, type SweepRow } from './sweep-row.ts';
 import { away, commissionOf, type KernelTerms } from './sweep-terms.ts';
@@ -19,9 +20,6 @@ export interface SweepSet {
   /** Everything else that varies, in the units of the command line; these need their own index. */
   readonly others?: Readonly<Partial<Record<OtherName, number>>>;
 }
-
-/** Entries in any 24 hours, as the engine's last look counts them (F50). */
-const ENTRIES_PER_DAY = 20;
 
 /** Bars that all sets pass before the first goes on: their columns stay in the cache together. */
 const TILE = 16_384;
@@ -52,12 +50,13 @@ interface Runner {
   readonly set: SweepSet;
   readonly signals: Signals;
   readonly row: SweepRow;
-  readonly entries: Float64Array;
   readonly day: DayBook;
   readonly trades: KernelTrade[] | undefined;
   /** The newest closed trade and the one before it, in turn. */
   spare: Closed;
+  /** Entries of the day that begins with bar `countedDay` (F50). */
   entered: number;
+  countedDay: number;
   balance: number;
   peak: number;
   streak: number;
@@ -160,11 +159,11 @@ function runnerOf(
     set,
     signals,
     row: emptyRow(),
-    entries: new Float64Array(ENTRIES_PER_DAY).fill(Number.NEGATIVE_INFINITY),
     day: { first: -1, opening: balance, last: undefined },
     trades,
     spare: emptyClosed(),
     entered: 0,
+    countedDay: -1,
     balance,
     peak: balance,
     streak: 0,
@@ -186,26 +185,28 @@ function advance(
   end: number,
   to: number,
 ): void {
-  const { set, signals, row, entries, day } = runner;
+  const { set, signals, row, day } = runner;
   const { start, open, count } = index.market;
   const { spread, slippage } = terms;
   const planned: Plan = { stopDistance: 0, targetDistance: 0, size: 0 };
-  let { balance, peak, streak, entered } = runner;
+  let { balance, peak, streak, entered, countedDay } = runner;
   let bar = nextBit(signals.buy, signals.sell, runner.next, end);
   while (bar >= 0) {
     const entry = bar + 1;
     const time = start[entry] as number;
-    const isCapped = time - (entries[entered] as number) < DAY_MS;
+    const today = index.dayStart[entry] as number;
+    const isCapped = today === countedDay && entered >= terms.entriesPerDay;
     const isBuy = ((signals.buy[bar >> 5] as number) & (1 << (bar & 31))) !== 0;
     const at = isBuy ? (open[entry] as number) + spread : (open[entry] as number);
     if (isCapped || !plan(terms, set, at, balance, planned)) {
-      const open = isCapped ? entry : affordable(index, terms, set, balance, at, entry);
+      const rest = index.dayEnd[entry] as number;
+      const open = isCapped ? rest : affordable(index, terms, set, balance, at, entry);
       if (open >= end) runner.next = open;
       bar = nextBit(signals.buy, signals.sell, open, end);
       continue;
     }
-    entries[entered] = time;
-    entered = entered + 1 === ENTRIES_PER_DAY ? 0 : entered + 1;
+    entered = today === countedDay ? entered + 1 : 1;
+    countedDay = today;
     const fill = isBuy ? at + slippage : at - slippage;
     const { size, stopDistance, targetDistance } = planned;
     const exit = exitBar(index, memo, isBuy, entry, fill, stopDistance, targetDistance, spread);
@@ -218,11 +219,8 @@ function advance(
     const distance = isBuy ? exitPrice - fill : fill - exitPrice;
     const net = away(distance * size, terms.divisor) - commissionOf(terms, size);
     const trade = closed(runner, isBuy, entry, exit, fill, planned, net, balance);
-    if (nearDailyLimit(index, terms, day, trade)) {
-      row.needsEngine = true;
-      runner.next = count;
-      break;
-    }
+    const isNear = nearDailyLimit(index, terms, day, trade);
+    const halt = isNear ? haltAfter(index, terms, day.opening, trade) : 0;
     const share = net / balance;
     balance += net;
     note(row, net, share, time, exitPrice, blockOf(exit, count));
@@ -236,6 +234,8 @@ function advance(
       streak = 0;
       next = index.dayEnd[exit] as number;
     }
+    // What is decided at the close of a bar is entered at the open of the next one.
+    if (halt > 0) next = Math.max(next, firstAt(index.market, halt) - 1);
     runner.next = next;
     bar = nextBit(signals.buy, signals.sell, next, end);
   }
@@ -243,6 +243,7 @@ function advance(
   runner.peak = peak;
   runner.streak = streak;
   runner.entered = entered;
+  runner.countedDay = countedDay;
   if (runner.next < end) runner.next = end;
 }
 

@@ -2,7 +2,7 @@
  * The numbers of a setup as the sweep's kernel needs them, and its two exact money formulas.
  * Deliberately plain doubles: integers throughout, checked once to stay below 2^52.
  */
-import { assert, tickSize } from '../engine/index.ts';
+import { assert, DEADLINES, LIMITS, tickSize } from '../engine/index.ts';
 import type { BacktestSetup } from './backtest.ts';
 import { instrumentOf } from './backtest-market.ts';
 import type { SweepIndex } from './sweep-index.ts';
@@ -14,13 +14,38 @@ export const screenable = ({ config, costs }: BacktestSetup): boolean =>
   config.breakEvenBps === 0 &&
   costs.commission.type !== 'percentage';
 
+/**
+ * False where a price of this market could trip a breaker that the kernel does not know: fills far
+ * from what was decided, or many entries refused in a row for a spread that fits at other prices.
+ */
+export function isCalm({ market, pyramid }: SweepIndex, { config, costs }: BacktestSetup): boolean {
+  const lowest = least(pyramid.low.at(-1) ?? []);
+  const highest = most(pyramid.high.at(-1) ?? []);
+  if (costs.slippage * 10_000 > lowest * config.slippageMaxBps) return false;
+  const fits = (price: number): boolean =>
+    costs.spread <= Math.floor((price * config.spreadMaxBps) / 10_000);
+  const isRare = (LIMITS.spreadRefusals - 1) * market.timeframeMs > DEADLINES.spreadWindowMs;
+  return isRare || fits(lowest) === fits(highest);
+}
+
+const least = (values: Iterable<number>): number => {
+  let found = Number.POSITIVE_INFINITY;
+  for (const value of values) found = value < found ? value : found;
+  return found;
+};
+
+const most = (values: Iterable<number>): number => {
+  let found = 0;
+  for (const value of values) found = value > found ? value : found;
+  return found;
+};
+
 /** The numbers of a setup as the kernel needs them, checked to stay exact in doubles. */
 export function kernelTerms(index: SweepIndex, setup: BacktestSetup) {
   const { config, account, costs } = setup;
   const { minVolume, maxVolume, stepVolume, lotSize, digits } = instrumentOf(index.market);
-  let highest = 0;
   // The top of the pyramid knows every high: no walk over a million bars.
-  for (const value of index.pyramid.high.at(-1) ?? []) highest = value > highest ? value : highest;
+  const highest = most(index.pyramid.high.at(-1) ?? []);
   assert(highest * maxVolume < 2 ** 51, 'prices and volumes are too large for an exact sweep');
   assert(screenable(setup), 'the kernel screens one position, fixed stops, a commission a lot');
   return {
@@ -29,6 +54,7 @@ export function kernelTerms(index: SweepIndex, setup: BacktestSetup) {
     leverageCents: Math.max(100, account.leverageCents),
     riskBps: config.riskBps,
     streakMax: config.lossStreakMax,
+    entriesPerDay: config.entriesPerDay,
     dailyLossBps: config.maxDailyLossBps,
     tick: tickSize(digits) as number,
     spread: costs.spread as number,

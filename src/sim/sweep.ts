@@ -5,8 +5,9 @@
 import { type BacktestSetup, runBacktest } from './backtest.ts';
 import type { BacktestCosts } from './backtest-broker.ts';
 import type { BacktestMarket } from './backtest-market.ts';
+import { signalBits } from './sweep-bits.ts';
 import { namesOf, type SweepAxes, setupOfSet, valueOn, withOthers } from './sweep-grid.ts';
-import { atSpread, type SweepIndex, signalBits, sweepIndex } from './sweep-index.ts';
+import { atSpread, type SweepIndex, sweepIndex } from './sweep-index.ts';
 import {
   type BarRange,
   type Group,
@@ -17,7 +18,7 @@ import {
 } from './sweep-kernel.ts';
 import { CORE_NAMES } from './sweep-parameters.ts';
 import { rowOfTrades, type SweepRow } from './sweep-row.ts';
-import { type KernelTerms, kernelTerms, screenable } from './sweep-terms.ts';
+import { isCalm, type KernelTerms, kernelTerms, screenable } from './sweep-terms.ts';
 
 export interface SweptRow extends SweepRow {
   readonly set: SweepSet;
@@ -57,9 +58,7 @@ export function createSweeper(market: BacktestMarket, setup: BacktestSetup): Swe
       const made = bench === undefined ? [] : screened(bench, own, range);
       for (const [nth, at] of places.entries()) {
         const set = own[nth] as SweepSet;
-        const row = made[nth];
-        const isDone = row !== undefined && !row.needsEngine;
-        rows[at] = { ...(isDone ? row : engineRow(market, setup, set, range)), set };
+        rows[at] = { ...(made[nth] ?? engineRow(market, setup, set, range)), set };
       }
     }
     return rows;
@@ -72,17 +71,17 @@ export function createSweeper(market: BacktestMarket, setup: BacktestSetup): Swe
       if (bench === undefined) return undefined;
       const trades: KernelTrade[] = [];
       const group = { sets: [set], signals: [bench.signals(set)], trades };
-      const [[row] = []] = runGroups(bench.index, bench.terms, [group], range);
-      return row?.needsEngine === true ? undefined : trades;
+      runGroups(bench.index, bench.terms, [group], range);
+      return trades;
     },
     dearer: (set, costs) => {
       const bench = benches(set);
       const own = { ...withOthers(setup, set.others), costs };
       const whole = wholeRange(market);
-      if (bench !== undefined && screenable(own)) {
+      if (bench !== undefined && screenable(own) && isCalm(bench.index, own)) {
         const index = atSpread(bench.index, own.config, costs.spread);
         const [row] = screened(benchOf(own, index), [set], whole);
-        if (row !== undefined && !row.needsEngine) return row;
+        if (row !== undefined) return row;
       }
       return rowByEngine(market, { ...setupOfSet(setup, set), costs }, whole);
     },
@@ -110,7 +109,8 @@ function benchesOf(
     const [oldest] = kept.keys();
     if (kept.size >= BENCHES_MAX && oldest !== undefined) kept.delete(oldest);
     const own = withOthers(setup, others);
-    const bench = screenable(own) ? benchOf(own, sweepIndex(market, own)) : undefined;
+    const index = screenable(own) ? sweepIndex(market, own) : undefined;
+    const bench = index !== undefined && isCalm(index, own) ? benchOf(own, index) : undefined;
     kept.set(key, bench);
     return bench;
   };

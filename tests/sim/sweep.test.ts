@@ -25,7 +25,7 @@ function compare(seed: string, setup: BacktestSetup, width: number, sets: readon
     expect(row, `${seed} ${JSON.stringify(set)}`).toEqual(expected);
     trades += expected.trades;
   }
-  return { trades, rows };
+  return { trades, rows, market };
 }
 
 describe('the screening kernel and the engine', () => {
@@ -50,27 +50,62 @@ describe('the screening kernel and the engine', () => {
     );
   });
 
-  it('leaves a set to the engine when the day comes near its loss limit', () => {
-    const config = { ...SETUP.config, riskBps: 300, maxDailyLossBps: 310, lossStreakMax: 20 };
-    const sets = [{ rsiBuy: 40, rsiSell: 60, tpBps: 100, slBps: 60 }];
-    const { rows } = compare('limit', { ...SETUP, config }, 4, sets);
-    expect(rows[0]?.needsEngine).toBe(true);
-  });
+  it.each([
+    ['limit', 4, 300, 310, 20],
+    ['far', 6, 100, 200, 20],
+    ['close', 9, 100, 100, 20],
+    ['overnight', 2, 200, 310, 5],
+  ] as const)(
+    'agree where days reach their loss limit: %s',
+    (seed, width, riskBps, most, streak) => {
+      const limits = { riskBps, maxDailyLossBps: most, lossStreakMax: streak };
+      const setup = { ...SETUP, config: { ...SETUP.config, ...limits } };
+      const sets = [
+        { rsiBuy: 40, rsiSell: 60, tpBps: 100, slBps: 60 },
+        { rsiBuy: 45, rsiSell: 55, tpBps: 200, slBps: 100 },
+        { rsiBuy: 35, rsiSell: 60, tpBps: 60, slBps: 50 },
+      ];
+      const { rows, market } = compare(seed, setup, width, sets);
+      expect(rows.map(({ needsEngine }) => needsEngine)).toEqual([false, false, false]);
+      // Without the limit at least one of them trades on: it was reached.
+      const config = { ...setup.config, maxDailyLossBps: 2_000 };
+      const free = createSweeper(market, { ...setup, config }).run(sets, wholeRange(market));
+      expect(free.map((row) => row.checksum)).not.toEqual(rows.map((row) => row.checksum));
+    },
+  );
 
-  it('leaves a fold to the engine as well, with the results of its bars only', () => {
+  it('agree on a fold that reaches the limit, with the results of its bars only', () => {
     const config = { ...SETUP.config, riskBps: 300, maxDailyLossBps: 310, lossStreakMax: 20 };
     const setup = { ...SETUP, config };
     const market = marketOf(wandering('limit', 900, 4));
     const set = { rsiBuy: 40, rsiSell: 60, tpBps: 100, slBps: 60 };
-    const [row] = createSweeper(market, setup).run([set], { from: 300, to: 900 });
-    const [early] = createSweeper(market, setup).run([set], { from: 0, to: 600 });
-    expect(row?.needsEngine).toBe(true);
-    expect(early?.needsEngine).toBe(true);
-    // What was lost before the limit is in the row, and later days go on trading.
-    expect(row?.trades).toBeGreaterThan(5);
-    expect(row?.net).toBe((row?.grossProfit ?? 0) + (row?.grossLoss ?? 0));
-    expect(row?.net).not.toBe(0);
-    expect(row?.checksum).not.toBe(early?.checksum);
+    for (const range of [
+      { from: 300, to: 900 },
+      { from: 0, to: 600 },
+    ]) {
+      const { needsEngine: _, ...expected } = engineRow(market, setup, set, range);
+      expect(createSweeper(market, setup).run([set], range)[0]).toMatchObject(expected);
+      expect(expected.trades).toBeGreaterThan(5);
+    }
+  });
+
+  it('agree on the most entries of a day (F50)', () => {
+    const sets = [{ rsiBuy: 45, rsiSell: 55, tpBps: 30, slBps: 30 }];
+    const config = { ...SETUP.config, lossStreakMax: 20 };
+    const capped = { ...SETUP, config: { ...config, entriesPerDay: 3 } };
+    const few = compare('cap', capped, 6, sets).trades;
+    expect(few).toBeGreaterThan(5);
+    expect(few).toBeLessThan(compare('cap', { ...SETUP, config }, 6, sets).trades);
+  });
+
+  it('leaves a market to the engine whose fills or spreads could trip a breaker (F49)', () => {
+    const market = marketOf(wandering('wide', 600, 4));
+    const run = (costs: Partial<BacktestSetup['costs']>) =>
+      createSweeper(market, { ...SETUP, costs: { ...SETUP.costs, ...costs } }).bench(
+        GRID[0] as SweepSet,
+      );
+    expect(run({})).toBeDefined();
+    expect(run({ slippage: distanceOf(40) })).toBeUndefined();
   });
 
   it.each([
