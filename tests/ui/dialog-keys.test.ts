@@ -1,6 +1,7 @@
 // What keys mean in dialogs: the ladder, the palette, the inbox, verdicts, details.
 import { describe, expect, it } from 'vitest';
 import { type Snapshot, untrusted } from '../../src/engine/index.ts';
+import { update } from '../../src/ui/update.ts';
 import { quiet } from '../support/builders-snapshot.ts';
 import { bodies, Person, start } from '../support/person.ts';
 import { SITUATIONS } from '../support/situations-snapshot.ts';
@@ -147,5 +148,31 @@ describe('details', () => {
   it('a reset is void when the breaker cleared meanwhile (F114)', () => {
     const person = new Person(SITUATIONS.tripped()).press('b', 'r').type('checked').sees(quiet());
     expect(person.press('enter').sent).toEqual([]);
+  });
+});
+
+describe('held keys and a changing terminal (F114)', () => {
+  it('thirty presses a second of the opening key, then of Enter, send nothing', () => {
+    for (const key of ['c', 'f', 'K', 'p', ':', 'b', 'i', 'q', 'l']) {
+      const person = new Person(SITUATIONS.tripped());
+      const sentBefore = person.sent.length;
+      for (let press = 0; press < 300; press += 1) person.press(key).waits(33);
+      for (let press = 0; press < 60; press += 1) person.press('enter').waits(33);
+      expect([key, person.sent.length - sentBefore, person.ui.leaving]).toEqual([key, 0, false]);
+    }
+  });
+
+  it('a resize in the middle of a question keeps it and what was typed', () => {
+    for (const keys of [['K'], ['f'], [':'], ['i', 'v'], ['b', 'r']]) {
+      const situation = keys[0] === 'i' ? SITUATIONS.differing() : SITUATIONS.tripped();
+      const person = new Person(situation).press(...keys).type('fla');
+      const [after] = update(
+        person.ui,
+        { type: 'resize', columns: 50, rows: 9, now: person.now },
+        situation,
+      );
+      expect(after.dialog).toEqual(person.ui.dialog);
+      expect(after.dialog).toMatchObject({ typed: 'fla' });
+    }
   });
 });

@@ -186,6 +186,29 @@ describe('laws of every screen', () => {
     );
   }, 60_000);
 
+  it('the numbers the layout promises are present and whole from 60x16 to 240x70 (F113)', () => {
+    const size = fc.record({
+      columns: fc.integer({ min: 60, max: 240 }),
+      rows: fc.integer({ min: 16, max: 70 }),
+    });
+    const promised = ['4012', '4014', '-312.50', 'NONE', '37 m 08 s'];
+    const wider = ['-2,520.00', '3998', '4078', '3968', '4041'];
+    const focused = fc.constantFrom(...PANELS);
+    fc.assert(
+      fc.property(size, focused, fc.boolean(), (at, focus, zoom) => {
+        const ui = { focus, tab: focus, zoom };
+        const anywhere = picture(SITUATIONS.tripped(), { ...at, ui });
+        // A cut number would be followed by an ellipsis, one without room is filled with marks.
+        expect(anywhere).not.toMatch(/\d…|##/);
+        expect(anywhere).toContain('-312.50');
+        const table = picture(SITUATIONS.tripped(), at);
+        const wanted = at.columns < 80 || at.rows < 24 ? promised : [...promised, ...wider];
+        for (const number of wanted) expect(table).toContain(number);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
   it('survives the smallest sizes one by one', () => {
     for (let columns = 1; columns <= 62; columns += 3) {
       for (let rows = 1; rows <= 18; rows += 1) {
