@@ -31,6 +31,7 @@ import type { Log } from '../runtime/log.ts';
 import { createLoop, type Loop, never, soon, systemClock } from '../runtime/loop.ts';
 import { createPacer, type Pacer } from '../runtime/pacer.ts';
 import type { Recovered } from '../runtime/recovery.ts';
+import { createRiskBook, type RiskBook } from '../runtime/risk-book.ts';
 import { allowedHosts, createLiveSentiment } from '../sentiment/index.ts';
 import { FIRST_IDS, seedExchange } from '../sim/exchange.ts';
 import { fcpoListing, SIMULATED_ACCOUNT } from '../sim/fcpo.ts';
@@ -67,6 +68,7 @@ export interface Console {
   readonly events: EventFeed | undefined;
   /** Absent where time is simulated: the same seed gives the same journal. */
   readonly space: SpaceWatch | undefined;
+  readonly risk: RiskBook;
   /** Present where time is simulated. */
   readonly pacer: Pacer | undefined;
   /** Present with a stored login. */
@@ -131,6 +133,7 @@ export function compose(parts: ComposeParts): Console {
   const virtual = market === undefined ? undefined : virtualClock(market, state);
   const clock = virtual ?? systemClock();
   const { broker, keeper } = brokerFor(parts, clock, state);
+  const risk = createRiskBook(state);
   const journal = openJournal({
     file: parts.journalFile,
     head: recovered?.head ?? GENESIS,
@@ -162,6 +165,7 @@ export function compose(parts: ComposeParts): Console {
     },
     onChange: (next) => {
       journal.checkpointIfDue(next);
+      risk.see(next);
       parts.onTurn?.(next);
       if (journal.pending()) void journal.settled().then(show);
       else show();
@@ -177,10 +181,8 @@ export function compose(parts: ComposeParts): Console {
     post: (command: Command) => loop.post({ type: 'command', command: withNews(command) }),
     after: afterReal,
   });
-  const pacer =
-    virtual === undefined || market === undefined
-      ? undefined
-      : pacerFor({ parts, virtual, market, loop, journal });
+  const isReal = virtual === undefined || market === undefined;
+  const pacer = isReal ? undefined : pacerFor({ parts, virtual, market, loop, journal });
   const sentiment = sentimentFor(parts, clock);
   /** The source answers where the command meets it; the engine journals question and answer. */
   const withNews = (command: Command): Command => {
@@ -192,7 +194,7 @@ export function compose(parts: ComposeParts): Console {
   const events = calendar && createEventFeed(calendar, config.eventWindows, clock);
   const description = market?.description ?? `cTrader ${config.host}`;
   const space = virtual === undefined ? spaceWatch(parts, clock, loop) : undefined;
-  const hands = { broker, sentiment, events, space, pacer, keeper };
+  const hands = { broker, sentiment, events, space, risk, pacer, keeper };
   return { loop, link, journal, ...hands, clock, description };
 }
 

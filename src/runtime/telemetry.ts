@@ -5,6 +5,10 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Snapshot } from '../engine/index.ts';
 import { PRICE_SCALE } from '../engine/index.ts';
+import type { RiskCounts } from './risk-book.ts';
+
+type Prometheus = typeof import('prom-client');
+type Registry = InstanceType<Prometheus['Registry']>;
 
 /** Somebody else listens there, or we may not. Exit code 64. */
 export class PortUnavailable extends Error {
@@ -21,6 +25,8 @@ export interface TelemetryParts {
   readonly isAlive: () => boolean;
   /** What the news source did; undefined where it keeps no book. */
   readonly news?: () => NewsBook | undefined;
+  /** What the engine refused since the start of the process. */
+  readonly risk?: () => RiskCounts | undefined;
 }
 
 export interface NewsBook {
@@ -150,10 +156,50 @@ export function unreadiness(now: Snapshot | undefined): readonly string[] {
   return rows.filter(([isSo]) => isSo).map(([, sentence]) => sentence);
 }
 
+/** Breakers and blocked decisions by name; names come from closed lists of ours (F122). */
+function riskMetrics(prometheus: Prometheus, registry: Registry) {
+  const { Counter, Gauge } = prometheus;
+  const distance = new Gauge({
+    name: 'bot_breaker_distance',
+    help: 'How much of the way to the trip is used, 0 to 1; absent while it is not known.',
+    labelNames: ['breaker'],
+    registers: [registry],
+  });
+  const tripped = new Gauge({
+    name: 'bot_breaker_tripped',
+    help: '1 while the breaker is tripped, else 0.',
+    labelNames: ['breaker'],
+    registers: [registry],
+  });
+  const trips = new Counter({
+    name: 'bot_breaker_trips_total',
+    help: 'How often the breaker tripped since the start of the process.',
+    labelNames: ['breaker'],
+    registers: [registry],
+  });
+  const blocked = new Counter({
+    name: 'bot_decisions_blocked_total',
+    help: 'Closed bars without an entry, by the gate that blocked it, since the start.',
+    labelNames: ['gate'],
+    registers: [registry],
+  });
+  return (now: Snapshot | undefined, counts: RiskCounts | undefined): void => {
+    for (const metric of [distance, tripped, trips, blocked]) metric.reset();
+    for (const { name: breaker, used, tripped: isTripped } of now?.breakers ?? []) {
+      if (used !== undefined) distance.set({ breaker }, used);
+      tripped.set({ breaker }, Number(isTripped));
+    }
+    for (const [breaker, count] of Object.entries(counts?.trips ?? {})) {
+      trips.inc({ breaker }, count);
+    }
+    for (const [gate, count] of Object.entries(counts?.blocked ?? {})) blocked.inc({ gate }, count);
+  };
+}
+
 type Render = () => Promise<{ readonly type: string; readonly text: string }>;
 
 /** Loaded only when metrics are asked for: it would be a tenth of the start otherwise. */
-async function renderer({ snapshot, news }: TelemetryParts): Promise<Render> {
+async function renderer({ snapshot, news, risk }: TelemetryParts): Promise<Render> {
   const { default: prometheus } = await import('prom-client');
   const { Counter, Gauge, Registry } = prometheus;
   const registry = new Registry();
@@ -179,9 +225,11 @@ async function renderer({ snapshot, news }: TelemetryParts): Promise<Render> {
     value,
     gauge: new Gauge({ name, help, registers: [registry] }),
   }));
+  const readRisk = riskMetrics(prometheus, registry);
   return async () => {
     const now = snapshot();
     readNews();
+    readRisk(now, risk?.());
     for (const { gauge, value } of gauges) {
       const current = now === undefined ? undefined : value(now);
       if (current === undefined || !Number.isFinite(current)) gauge.remove();

@@ -4,7 +4,7 @@
  */
 import { connect } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { Snapshot } from '../../src/engine/index.ts';
+import { BREAKERS, type Snapshot } from '../../src/engine/index.ts';
 import {
   GAUGES,
   type NewsBook,
@@ -84,6 +84,28 @@ describe('metrics', () => {
     expect(await text()).not.toMatch(/^bot_sentiment_(events|spent)/m);
   });
 
+  it('name each breaker with its distance, its trips and what it blocked', async () => {
+    const now = quiet({
+      breakers: [
+        { ...breaker('CLOCK', 1), tripped: true },
+        { ...breaker('FEED'), used: undefined },
+      ],
+    });
+    const risk = () => ({ trips: { CLOCK: 2 }, blocked: { breakers: 3, spread: 1 } });
+    const parts = { host: HOST, port: 0, snapshot: () => now, isAlive: () => true };
+    const telemetry = await openTelemetry({ ...parts, risk });
+    opened.push(telemetry);
+    for (let again = 0; again < 2; again += 1) {
+      const text = await (await fetch(`http://${HOST}:${telemetry.port}/metrics`)).text();
+      expect(text).toContain('bot_breaker_distance{breaker="CLOCK"} 1');
+      expect(text).not.toContain('bot_breaker_distance{breaker="FEED"}');
+      expect(text).toContain('bot_breaker_tripped{breaker="FEED"} 0');
+      expect(text).toContain('bot_breaker_trips_total{breaker="CLOCK"} 2');
+      expect(text).toContain('bot_decisions_blocked_total{gate="breakers"} 3');
+      expect(text).toContain('bot_decisions_blocked_total{gate="spread"} 1');
+    }
+  });
+
   it('leave out what is not known, also when it was known before (I18)', async () => {
     let now = quiet();
     const { get } = await serve(() => now);
@@ -100,7 +122,9 @@ describe('metrics', () => {
     const { get } = await serve(() => now);
     const { text } = await get('/metrics');
     const said = text.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
-    for (const line of said) expect(line).toMatch(/^bot_[a-z_]+ -?[\d.]+$/);
+    const breakers = BREAKERS.join('|');
+    const pattern = new RegExp(`^bot_[a-z_]+(\\{breaker="(${breakers})"\\})? -?[\\d.]+$`);
+    for (const line of said) expect(line).toMatch(pattern);
   });
 
   it('name the remedy when the port is taken (exit 64)', async () => {

@@ -229,8 +229,7 @@ class Run {
     const { sim } = this.#place;
     const { durationMs } = this.#config;
     if (sim === undefined) return undefined;
-    if (durationMs === undefined) return sim.endsAt;
-    return wall(sim.market.liveFrom + durationMs);
+    return durationMs === undefined ? sim.endsAt : wall(sim.market.liveFrom + durationMs);
   }
 
   /** A recording that is over stays on the screen; without a screen there is nothing left to do. */
@@ -248,12 +247,12 @@ class Run {
       host: metricsHost,
       port: metricsPort,
       snapshot: () => {
-        const console = running();
-        const isStarted = console?.loop.state().core.config !== undefined;
-        return isStarted ? snapshot(console.loop.state(), console.loop.now()) : undefined;
+        const loop = running()?.loop;
+        return loop?.state().core.config && snapshot(loop.state(), loop.now());
       },
       isAlive: () => this.#defect === undefined,
       news: () => running()?.sentiment?.status?.(),
+      risk: () => running()?.risk.counts(),
     });
   }
 
