@@ -195,8 +195,12 @@ const gridObeyed = (): Checker => ({
 
 const modeKept = ({ options }: Truth): Checker => ({
   id: 'I19',
-  step: ({ sent }) => {
-    const wanted = options.config.mode === 'live' ? 'broker' : 'paper';
+  step: ({ sent, after }) => {
+    const isLive = options.config.mode === 'live';
+    const wanted = isLive ? 'broker' : 'paper';
+    const isArmed = !isLive || after.core.arming.state === 'armed';
+    const entry = sent.find((one) => one.type === 'submitOrder');
+    if (!isArmed && entry !== undefined) return `${entry.requestId} left while nobody had armed it`;
     const stray = sent.find((one) => one.destination !== wanted);
     return stray === undefined
       ? undefined

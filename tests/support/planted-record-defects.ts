@@ -1,10 +1,11 @@
 /**
- * Engines broken on purpose in what they write down, for the checkers of records.
- * Deliberately as small as those in planted-defects.ts: only the record is wrong.
+ * Engines broken on purpose in what they write down, and one that forges its arming.
+ * Deliberately as small as those in planted-defects.ts.
  */
-import type { JournalRecord } from '../../src/engine/index.ts';
+import type { Arming } from '../../src/engine/arming.ts';
+import { type JournalRecord, mono, wall } from '../../src/engine/index.ts';
 import type { Subject } from '../../src/sim/world-subject.ts';
-import { type PlantedDefect, twisted } from './planted-defects.ts';
+import { type PlantedDefect, twisted, withCore } from './planted-defects.ts';
 
 /** The engine with other records; nothing in place of one leaves it out. */
 const recordsAs = (change: (record: JournalRecord) => JournalRecord | undefined): Subject =>
@@ -17,6 +18,15 @@ const recordsAs = (change: (record: JournalRecord) => JournalRecord | undefined)
       },
     }),
   });
+
+/** What nobody gave. */
+const FORGED: Arming = {
+  state: 'armed',
+  account: '0',
+  since: mono(0),
+  until: wall(Number.MAX_SAFE_INTEGER),
+  byMono: mono(Number.MAX_SAFE_INTEGER),
+};
 
 export const RECORD_DEFECTS: readonly PlantedDefect[] = [
   {
@@ -33,5 +43,16 @@ export const RECORD_DEFECTS: readonly PlantedDefect[] = [
     id: 'I31',
     about: 'enters without saying which prices and news it had',
     subject: () => recordsAs((record) => (record.kind === 'decision' ? undefined : record)),
+  },
+  {
+    id: 'I19',
+    about: 'enters in live mode before anybody armed it',
+    subject: () =>
+      twisted({
+        before: (state) =>
+          state.core.arming.state === 'unarmed' ? withCore(state, { arming: FORGED }) : state,
+        after: (after, before) =>
+          after.core.arming === FORGED ? withCore(after, { arming: before.core.arming }) : after,
+      }),
   },
 ];
