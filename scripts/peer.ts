@@ -8,7 +8,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 export const PEER = '@reiryoku/ctrader-layer';
-const VERSION = '2.2.0';
+/** Another family of clients: nothing shared with the first. */
+export const ADAPTER = '@claasahl/spotware-adapter';
+const VERSIONS = { [PEER]: '2.2.0', [ADAPTER]: '3.1.3' } as const;
 const INSTALL_MS = 120_000;
 
 /** The folder it was installed into and how to remove it, or one sentence why there is none. */
@@ -16,15 +18,21 @@ export type InstalledPeer =
   | { readonly folder: string; readonly remove: () => void }
   | { readonly folder: undefined; readonly reason: string };
 
-export function installPeer(): InstalledPeer {
+export function installPeer(name: keyof typeof VERSIONS = PEER): InstalledPeer {
   const folder = mkdtempSync(join(tmpdir(), 'palm-oil-peer-'));
   const remove = () => rmSync(folder, { recursive: true, force: true });
   writeFileSync(join(folder, 'package.json'), '{ "private": true }\n');
-  const args = ['install', '--ignore-scripts', '--no-audit', '--no-fund', `${PEER}@${VERSION}`];
+  const args = [
+    'install',
+    '--ignore-scripts',
+    '--no-audit',
+    '--no-fund',
+    `${name}@${VERSIONS[name]}`,
+  ];
   const done = spawnSync('npm', args, { cwd: folder, encoding: 'utf8', timeout: INSTALL_MS });
   if (done.status === 0) return { folder, remove };
   remove();
   const lines = `${done.stderr ?? ''}`.split('\n');
   const why = lines.find((line) => line.startsWith('npm error')) ?? 'npm did not answer in time';
-  return { folder: undefined, reason: `${PEER} could not be installed: ${why}` };
+  return { folder: undefined, reason: `${name} could not be installed: ${why}` };
 }
