@@ -267,6 +267,12 @@ export interface Core {
   readonly stats: Stats;
 }
 
+/**
+ * Number of the shape below. A change of any field anywhere in it needs the next one: recovery never
+ * reads a checkpoint of another shape as if it were of this one; it replays its inputs instead.
+ */
+export const STATE_SHAPE = 2;
+
 export interface EngineState {
   readonly at: At;
   readonly market: MarketState;

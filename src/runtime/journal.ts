@@ -13,7 +13,7 @@ import {
   untrusted,
 } from '../engine/index.ts';
 import type { Journal, JournalAnswer, Timer } from '../engine/ports.ts';
-import type { EngineState } from '../engine/state.ts';
+import { type EngineState, STATE_SHAPE } from '../engine/state.ts';
 import { exactText } from './exact-json.ts';
 import { keepInReserve } from './journal-reserve.ts';
 import type { Entry, Head, JournalIdentity, WriterAnswer, WriterCall } from './journal-rows.ts';
@@ -193,7 +193,11 @@ class WorkerJournal implements FileJournal {
   #checkpoint(state: EngineState): void {
     this.#flush();
     this.#inputs = 0;
-    this.#call({ type: 'checkpoint', seq: state.at.seq, state: exactText(state) });
+    this.#call({
+      type: 'checkpoint',
+      seq: state.at.seq,
+      state: exactText({ ...state, shape: STATE_SHAPE }),
+    });
   }
 
   #push(entry: Entry): void {

@@ -3,8 +3,16 @@
  * Deliberately repairs nothing: damage is named, the file kept (F83), the unproven never used.
  */
 import { existsSync } from 'node:fs';
-import { type Event, type JournalRecord, mono, seq, wall } from '../engine/index.ts';
-import { type EngineState, initialState } from '../engine/state.ts';
+import {
+  type Effect,
+  type Event,
+  type JournalRecord,
+  mono,
+  type Stamped,
+  seq,
+  wall,
+} from '../engine/index.ts';
+import { type EngineState, initialState, STATE_SHAPE } from '../engine/state.ts';
 import { step } from '../engine/step.ts';
 import { exactValue } from './exact-json.ts';
 import {
@@ -38,6 +46,9 @@ export interface Recovered {
 /** How the first input of a run begins. */
 const RESTART = '{"type":"started"';
 
+/** How the record of an order begins. */
+const ORDER = '{"kind":"order"';
+
 const BEYOND_CHECKPOINT = 'SELECT * FROM entries WHERE id > ? ORDER BY id';
 
 /** The state a former run left; nothing when there is no journal. Throws {@link JournalDamaged}. */
@@ -66,6 +77,8 @@ export async function recover(
 
 type Damaged = (why: string) => never;
 
+const EARLIER = 'was written by an earlier version, whose state this one cannot take over';
+
 function readAll(database: Database, identity: JournalIdentity, damaged: Damaged): Recovered {
   const check = database.prepare('PRAGMA quick_check').get() as { quick_check?: string };
   if (check.quick_check !== 'ok') damaged(`fails its integrity check (${check.quick_check})`);
@@ -77,7 +90,7 @@ function readAll(database: Database, identity: JournalIdentity, damaged: Damaged
     if (found !== identity[key]) damaged(`belongs to ${key} ${found}, not ${identity[key]} (F88)`);
   }
   const start = checkpointOf(database, damaged);
-  const tail = new Tail(start.state, damaged);
+  const tail = new Tail(start, damaged);
   let { head } = start;
   for (const row of database.prepare(BEYOND_CHECKPOINT).iterate(head.id)) {
     const entry = row as unknown as StoredEntry;
@@ -98,9 +111,16 @@ class Tail {
   defect: string | undefined;
   #broken: { readonly seq: number; readonly why: string } | undefined;
   readonly #damaged: Damaged;
+  /** The checkpoint's own input: its records are not compared. */
+  readonly #after: number;
+  readonly #isOlder: boolean;
+  /** What became of orders in the newest input, and is not found in the journal yet. */
+  #moves: string[] = [];
 
-  constructor(state: EngineState, damaged: Damaged) {
+  constructor({ state, isOlder = false }: Start, damaged: Damaged) {
+    this.#isOlder = isOlder;
     this.state = state;
+    this.#after = state.at.seq;
     this.#damaged = damaged;
   }
 
@@ -110,8 +130,11 @@ class Tail {
       this.#damaged(`cannot be replayed at input ${this.#broken.seq} (${this.#broken.why})`);
     }
     this.#broken = undefined;
+    this.#settle();
     try {
-      this.state = replay(this.state, entry);
+      const [next, effects] = step(this.state, stampedOf(entry));
+      this.state = next;
+      this.#moves = effects.flatMap(moveIn);
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
       this.#broken = { seq: entry.seq, why };
@@ -122,41 +145,73 @@ class Tail {
     this.replayed += 1;
   }
 
+  /** An earlier version may have decided otherwise: then its story is not ours to go on with. */
+  #settle(): void {
+    const [move] = this.#moves;
+    if (move !== undefined && this.#isOlder) this.#damaged(`${EARLIER}: ${move} is not in it`);
+  }
+
+  #compare(entry: StoredEntry): void {
+    for (const move of moveOf(exactValue(entry.payload) as JournalRecord)) {
+      const found = this.#moves.indexOf(move);
+      if (found < 0) this.#damaged(`${EARLIER}: ${move} at input ${entry.seq} does not follow`);
+      this.#moves.splice(found, 1);
+    }
+  }
+
   /** The loop's own word that this input stopped the run; else only a restart may follow it. */
   record(entry: StoredEntry): void {
+    if (entry.seq > this.#after && entry.payload.startsWith(ORDER)) this.#compare(entry);
     if (this.#broken === undefined || entry.seq !== this.#broken.seq) return;
     const why = defectIn(exactValue(entry.payload) as JournalRecord);
     if (why !== undefined) this.#broken = undefined;
   }
 }
 
-/** One journaled input through the engine, its effects discarded: they happened then. */
-export function replay(state: EngineState, entry: StoredEntry): EngineState {
+function stampedOf(entry: StoredEntry): Stamped {
   const event = exactValue(entry.payload) as Event;
-  const at = { seq: seq(entry.seq), mono: mono(entry.mono), wall: wall(entry.wall) };
-  return step(state, { ...at, event })[0];
+  return { seq: seq(entry.seq), mono: mono(entry.mono), wall: wall(entry.wall), event };
 }
 
-function checkpointOf(database: Database, damaged: Damaged): { state: EngineState; head: Head } {
+/** What an order became, as text to compare; nothing else of what was written moves money. */
+const moveOf = (record: JournalRecord): string[] =>
+  record.kind === 'order' ? [`${record.clientOrderId} ${record.to} ${record.volume}`] : [];
+
+const moveIn = (effect: Effect): string[] =>
+  effect.type === 'record' ? moveOf(effect.record) : [];
+
+/** One journaled input through the engine, its effects discarded: they happened then. */
+export const replay = (state: EngineState, entry: StoredEntry): EngineState =>
+  step(state, stampedOf(entry))[0];
+
+interface Start {
+  readonly state: EngineState;
+  readonly head: Head;
+  /** Replayed from the first input, because the checkpoint is of an earlier version. */
+  readonly isOlder?: boolean;
+}
+
+function checkpointOf(database: Database, damaged: Damaged): Start {
   const row = database.prepare('SELECT * FROM checkpoints ORDER BY id DESC LIMIT 1').get() as
     | { id: number; seq: number; hash: string; state: string; state_hash: string }
     | undefined;
-  if (row === undefined) return { state: initialState(), head: GENESIS };
+  const beginning = { state: initialState(), head: GENESIS };
+  if (row === undefined) return beginning;
   if (textHash(row.state) !== row.state_hash) damaged('has an altered checkpoint');
-  const state = completed(exactValue(row.state) as EngineState);
+  const { shape, ...state } = exactValue(row.state) as EngineState & { readonly shape?: number };
   // Its place in the chain is proven by the row it was taken after, which is never pruned.
   const entry = database.prepare('SELECT hash FROM entries WHERE id = ?').get(row.id);
   const hash = row.id === GENESIS.id ? GENESIS.hash : entry?.['hash'];
   if (hash !== row.hash || state.at.seq !== row.seq) damaged('has an altered checkpoint');
-  return { state, head: { id: row.id, hash: row.hash } };
-}
-
-/** A state that an earlier version left, with what has been added since as it begins. */
-function completed(state: EngineState): EngineState {
-  const empty = initialState();
-  const breakers = { ...empty.core.breakers, ...state.core.breakers };
-  const core = { ...empty.core, ...state.core, breakers };
-  return { ...state, core, market: { ...empty.market, ...state.market } };
+  if (shape === STATE_SHAPE) {
+    return { state, head: { id: row.id, hash: row.hash } };
+  }
+  if ((shape ?? 0) > STATE_SHAPE) {
+    damaged(`was written by a newer version (state ${shape}, this one knows ${STATE_SHAPE})`);
+  }
+  const first = database.prepare('SELECT MIN(id) AS id FROM entries').get()?.['id'];
+  if (first !== GENESIS.id + 1) damaged(`${EARLIER}, and its first inputs are no longer in it`);
+  return { ...beginning, isOlder: true };
 }
 
 function metaOf(database: Database): ReadonlyMap<string, string> {
