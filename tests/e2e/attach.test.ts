@@ -62,7 +62,7 @@ describe('attach', () => {
     first.kill('SIGKILL');
     const left = running.line('the operator left', (line) => line['event'] === 'the operator left');
     second.keys('q');
-    await second.waitFor(/Leave\?/);
+    await second.waitFor(/Detach\?/);
     second.keys('y');
     expect((await second.ended()).code).toBe(0);
     expect(second.screen()).toContain('detached: the engine goes on');

@@ -91,7 +91,7 @@ describe('Ctrl-Z and fg (F111)', () => {
     await attached.waitFor(/RSI/);
     expect(attached.modes().alternateScreen).toBe(true);
     attached.keys('q');
-    await attached.waitFor(/Leave\?/);
+    await attached.waitFor(/Detach\?/);
   });
 
   it('where the engine lives in the same process Ctrl-Z says what to do instead', async () => {
