@@ -39,6 +39,9 @@ export function withSpread(spreads: SpreadSample, spread: number): SpreadSample 
   const isFull = size === LIMITS.spreadSample;
   const last = runs[runs.length - 1];
   if (isFull && runs.length === 1 && last?.spread === spread) return spreads;
+  if (isFull && runs[0]?.count === 1 && last?.spread !== spread) {
+    return { size, runs: shifted(runs, { spread, count: 1 }) };
+  }
   const next = runs.slice();
   if (last?.spread === spread) next[next.length - 1] = { spread, count: last.count + 1 };
   else next.push({ spread, count: 1 });
@@ -47,4 +50,13 @@ export function withSpread(spreads: SpreadSample, spread: number): SpreadSample 
   if (first.count === 1) next.shift();
   else next[0] = { spread: first.spread, count: first.count - 1 };
   return { size, runs: next };
+}
+
+/** One goes, one comes: a copy of the same length, because an array that grows is copied again. */
+function shifted(runs: readonly SpreadRun[], newest: SpreadRun): readonly SpreadRun[] {
+  const next = runs.slice();
+  const end = runs.length - 1;
+  for (let at = 0; at < end; at += 1) next[at] = runs[at + 1] as SpreadRun;
+  next[end] = newest;
+  return next;
 }
