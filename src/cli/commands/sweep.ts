@@ -44,6 +44,8 @@ const SAVE_MS = 1_000;
 /** What a piece of work between two looks at the clock should take. */
 const PIECE_MS = 250;
 const FIRST_PIECE = 256;
+/** Of sets that only the engine can run: the first of them tells how long one takes. */
+const FIRST_OF_ENGINE = 1;
 const WHOLE: Shard = { number: 1, of: 1 };
 
 /** Answers with the exit code; the CSV goes to standard output, everything else beside it. */
@@ -164,7 +166,9 @@ function runRows(job: Job, io: Io, sidecar: Sidecar | undefined): ReadonlyMap<nu
   const rows = new Map<number, SweptRow>();
   const show = progressOn(job, io, pending.length);
   let unsaved: (readonly [number, SweptRow])[] = [];
-  let [size, saved] = [FIRST_PIECE, clock.mono()];
+  const [next = 0] = pending;
+  const isSlow = pending.length > 0 && sweeper.bench(sets[next] as SweepSet) === undefined;
+  let [size, saved] = [isSlow ? FIRST_OF_ENGINE : FIRST_PIECE, clock.mono()];
   for (let at = 0; at < pending.length; ) {
     const began = clock.mono();
     const piece = pending.slice(at, at + size);
