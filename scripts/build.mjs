@@ -6,6 +6,7 @@ import {
   existsSync,
   mkdirSync,
   readdirSync,
+  readFileSync,
   renameSync,
   rmSync,
   statSync,
@@ -37,9 +38,13 @@ const withoutDevtools = {
   },
 };
 
-/** Builds and writes the stamp; `report` prints sizes to standard error. */
-export async function build({ report }) {
+/**
+ * Builds and writes the stamp; `report` prints sizes to standard error, `clean` begins with an
+ * empty dist/ (for a package: no chunk of an earlier build may go out with it).
+ */
+export async function build({ report, clean = false }) {
   const { build: bundle } = await import('esbuild');
+  if (clean) rmSync(join(ROOT, 'dist'), { recursive: true, force: true });
   const result = await bundle({
     absWorkingDir: ROOT,
     entryPoints: ENTRIES.filter((file) => existsSync(join(ROOT, file))),
@@ -71,6 +76,7 @@ export async function build({ report }) {
   });
   writeAll(result.outputFiles);
   const data = copyData();
+  writeNotices(Object.keys(result.metafile.inputs));
   writeStamp(Object.keys(result.metafile.inputs), data);
   const sizes = measure(result.metafile);
   if (report) print(result.metafile, sizes);
@@ -99,6 +105,22 @@ function copyData() {
   if (!existsSync(from)) return [];
   cpSync(from, join(ROOT, 'dist', 'data'), { recursive: true });
   return readdirSync(from).map((name) => join('data', name));
+}
+
+/** The licences of what is bundled go out with it: their authors ask for no more than that. */
+function writeNotices(inputs) {
+  const names = inputs.flatMap(
+    (file) => /(?:^|\/)node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(file)?.[1] ?? [],
+  );
+  const notices = [...new Set(names)].sort().map((name) => {
+    const folder = join(ROOT, 'node_modules', name);
+    const { version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+    const file = readdirSync(folder).find((one) => /^(licen[cs]e|copying)/i.test(one));
+    const text = file === undefined ? '' : readFileSync(join(folder, file), 'utf8').trim();
+    return `${name} ${version} (${license})\n\n${text}\n`;
+  });
+  const line = `\n${'-'.repeat(80)}\n\n`;
+  writeFileSync(join(ROOT, 'dist', 'THIRD-PARTY.txt'), notices.join(line));
 }
 
 /** What the build was made from, so that `ready` can tell quickly whether it is old. */

@@ -14,13 +14,16 @@ const LOCK_WAIT_MS = 600_000;
 
 const say = (text) => process.stderr.write(`palm-oil-tui: ${text}\n`);
 
-/** Installs and builds what is missing; `force` builds in any case. Exits 70 with a sentence. */
-export async function ready({ force = false, bundle = true } = {}) {
+/**
+ * Installs and builds what is missing; `force` builds in any case, `clean` from an empty dist/.
+ * Exits 70 with a sentence.
+ */
+export async function ready({ force = false, clean = false, bundle = true } = {}) {
   if (isInstalled() && (!bundle || (!force && isBuilt()))) return;
   const release = lock();
   try {
     if (!isInstalled()) install();
-    if (bundle && (force || !isBuilt())) await rebuild(force);
+    if (bundle && (force || !isBuilt())) await rebuild({ report: force, clean });
   } finally {
     release();
   }
@@ -103,11 +106,11 @@ function isBuilt() {
   });
 }
 
-async function rebuild(report) {
-  if (!report) say('building …');
+async function rebuild(options) {
+  if (!options.report) say('building …');
   const { build } = await import('./build.mjs');
   try {
-    await build({ report });
+    await build(options);
   } catch (error) {
     say(`the build failed: ${error instanceof Error ? error.message : String(error)}`);
     process.exit(70);
@@ -145,6 +148,7 @@ function isHeld() {
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   await ready({
     force: process.argv.includes('--force'),
+    clean: process.argv.includes('--clean'),
     bundle: !process.argv.includes('--install-only'),
   });
 }
