@@ -2,11 +2,11 @@
  * The screen of a run, in the engine's own process: terminal, clock and look from the settings.
  * Deliberately decides nothing: leaving and a lost terminal are told to the run.
  */
-import { userInfo } from 'node:os';
 import type { EngineLink } from '../engine/index.ts';
 import type { ScreenOptions } from '../ui/app.tsx';
 import type { Config } from './config.ts';
 import type { Io } from './io.ts';
+import { operatorName } from './operator-name.ts';
 import { VERSION } from './version.ts';
 
 export interface RunScreenParts {
@@ -32,7 +32,7 @@ export async function mountRunScreen(
     env,
     version: VERSION,
     clock,
-    operator: userInfo().username,
+    operator: operatorName(),
     role: 'operator',
     ...(mode === 'live' ? { asksArming: true } : { onGoLive }),
     commandPrefix: `k${process.pid}-${Math.floor(clock.now())}-`,

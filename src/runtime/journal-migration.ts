@@ -5,7 +5,7 @@
 import { chmodSync, existsSync, renameSync, rmSync } from 'node:fs';
 import { SCHEMA_VERSION } from './journal-rows.ts';
 import { JournalDamaged } from './recovery.ts';
-import { openBare, openReadOnly } from './sqlite.ts';
+import { openBare, openReadOnly, rollBack } from './sqlite.ts';
 
 /** One step: from the format before to `to`. */
 export interface Migration {
@@ -46,7 +46,7 @@ export async function migrateJournal(
         database.prepare(`UPDATE meta SET value = ? WHERE key = 'schema'`).run(String(to));
         database.exec('COMMIT');
       } catch (error) {
-        database.exec('ROLLBACK');
+        rollBack(database);
         throw error;
       }
     }

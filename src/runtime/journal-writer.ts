@@ -14,7 +14,7 @@ import {
   type WriterCall,
 } from './journal-rows.ts';
 import { openWitness, type Witness } from './journal-witness.ts';
-import { type Database, openDatabase } from './sqlite.ts';
+import { type Database, openDatabase, rollBack } from './sqlite.ts';
 
 /** Quotes behind the older of two checkpoints are not needed for recovery and go (retention). */
 const KEEP_CHECKPOINTS = 2;
@@ -129,7 +129,7 @@ function transact(database: Database, work: () => void): void {
     work();
     database.exec('COMMIT');
   } catch (error) {
-    database.exec('ROLLBACK');
+    rollBack(database);
     throw error;
   }
 }

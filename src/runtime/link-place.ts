@@ -13,8 +13,9 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { tmpdir, userInfo } from 'node:os';
+import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
+import process from 'node:process';
 
 /** The control socket cannot be offered; the sentence says why. The engine can go on without. */
 export class LinkUnavailable extends Error {
@@ -39,6 +40,9 @@ const POINTER = 'engine.sock.path';
 /** `sun_path` holds 104 bytes on macOS, 108 on Linux, a final zero included; longer is cut. */
 const PATH_BYTES_MAX = 103;
 
+/** Without asking the password file: a container's user may have no line there. */
+const ownUid = (): number => process.getuid?.() ?? -1;
+
 const hashOf = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 /** Tells accounts apart without naming them. */
@@ -57,7 +61,7 @@ export function linkPlace(stateDir: string, platform: LinkPlatform): LinkPlace {
   const path = join(stateDir, SOCKET);
   if (Buffer.byteLength(path) <= PATH_BYTES_MAX) return { path, pointer: undefined };
   const base = platform.runtimeDir ?? tmpdir();
-  const short = join(base, `palm-oil-tui-${userInfo().uid}`, `${key}.sock`);
+  const short = join(base, `palm-oil-tui-${ownUid()}`, `${key}.sock`);
   if (Buffer.byteLength(short) > PATH_BYTES_MAX) {
     throw new LinkUnavailable(
       `There is no short enough name for the control socket of ${stateDir}: use a shorter ` +
@@ -75,7 +79,7 @@ export function clearPlace(place: LinkPlace, directory: string): void {
   if (place.path.startsWith('\\\\.\\pipe\\')) return;
   mkdirSync(directory, { recursive: true, mode: 0o700 });
   const about = lstatSync(directory);
-  const isOurs = about.isDirectory() && about.uid === userInfo().uid;
+  const isOurs = about.isDirectory() && about.uid === ownUid();
   if (!isOurs) {
     throw new LinkUnavailable(
       `${directory} belongs to somebody else: remove it, or use another --data-dir (F122).`,

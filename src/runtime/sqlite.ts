@@ -42,6 +42,8 @@ export async function openDatabase(file: string): Promise<Database> {
   const { DatabaseSync } = await loadDriver();
   const database = new DatabaseSync(file, { timeout: BUSY_MS });
   database.exec('PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;');
+  // Large transactions must not need a writable /tmp: a container may have none.
+  database.exec('PRAGMA temp_store=MEMORY;');
   return database;
 }
 
@@ -55,4 +57,12 @@ export async function openBare(file: string): Promise<Database> {
 export async function openReadOnly(file: string): Promise<Database> {
   const { DatabaseSync } = await loadDriver();
   return new DatabaseSync(file, { timeout: BUSY_MS, readOnly: true });
+}
+
+/**
+ * Ends a transaction that failed. After some faults SQLite has done so by itself, and it is the
+ * fault that must be told, not that there was nothing to roll back.
+ */
+export function rollBack(database: Database): void {
+  if (database.isTransaction !== false) database.exec('ROLLBACK');
 }

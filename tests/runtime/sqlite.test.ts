@@ -1,7 +1,7 @@
 /** The database as the journal needs it: durable when writing, harmless when looking. */
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { openBare, openDatabase, openReadOnly } from '../../src/runtime/sqlite.ts';
+import { openBare, openDatabase, openReadOnly, rollBack } from '../../src/runtime/sqlite.ts';
 import { tempDir } from '../support/temp-dir.ts';
 
 describe('sqlite', () => {
@@ -21,6 +21,21 @@ describe('sqlite', () => {
     const reader = await openReadOnly(file);
     expect(() => reader.exec('INSERT INTO t VALUES (1)')).toThrow(/readonly/);
     reader.close();
+  });
+
+  it('keeps what is too large for its cache in memory, because /tmp may not be writable', async () => {
+    const database = await openDatabase(join(tempDir(), 'a.db'));
+    expect(database.prepare('PRAGMA temp_store').get()).toEqual({ temp_store: 2 });
+    database.close();
+  });
+
+  it('does not hide the fault of a transaction that has ended by itself (F87)', async () => {
+    const database = await openDatabase(join(tempDir(), 'a.db'));
+    expect(() => rollBack(database)).not.toThrow();
+    database.exec('CREATE TABLE t (x INTEGER) STRICT; BEGIN; INSERT INTO t VALUES (1)');
+    rollBack(database);
+    expect(database.prepare('SELECT count(*) AS n FROM t').get()).toEqual({ n: 0 });
+    database.close();
   });
 
   it('waits for nobody when it is opened for a lock', async () => {

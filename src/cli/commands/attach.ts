@@ -2,7 +2,6 @@
  * The `attach` verb: the same screen as `run`, for an engine in another process.
  * Deliberately ends only itself: leaving, a closed terminal or a kill never touches the engine.
  */
-import { userInfo } from 'node:os';
 import type { RemoteLink } from '../../runtime/link-socket.ts';
 import { NoEngine } from '../../runtime/link-socket.ts';
 import { systemClock } from '../../runtime/loop.ts';
@@ -11,6 +10,7 @@ import type { ScreenOptions } from '../../ui/app.tsx';
 import { engineName, findEngines } from '../engine-finder.ts';
 import { EXIT } from '../exit.ts';
 import type { Io } from '../io.ts';
+import { operatorName } from '../operator-name.ts';
 import { linkPlatform } from '../run-link.ts';
 import { VERSION } from '../version.ts';
 import type { LinkRequest } from './link-options.ts';
@@ -75,7 +75,7 @@ async function show(link: RemoteLink, { look }: LinkRequest, io: Io): Promise<nu
     clock: { now: () => clock.mono(), every: (ms, callback) => everyOf(clock, ms, callback) },
     onQuit: leave,
     onHangUp: hangUp,
-    operator: userInfo().username,
+    operator: operatorName(),
     detaches: true,
     role: link.hello.role === 'operator' ? 'operator' : 'observer',
     commandPrefix: `a${process.pid}-${clock.wall()}-`,

@@ -2,7 +2,6 @@
  * The `panic` verb: reduces risk from the shell and reports what is proven and what is still open.
  * Deliberately believes the engine's picture, not the answer to the command: "sent" proves nothing.
  */
-import { userInfo } from 'node:os';
 import {
   type CommandBody,
   type CommandView,
@@ -17,6 +16,7 @@ import { printable } from '../../ui/text.ts';
 import { engineName, findEngines } from '../engine-finder.ts';
 import { EXIT } from '../exit.ts';
 import type { Io } from '../io.ts';
+import { operatorName } from '../operator-name.ts';
 import { linkPlatform } from '../run-link.ts';
 import type { LinkRequest } from './link-options.ts';
 
@@ -157,7 +157,7 @@ class Panic {
   #send(body: CommandBody): void {
     const id = `p${process.pid}-${this.#clock.wall()}-${this.#sent.length + 1}`;
     this.#sent.push({ id, body });
-    const by = untrusted(userInfo().username);
+    const by = untrusted(operatorName());
     this.#link.send({ id: commandId(id), role: 'operator', by, body });
   }
 
