@@ -10,7 +10,7 @@ RUN npm pack --silent --pack-destination /tmp && mkdir /app && cd /app && echo '
  && npm install --ignore-scripts --no-audit --no-fund /tmp/palm-oil-tui-*.tgz
 
 FROM node:20-bookworm-slim
-ENV NODE_ENV=production PERSISTENCE_DB_PATH=/data METRICS_ENABLED=true
+ENV NODE_ENV=production DATA_DIR=/data METRICS_ENABLED=true
 COPY --from=build /app/node_modules /app/node_modules
 # A number that no user of the host has; the root file system may be read-only.
 RUN mkdir -m 0700 /data && chown 10001:10001 /data && ln -s /app/node_modules/palm-oil-tui/bin/palm-oil-tui.js /usr/local/bin/palm-oil-tui
