@@ -23,7 +23,7 @@ describe('sqlite', () => {
     reader.close();
   });
 
-  it('keeps what is too large for its cache in memory, because /tmp may not be writable', async () => {
+  it('keeps large transactions in memory: /tmp may not be writable', async () => {
     const database = await openDatabase(join(tempDir(), 'a.db'));
     expect(database.prepare('PRAGMA temp_store').get()).toEqual({ temp_store: 2 });
     database.close();
