@@ -1,4 +1,6 @@
-/** Who sits at the keyboard. */
+/**
+ * Who sits at the keyboard, also where the system knows no name.
+ */
 import { describe, expect, it } from 'vitest';
 import { operatorName } from '../../src/cli/operator-name.ts';
 
