@@ -259,9 +259,32 @@ function costsOf(values: Values, market: BacktestMarket): BacktestSetup['costs']
 }
 
 function doubtsAbout(market: BacktestMarket): string[] {
-  if (market.largestJump <= 0.05) return [];
-  const percent = (market.largestJump * 100).toFixed(1);
-  return [`A price jumps by ${percent} %: the engine holds such a quote until others agree.`];
+  const doubts = holesIn(market);
+  if (market.largestJump > 0.05) {
+    const percent = (market.largestJump * 100).toFixed(1);
+    doubts.push(`A price jumps by ${percent} %: the engine holds such a quote until others agree.`);
+  }
+  return doubts;
+}
+
+/** Bars missing inside a session: averages begin anew behind more than three of them. */
+function holesIn({ count, time, sessionClose, timeframeMs }: BacktestMarket): string[] {
+  let [holes, longest, at] = [0, 0, 0];
+  for (let bar = 0; bar + 1 < count; bar += 1) {
+    const hole = (time[bar + 1] as number) - (time[bar] as number) - timeframeMs;
+    if (hole <= 3 * timeframeMs || (time[bar + 1] as number) >= (sessionClose[bar] as number)) {
+      continue;
+    }
+    holes += 1;
+    if (hole > longest) [longest, at] = [hole, bar];
+  }
+  if (holes === 0) return [];
+  const from = new Date((time[at] as number) + timeframeMs).toISOString();
+  const what = holes === 1 ? 'One hole' : `${holes} holes`;
+  return [
+    `${what} of more than three bars in trading hours, the longest ${longest / timeframeMs} bars ` +
+      `from ${from}: averages begin anew behind each.`,
+  ];
 }
 
 /** The whole file appears under its name, or nothing does. */

@@ -8,6 +8,7 @@ import { Writable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { main } from '../../../src/cli/main.ts';
+import { golden } from '../../support/golden.ts';
 
 let home = '';
 const before = process.cwd();
@@ -126,6 +127,37 @@ describe('sweep', () => {
     const report = JSON.parse((await run('backtest', ...OWN, '--json')).out);
     expect(Number(cells[6])).toBe(report.statistics.trades);
     expect(Number(cells[5])).toBeCloseTo(report.statistics.winRate, 4);
+  });
+});
+
+describe('the committed examples', () => {
+  it.each(['1m', '5m'])(
+    'are what their command prints about the bundled month: %s',
+    async (time) => {
+      const { code, out, err } = await run('backtest', '--timeframe', time);
+      expect([code, err]).toEqual([0, '']);
+      golden(
+        `../docs/examples/backtest-${time}.txt`,
+        `$ palm-oil-tui backtest --timeframe ${time}\n${out}`,
+      );
+    },
+  );
+});
+
+describe('doubts about bars', () => {
+  it('names holes inside trading hours, and none where a session ended', async () => {
+    const text = csvOf(40).split('\n');
+    const shifted = text.map((line) => line.replace('T00:', 'T02:').replace('T01:', 'T03:'));
+    const session = [text[0], ...shifted.slice(7, 25)];
+    writeFileSync('holes.csv', `${[...session.slice(0, 6), ...session.slice(12)].join('\n')}\n`);
+    const { code, err } = await run('backtest', '--bars', 'holes.csv', '--timeframe', '5m');
+    expect(code).toBe(0);
+    expect(err).toContain('One hole of more than three bars in trading hours, the longest 6 bars');
+  });
+
+  it('refuses bars outside the hours with their line', async () => {
+    const { code, err } = await run('backtest', '--bars', 'bars.csv');
+    expect([code, err]).toEqual([64, expect.stringMatching(/line 2, the bar of 2025-01-06T00:00/)]);
   });
 });
 
