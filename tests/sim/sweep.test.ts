@@ -1,8 +1,12 @@
 /** Every row of a sweep is the engine's own run of that set, trade by trade. */
+import { readFileSync } from 'node:fs';
+import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { wall } from '../../src/engine/index.ts';
 import type { BacktestSetup } from '../../src/sim/backtest.ts';
-import { distanceOf } from '../../src/sim/backtest-market.ts';
+import { backtestMarket, distanceOf } from '../../src/sim/backtest-market.ts';
+import type { BarColumns } from '../../src/sim/bar-columns.ts';
+import { readBarColumns } from '../../src/sim/bar-text.ts';
 import { createSweeper, engineRow, sweepCsv, wholeRange } from '../../src/sim/sweep.ts';
 import { DEFAULT_AXES, gridOf } from '../../src/sim/sweep-grid.ts';
 import type { SweepSet } from '../../src/sim/sweep-kernel.ts';
@@ -73,6 +77,27 @@ describe('the screening kernel and the engine', () => {
       expect(free.map((row) => row.checksum)).not.toEqual(rows.map((row) => row.checksum));
     },
   );
+
+  it('agree on the bundled month with stops of 0.5 to 1 %, by minutes and by five minutes', () => {
+    const packed = readFileSync(new URL('../../data/fcpo-1m-sample.csv.gz', import.meta.url));
+    const reading = readBarColumns(gunzipSync(packed));
+    const limits = { riskBps: 200, maxDailyLossBps: 200, lossStreakMax: 10, trendFilter: true };
+    for (const timeframeMs of [60_000, MINUTES_5]) {
+      const found = backtestMarket((reading.ok && reading.columns) as BarColumns, {
+        timeframeMs,
+        sessions: 'fcpo',
+      });
+      if (!found.ok) throw new Error(found.reason);
+      const setup = { ...SETUP, config: { ...SETUP.config, ...limits, timeframeMs }, costs: dear };
+      const sets = gridOf({ rsi_buy: [35], rsi_sell: [65], tp: [0.5, 1.5], sl: [0.5, 0.7, 1] });
+      const rows = createSweeper(found.market, setup).run(sets, wholeRange(found.market));
+      for (const [at, set] of sets.entries()) {
+        const expected = { ...engineRow(found.market, setup, set), needsEngine: false, set };
+        expect(rows[at], JSON.stringify(set)).toEqual(expected);
+        expect(expected.trades).toBeGreaterThan(3);
+      }
+    }
+  });
 
   it('agree on a fold that reaches the limit, with the results of its bars only', () => {
     const config = { ...SETUP.config, riskBps: 300, maxDailyLossBps: 310, lossStreakMax: 20 };
