@@ -143,7 +143,7 @@ describe.concurrent('commands in the documents', () => {
       const screen = new TerminalSession({ args, cols: 80, rows: 24, home: home.path });
       await screen.waitFor(/Positions/);
       screen.keys('q');
-      await screen.waitFor(/Leave/);
+      await screen.waitFor(/Detach\?/);
       screen.keys('y');
       expect((await screen.ended()).code).toBe(0);
     });
