@@ -9,6 +9,8 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { SETTING_ROWS } from '../src/cli/config-schema.ts';
 import { GROUPS, type Group, type Setting } from '../src/cli/config-setting.ts';
 import { EXIT_ROWS } from '../src/cli/exit.ts';
+import { renderer } from '../src/runtime/telemetry.ts';
+import { createTimings } from '../src/runtime/timings.ts';
 import { keysMarkdown } from '../src/ui/keymap.ts';
 import { conformanceMarkdown } from '../tests/support/conformance.ts';
 import { coverage, coverageMarkdown } from '../tests/support/coverage.ts';
@@ -26,6 +28,7 @@ const PARTS: readonly (readonly [string, string, () => string])[] = [
   ['docs/configuration.md', 'settings', settingsTable],
   ['docs/exit-codes.md', 'exit-codes', exitTable],
   ['docs/sentiment.md', 'headlines', headlines],
+  ['docs/metrics.md', 'metrics', () => METRICS],
   ['docs/keys.md', 'keys', () => keysMarkdown().trimEnd()],
   ['docs/simulator-conformance.md', 'conformance', conformanceMarkdown],
   ['docs/coverage.md', 'coverage', () => coverageMarkdown(coverage())],
@@ -117,6 +120,17 @@ function rowsOf(group: Group) {
 function exitTable(): string {
   const rows = EXIT_ROWS.map((exit) => row(String(exit.code), exit.meaning, exit.remedy));
   return [row('code', 'meaning', 'what to do'), row('---', '---', '---'), ...rows].join('\n');
+}
+
+function metricsTable({ text }: { readonly text: string }): string {
+  const helps = new Map<string, string>();
+  const rows: string[] = [];
+  for (const line of text.split('\n')) {
+    const [, about, name = '', rest = ''] = /^# (HELP|TYPE) (\S+) (.*)$/.exec(line) ?? [];
+    if (about === 'HELP') helps.set(name, rest);
+    if (about === 'TYPE') rows.push(row(`\`${name}\``, rest, helps.get(name) ?? ''));
+  }
+  return [row('name', 'type', 'meaning'), row('---', '---', '---'), ...rows].join('\n');
 }
 
 function envExample(): string {
@@ -211,6 +225,17 @@ function firstSentence(file: SourceFile): string {
     .trim();
   return /^(.*?)\.(?= [A-Z]|$)/.exec(text)?.[1] ?? text;
 }
+
+/** The page as it is served, without a value in it. */
+const METRICS = metricsTable(
+  await (
+    await renderer({
+      snapshot: () => undefined,
+      isAlive: () => true,
+      sources: { timings: createTimings() },
+    })
+  )(),
+);
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   if (process.argv.includes('--check')) {

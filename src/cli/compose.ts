@@ -29,7 +29,7 @@ import { GENESIS } from '../runtime/journal-rows.ts';
 import { createLink, type LocalLink } from '../runtime/link.ts';
 import type { Log } from '../runtime/log.ts';
 import { createLoop, type Loop, never, soon, systemClock } from '../runtime/loop.ts';
-import { createPacer, type Pacer } from '../runtime/pacer.ts';
+import type { Pacer } from '../runtime/pacer.ts';
 import type { Recovered } from '../runtime/recovery.ts';
 import { createRiskBook, type RiskBook } from '../runtime/risk-book.ts';
 import { allowedHosts, createLiveSentiment } from '../sentiment/index.ts';
@@ -44,7 +44,6 @@ import { memoryDial } from '../sim/server/memory-dial.ts';
 import { createSimulatorServer } from '../sim/server/server.ts';
 import { STANDARD_CREDENTIALS, standardBroker } from '../sim/server/standard-broker.ts';
 import { createSimulatedSentiment } from '../sim/simulated-sentiment.ts';
-import { createVirtualClock, type VirtualClock } from '../sim/virtual-clock.ts';
 import { type Config, engineConfig } from './config.ts';
 import { createEventFeed, type EventFeed, eventCalendar } from './event-feed.ts';
 import {
@@ -54,6 +53,8 @@ import {
   sentimentStore,
   spendingBook,
 } from './live-sentiment.ts';
+import type { Vitals } from './run-watch.ts';
+import { pacerFor, virtualClock } from './sim-time.ts';
 import { keeperOf, type TokenKeeper, withLogin } from './token-keeper.ts';
 import { VERSION } from './version.ts';
 
@@ -94,6 +95,8 @@ export interface ComposeParts {
   /** The stored login of this account; absent with a token from the environment, and in `sim`. */
   readonly tokens?: Tokens | undefined;
   readonly log: Log;
+  /** Where spans of time are counted and the sign of life is kept; absent in proofs. */
+  readonly vitals?: Vitals;
   /** A simulated run is over: its duration has passed. */
   readonly onEnd: () => void;
   readonly onDefect: (error: unknown) => void;
@@ -105,8 +108,6 @@ export interface ComposeParts {
   readonly onWire?: (name: string) => void;
 }
 
-/** Closed trading hours pass so much faster than open ones in the simulator. */
-const IDLE_FACTOR = 60;
 /** Space for closing on a full disk; a simulation needs little. */
 const RESERVE_BYTES = 32 * 1024 * 1024;
 const SIM_RESERVE_BYTES = 64 * 1024;
@@ -139,6 +140,7 @@ export function compose(parts: ComposeParts): Console {
     head: recovered?.head ?? GENESIS,
     writer: WRITER,
     after: afterReal,
+    ...journalTimes(parts),
     reserveBytes: market === undefined ? RESERVE_BYTES : SIM_RESERVE_BYTES,
     onReserve: (text) => parts.log.error('the journal is broken; kept in reserve', { text }),
     onAnswer: (answer) => {
@@ -171,6 +173,7 @@ export function compose(parts: ComposeParts): Console {
       else show();
     },
     onDefect: parts.onDefect,
+    ...timingsOf(parts),
   });
   const link = createLink({
     picture: () => {
@@ -197,6 +200,15 @@ export function compose(parts: ComposeParts): Console {
   const hands = { broker, sentiment, events, space, risk, pacer, keeper };
   return { loop, link, journal, ...hands, clock, description };
 }
+
+const timingsOf = ({ vitals }: ComposeParts) =>
+  vitals === undefined ? {} : { timings: vitals.timings };
+
+const journalTimes = ({ vitals }: ComposeParts) => ({
+  now: () => performance.now(),
+  onCommit: (spentMs: number) => vitals?.timings.observe('commit', spentMs),
+  ...(vitals === undefined ? {} : { beat: vitals.beat }),
+});
 
 const spaceWatch = ({ stateDir, log }: ComposeParts, clock: Clock, loop: Loop): SpaceWatch =>
   createSpaceWatch({
@@ -228,40 +240,6 @@ export function begin(console: Console, parts: ComposeParts): void {
     loop.post({ type: 'sentiment', reading, ...(abstained === undefined ? {} : { abstained }) }),
   );
   console.pacer?.start();
-}
-
-/** A restarted simulation goes on at the instant its journal ends. */
-function virtualClock(market: Market, state: EngineState): VirtualClock {
-  const isResumed = state.at.wall > market.liveFrom;
-  if (isResumed) market.fastForward(state.at.wall);
-  return createVirtualClock(isResumed ? state.at.wall : market.liveFrom);
-}
-
-interface PacerContext {
-  readonly parts: ComposeParts;
-  readonly virtual: VirtualClock;
-  readonly market: Market;
-  readonly loop: Loop;
-  readonly journal: FileJournal;
-}
-
-function pacerFor({ parts, virtual, market, loop, journal }: PacerContext): Pacer {
-  return createPacer({
-    time: virtual,
-    loop,
-    journal,
-    speed: parts.config.speed,
-    idle: () => isClosed(market, virtual),
-    idleFactor: IDLE_FACTOR,
-    until: parts.until,
-    onEnd: parts.onEnd,
-    onDefect: parts.onDefect,
-  });
-}
-
-function isClosed(market: Market, virtual: VirtualClock): boolean {
-  const now = virtual.wall();
-  return market.sessions(now, (now + 1) as typeof now).length === 0;
 }
 
 interface Hands {

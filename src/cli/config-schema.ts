@@ -14,6 +14,7 @@ import {
   secret,
   text,
 } from './config-kinds.ts';
+import { OPERATE } from './config-operate.ts';
 import { may, need, type Setting } from './config-setting.ts';
 import { RISK, SENTIMENT, STRATEGY } from './config-trading.ts';
 
@@ -325,7 +326,15 @@ const REST = {
   }),
 } as const;
 
-export const SETTINGS = { ...START, ...BROKER, ...STRATEGY, ...RISK, ...SENTIMENT, ...REST };
+export const SETTINGS = {
+  ...START,
+  ...BROKER,
+  ...STRATEGY,
+  ...RISK,
+  ...SENTIMENT,
+  ...REST,
+  ...OPERATE,
+};
 export type SettingName = keyof typeof SETTINGS;
 type ValueOf<S> = S extends Setting<infer T> ? T : never;
 /** The plain value of every row. */

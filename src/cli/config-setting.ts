@@ -37,6 +37,7 @@ export const GROUPS = {
   screen: 'Screen and log',
   files: 'Files',
   metrics: 'Metrics',
+  operate: 'Alerts and supervision',
 } as const;
 export type Group = keyof typeof GROUPS;
 

@@ -85,6 +85,12 @@ export const EXIT_ROWS = [
     remedy: 'Keep the journal and the log; start again to recover from them.',
   },
   {
+    code: 71,
+    name: 'stuck',
+    meaning: 'The main thread hung for 12 seconds and the guard beside it ended the process.',
+    remedy: 'Start again: positions keep the stop at the broker, recovery reads the journal.',
+  },
+  {
     code: 75,
     name: 'locked',
     meaning: 'Another instance runs for the same environment, account and mode.',

@@ -3,7 +3,7 @@
  * Deliberately never retries: a failed write or sync is a lost one and is reported as such (F86).
  */
 import { statSync } from 'node:fs';
-import { parentPort } from 'node:worker_threads';
+import { parentPort, workerData } from 'node:worker_threads';
 import { makeReserve } from './journal-reserve.ts';
 import {
   entryHash,
@@ -14,6 +14,7 @@ import {
   type WriterCall,
 } from './journal-rows.ts';
 import { openWitness, type Witness } from './journal-witness.ts';
+import { guardMainThread } from './main-guard.ts';
 import { type Database, openDatabase, rollBack } from './sqlite.ts';
 
 /** Quotes behind the older of two checkpoints are not needed for recovery and go (retention). */
@@ -37,6 +38,10 @@ let lost: string | undefined;
 let queue: Promise<void> = Promise.resolve();
 
 const answer = (message: WriterAnswer): void => port?.postMessage(message);
+
+// The one other thread there is: a main thread that hangs cannot see that it does (F123).
+const { beat } = (workerData ?? {}) as { readonly beat?: SharedArrayBuffer };
+if (beat !== undefined) guardMainThread(beat);
 
 port?.on('message', (call: WriterCall) => {
   queue = queue.then(() => handle(call)).catch((error: unknown) => fail(error));

@@ -31,6 +31,12 @@ export interface JournalParts {
   readonly after: (delayMs: number, callback: () => void) => Timer;
   /** Space for closing and trips on a full disk, in bytes; none when absent (F85). */
   readonly reserveBytes?: number;
+  /** The machine's time in milliseconds; without it nothing is timed and a hang is not seen. */
+  readonly now?: () => number;
+  /** How long rows took to become durable, in milliseconds. */
+  readonly onCommit?: (spentMs: number) => void;
+  /** Counted up by the main thread while it lives; the writer's thread watches it. */
+  readonly beat?: SharedArrayBuffer;
   /** What is written beside the file once that has failed, and whether it is durable (I05). */
   readonly onReserve?: (line: string) => void;
 }
@@ -43,6 +49,10 @@ export interface FileJournal extends Journal {
   settled(): Promise<void>;
   /** Keeps the whole state, so that a start need not replay everything. */
   checkpointIfDue(state: EngineState): void;
+  /** How long the oldest rows have waited for the disk, in milliseconds; 0 when none do. */
+  waitsFor(): number;
+  /** True once nothing can be written any more. */
+  broken(): boolean;
   /** Newest durable row; the same inputs give the same hash. */
   head(): Head;
   /** Writes all, keeps a last checkpoint and a note on how the run ended, closes the file. */
@@ -52,6 +62,8 @@ export interface FileJournal extends Journal {
 const FLUSH_MS = 100;
 /** How often the writer compares the open file with its path; noticed within 10 s (F87). */
 const CHECK_MS = 5_000;
+/** A disk that takes longer than this for one commit is as good as gone (F85). */
+const STUCK_MS = 8_000;
 /** Inputs between two checkpoints: bounds both replay time and file growth. */
 const CHECKPOINT_INPUTS = 5_000;
 
@@ -103,13 +115,20 @@ interface Barrier {
   readonly record: JournalRecord;
 }
 
+/** Rows on their way to the disk. */
+interface Call {
+  readonly barriers: readonly Barrier[];
+  readonly weighty: boolean;
+  readonly since: number;
+}
+
 class WorkerJournal implements FileJournal {
   readonly #parts: JournalParts;
   readonly #worker: Worker;
   #head: Head;
   #rows: Entry[] = [];
   #barriers: Barrier[] = [];
-  readonly #calls = new Map<number, { barriers: readonly Barrier[]; weighty: boolean }>();
+  readonly #calls = new Map<number, Call>();
   #nextCall = 1;
   #weighty = false;
   #timer: Timer | undefined;
@@ -124,7 +143,7 @@ class WorkerJournal implements FileJournal {
   constructor(parts: JournalParts) {
     this.#parts = parts;
     this.#head = parts.head;
-    this.#worker = new Worker(parts.writer.url);
+    this.#worker = new Worker(parts.writer.url, { workerData: { beat: parts.beat } });
     this.#worker.on('message', (answer: WriterAnswer) => this.#onAnswer(answer));
     this.#worker.on('error', (error) => this.#fault(error.message));
     this.#worker.on('exit', () => {
@@ -178,6 +197,19 @@ class WorkerJournal implements FileJournal {
     return this.#head;
   }
 
+  waitsFor(): number {
+    const [oldest] = this.#calls.values();
+    return oldest === undefined ? 0 : this.#now() - oldest.since;
+  }
+
+  broken(): boolean {
+    return this.#faulty;
+  }
+
+  #now(): number {
+    return this.#parts.now?.() ?? 0;
+  }
+
   close(state: EngineState, note: string): Promise<void> {
     this.#timer?.cancel();
     this.#check?.cancel();
@@ -212,7 +244,8 @@ class WorkerJournal implements FileJournal {
     if (this.#rows.length === 0 || this.#faulty) return;
     const call = this.#nextCall;
     this.#nextCall += 1;
-    this.#calls.set(call, { barriers: this.#barriers, weighty: this.#weighty });
+    const since = this.#now();
+    this.#calls.set(call, { barriers: this.#barriers, weighty: this.#weighty, since });
     const sync = this.#barriers.length > 0;
     this.#call({ type: 'write', call, entries: this.#rows, sync });
     this.#rows = [];
@@ -234,6 +267,7 @@ class WorkerJournal implements FileJournal {
     this.#head = answer.head;
     const call = this.#calls.get(answer.call);
     this.#calls.delete(answer.call);
+    if (call !== undefined) this.#parts.onCommit?.(this.#now() - call.since);
     for (const { seq } of call?.barriers ?? []) {
       this.#parts.onAnswer({ type: 'durable', upTo: seq });
     }
@@ -272,6 +306,11 @@ class WorkerJournal implements FileJournal {
 
   #planCheck(): void {
     this.#check = this.#parts.after(CHECK_MS, () => {
+      const waits = this.waitsFor();
+      if (waits > STUCK_MS) {
+        this.#fault(`the disk has not answered for ${Math.round(waits / 1_000)} s`);
+        return;
+      }
       this.#call({ type: 'check' });
       this.#planCheck();
     });

@@ -24,6 +24,7 @@ import {
 import type { Clock, Journal, Timer } from '../engine/ports.ts';
 import type { EngineState } from '../engine/state.ts';
 import { drive, type Hands } from '../engine/step.ts';
+import { createOrderWatch, type OrderWatch, type Timings } from './timings.ts';
 
 /** The broker and alert hands; the journal is handed in apart. */
 export interface LoopHands {
@@ -46,6 +47,8 @@ export interface LoopParts {
   readonly onChange: (state: EngineState) => void;
   /** A broken invariant or an unexpected throw: the loop has stopped for good (F124). */
   readonly onDefect: (error: unknown) => void;
+  /** Where spans of time are counted, in the machine's own time; nothing is decided by them. */
+  readonly timings?: Timings;
 }
 
 export interface Loop {
@@ -62,6 +65,8 @@ export interface Loop {
   stop(): void;
   /** Events that came when the inbox was full; of these only the expendable were dropped. */
   readonly overflows: () => number;
+  /** Milliseconds since the last turn, in the machine's time; how health knows that it turns. */
+  quietFor(): number;
 }
 
 const CLOCK_MS = 250;
@@ -96,6 +101,9 @@ export function createLoop(parts: LoopParts): Loop {
 class EngineLoop implements Loop {
   readonly #parts: LoopParts;
   readonly #inbox: Event[] = [];
+  /** When each waiting event came, beside the inbox; empty without timings. */
+  readonly #cameAt: number[] = [];
+  readonly #orders: OrderWatch | undefined;
   readonly #hands: Hands;
   #state: EngineState;
   #seq: Seq;
@@ -106,15 +114,21 @@ class EngineLoop implements Loop {
   #stopped = false;
   #overflows = 0;
   #overflowTold = false;
+  #turnedAt = performance.now();
 
   constructor(parts: LoopParts) {
     this.#parts = parts;
+    const { timings } = parts;
+    const machine = (): number => performance.now();
+    this.#orders = timings && createOrderWatch(timings, machine, () => parts.clock.mono());
     this.#state = parts.state;
     this.#seq = parts.state.at.seq;
     this.#stamp = this.#seq;
     this.#hands = {
-      record: (record: JournalRecord, barrier: boolean) =>
-        parts.journal.record(this.#stamp, record, barrier),
+      record: (record: JournalRecord, barrier: boolean) => {
+        this.#orders?.recorded(record);
+        parts.journal.record(this.#stamp, record, barrier);
+      },
       transmit: (request) => parts.hands.transmit(request),
       query: (query) => parts.hands.query(query),
       subscribe: (id) => parts.hands.subscribe(id),
@@ -138,6 +152,10 @@ class EngineLoop implements Loop {
 
   overflows = (): number => this.#overflows;
 
+  quietFor(): number {
+    return performance.now() - this.#turnedAt;
+  }
+
   post(event: Event): void {
     if (this.#stopped) return;
     if (event.type === 'quote' && this.#inbox.length >= CROWDED && this.#collapse(event)) return;
@@ -149,19 +167,27 @@ class EngineLoop implements Loop {
         return;
       }
     }
-    this.#inbox.push(event);
+    this.#push(event);
     this.#wake();
+  }
+
+  #push(event: Event): void {
+    this.#inbox.push(event);
+    if (this.#orders !== undefined) this.#cameAt.push(performance.now());
   }
 
   turn(): boolean {
     this.#scheduled = false;
     if (this.#stopped) return false;
+    this.#turnedAt = performance.now();
     const before = this.#state;
     try {
       for (let count = 0; count < LIMITS.batch; count += 1) {
         const event = this.#inbox.shift();
+        const cameAt = this.#cameAt.shift();
         if (event === undefined) break;
         this.#handle(event);
+        this.#timed(event, cameAt);
       }
     } catch (error) {
       this.#stopWith(error);
@@ -171,6 +197,13 @@ class EngineLoop implements Loop {
     if (this.#state !== before) this.#parts.onChange(this.#state);
     if (this.#inbox.length > 0) this.#wake();
     return this.#inbox.length > 0;
+  }
+
+  #timed(event: Event, cameAt: number | undefined): void {
+    if (cameAt === undefined) return;
+    this.#orders?.heard(event);
+    if (event.type !== 'quote') return;
+    this.#parts.timings?.observe('tickToDecision', performance.now() - cameAt);
   }
 
   start(): void {
@@ -195,6 +228,7 @@ class EngineLoop implements Loop {
     this.#stopped = true;
     this.#clockTimer?.cancel();
     this.#inbox.length = 0;
+    this.#cameAt.length = 0;
   }
 
   #handle(event: Event): void {
@@ -256,7 +290,7 @@ class EngineLoop implements Loop {
     if (this.#overflows === 0 || this.#overflowTold) return;
     this.#overflowTold = true;
     const reason = untrusted(`the inbox overflowed: ${this.#inbox.length} inputs still wait`);
-    this.#inbox.push({ type: 'journalFault', reason });
+    this.#push({ type: 'journalFault', reason });
   }
 
   #stopWith(error: unknown): void {

@@ -83,6 +83,8 @@ export function createMemoryJournal(parts: MemoryJournalParts): MemoryJournal {
           }),
     checkpointIfDue: () => undefined,
     head: () => head,
+    waitsFor: () => 0,
+    broken: () => isFaulty,
     close: () => Promise.resolve(),
     rows: () => rows,
     answerAll: () => {

@@ -64,7 +64,7 @@ function lockFault(file: string, error: unknown): Error {
   );
 }
 
-export type StopReason = 'operator' | 'SIGINT' | 'SIGTERM' | 'SIGHUP' | 'end' | 'defect';
+export type StopReason = 'operator' | 'SIGINT' | 'SIGTERM' | 'SIGHUP' | 'end' | 'defect' | 'unwell';
 
 export interface SignalParts {
   /** The process, or what stands for it in a test. */

@@ -5,6 +5,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Snapshot } from '../engine/index.ts';
 import { PRICE_SCALE } from '../engine/index.ts';
+import { type MetricsSources, metricsText } from './metrics-text.ts';
 import type { RiskCounts } from './risk-book.ts';
 
 type Prometheus = typeof import('prom-client');
@@ -27,6 +28,10 @@ export interface TelemetryParts {
   readonly news?: () => NewsBook | undefined;
   /** What the engine refused since the start of the process. */
   readonly risk?: () => RiskCounts | undefined;
+  /** Why the process is not well, in words without ids; empty when it is. */
+  readonly ills?: () => readonly string[];
+  /** Histograms, counts and figures of the process. */
+  readonly sources?: MetricsSources;
 }
 
 export interface NewsBook {
@@ -199,7 +204,8 @@ function riskMetrics(prometheus: Prometheus, registry: Registry) {
 type Render = () => Promise<{ readonly type: string; readonly text: string }>;
 
 /** Loaded only when metrics are asked for: it would be a tenth of the start otherwise. */
-async function renderer({ snapshot, news, risk }: TelemetryParts): Promise<Render> {
+export async function renderer(parts: Omit<TelemetryParts, 'host' | 'port'>): Promise<Render> {
+  const { snapshot, news, risk, sources = {} } = parts;
   const { default: prometheus } = await import('prom-client');
   const { Counter, Gauge, Registry } = prometheus;
   const registry = new Registry();
@@ -235,7 +241,8 @@ async function renderer({ snapshot, news, risk }: TelemetryParts): Promise<Rende
       if (current === undefined || !Number.isFinite(current)) gauge.remove();
       else gauge.set(current);
     }
-    return { type: registry.contentType, text: await registry.metrics() };
+    const text = (await registry.metrics()) + metricsText(now, sources);
+    return { type: registry.contentType, text };
   };
 }
 
@@ -299,10 +306,11 @@ async function answer(
   if (request.method !== 'GET' && request.method !== 'HEAD') return say(405, 'read only\n');
   const path = request.url?.split('?')[0];
   if (path === '/healthz') {
-    return parts.isAlive() ? say(200, 'ok\n') : say(503, 'the loop has stopped\n');
+    const ills = parts.isAlive() ? (parts.ills?.() ?? []) : ['the loop has stopped'];
+    return ills.length === 0 ? say(200, 'ok\n') : say(503, `${ills.join('\n')}\n`);
   }
   if (path === '/readyz') {
-    const reasons = unreadiness(parts.snapshot());
+    const reasons = [...unreadiness(parts.snapshot()), ...(parts.ills?.() ?? [])];
     return reasons.length === 0 ? say(200, 'ready\n') : say(503, `${reasons.join('\n')}\n`);
   }
   if (path !== '/metrics') return say(404, 'here are /metrics, /healthz and /readyz\n');

@@ -104,6 +104,8 @@ export const SEAMS: readonly Seam[] = [
       'runtime/pacer.ts',
       'runtime/process.ts',
       'runtime/journal-writer.ts',
+      // It looks at the main thread from another one.
+      'runtime/main-guard.ts',
       ...WIRING,
     ],
   },
@@ -147,6 +149,8 @@ export const SEAMS: readonly Seam[] = [
       'runtime/journal-witness.ts',
       'runtime/journal-reserve.ts',
       'runtime/journal-migration.ts',
+      // One last sentence to standard error.
+      'runtime/main-guard.ts',
       'runtime/sqlite.ts',
       'runtime/recovery.ts',
       'runtime/log.ts',
@@ -173,7 +177,13 @@ export const SEAMS: readonly Seam[] = [
   {
     name: 'the process or its signals',
     pattern: /\bprocess\.(on|once|exit|exitCode|kill|env|stdout|stdin|stderr|argv|cwd)\b/,
-    files: ['runtime/process.ts', 'ui/terminal.ts', 'cli/config.ts', 'cli/keychain-child.ts'],
+    files: [
+      'runtime/process.ts',
+      'runtime/main-guard.ts',
+      'ui/terminal.ts',
+      'cli/config.ts',
+      'cli/keychain-child.ts',
+    ],
   },
   {
     name: 'another process or thread',
@@ -181,6 +191,7 @@ export const SEAMS: readonly Seam[] = [
     files: [
       'runtime/journal.ts',
       'runtime/journal-writer.ts',
+      'runtime/supervisor.ts',
       'sim/sweep.ts',
       'cli/keychain.ts',
       'cli/browser.ts',

@@ -7,7 +7,6 @@
 import { join } from 'node:path';
 import type { Tokens } from '../../ctrader/oauth/tokens.ts';
 import { type Wall, wall } from '../../engine/index.ts';
-import { snapshot } from '../../engine/snapshot.ts';
 import { digest } from '../../engine/state.ts';
 import { prepareJournal } from '../../runtime/journal.ts';
 import { migrateJournal } from '../../runtime/journal-migration.ts';
@@ -26,7 +25,7 @@ import {
 } from '../../runtime/process.ts';
 import { JournalDamaged, type Recovered, recover } from '../../runtime/recovery.ts';
 import { NoSqliteDriver } from '../../runtime/sqlite.ts';
-import { openTelemetry, PortUnavailable, type Telemetry } from '../../runtime/telemetry.ts';
+import { PortUnavailable } from '../../runtime/telemetry.ts';
 import { armWhenReady } from '../arm-run.ts';
 import { begin, type ComposeParts, type Console, compose } from '../compose.ts';
 import type { Config, ResolvedConfig } from '../config.ts';
@@ -50,6 +49,7 @@ import {
 } from '../run-place.ts';
 import { mountRunScreen } from '../run-screen.ts';
 import { inFlightDone, isFlying, stopAll, stopsConfirmed, unconfirmed } from '../run-stop.ts';
+import { createRunWatch, type RunWatch } from '../run-watch.ts';
 import { UnplayableRecording } from '../sim-market.ts';
 import { LoginUnusable, openTokens } from '../stored-tokens.ts';
 import { closeLink } from '../token-keeper.ts';
@@ -109,6 +109,8 @@ class Run {
   readonly #place: Place;
   readonly #log: Log;
   readonly #reporter: ReturnType<typeof createReporter>;
+  readonly #watch: RunWatch;
+  #unwellCode: number | undefined;
   #defect: unknown;
   #isHurried = false;
   /** The terminal is gone and the engine goes on without it. */
@@ -135,6 +137,18 @@ class Run {
       now: () => Date.now(),
     });
     this.#reporter = createReporter(this.#log);
+    this.#watch = createRunWatch({
+      config: this.#config,
+      env: io.env,
+      pid: process.pid,
+      log: this.#log,
+      isAlive: () => this.#defect === undefined,
+      onUnwell: (code, why) => {
+        this.#log.error(`not well for too long: ${why}`, { code });
+        this.#unwellCode = code;
+        this.#stop('unwell');
+      },
+    });
   }
 
   async whole(): Promise<number | typeof GO_LIVE> {
@@ -146,7 +160,7 @@ class Run {
     if (trouble !== undefined) this.#log.error(`the journal is not whole: ${trouble}`);
     const parts = { ...this.#parts(recovered), trouble };
     let composed: Console | undefined;
-    const telemetry = await this.#telemetry(() => composed);
+    await this.#watch.open(() => composed);
     const console = compose(parts);
     composed = console;
     this.#isQuiet = () => !isFlying(console.loop.state());
@@ -159,16 +173,18 @@ class Run {
       now: () => performance.now(),
     });
     begin(console, parts);
+    this.#watch.began();
     this.#sayStart(console, recovered);
     this.#arm(console);
     const remote = await this.#serve(console, parts);
     this.#canAttach = remote !== undefined;
     if (this.#config.ui && !this.#isHungUp) this.#screen = await this.#mount(console);
     const reason = await this.#stopped;
+    this.#watch.stopping();
     await this.#ladder(console, reason, remote);
     this.#screen?.unmount();
     if (reason === 'SIGHUP' && this.#config.ui) letGoOfTerminal();
-    await telemetry?.close();
+    await this.#watch.close();
     deafen();
     const code = this.#sayEnd(console, reason);
     return this.#goesLive && code === EXIT.ok ? GO_LIVE : code;
@@ -216,6 +232,7 @@ class Run {
       market: sim?.market,
       until: this.#until(),
       log: this.#log,
+      vitals: this.#watch.vitals,
       onEnd: () => this.#onEnd(),
       onDefect: (error) => {
         this.#defect = error;
@@ -237,23 +254,6 @@ class Run {
     const { durationMs, hold, ui } = this.#config;
     if (ui && (hold || durationMs === undefined)) this.#log.info('recording ended');
     else this.#stop('end');
-  }
-
-  /** Before anything else runs: a port in use must stop the start, not a running engine. */
-  async #telemetry(running: () => Console | undefined): Promise<Telemetry | undefined> {
-    const { metricsEnabled, metricsHost, metricsPort } = this.#config;
-    if (!metricsEnabled) return undefined;
-    return openTelemetry({
-      host: metricsHost,
-      port: metricsPort,
-      snapshot: () => {
-        const loop = running()?.loop;
-        return loop?.state().core.config && snapshot(loop.state(), loop.now());
-      },
-      isAlive: () => this.#defect === undefined,
-      news: () => running()?.sentiment?.status?.(),
-      risk: () => running()?.risk.counts(),
-    });
   }
 
   #sayStart(console: Console, recovered: Recovered | undefined): void {
@@ -373,7 +373,8 @@ class Run {
     const state = console.loop.state();
     const head = console.journal.head();
     const left = this.#notArmed === undefined ? exitCode(state) : EXIT.notArmed;
-    const code = this.#defect === undefined ? left : EXIT.internal;
+    const unwell = left === EXIT.ok ? (this.#unwellCode ?? left) : left;
+    const code = this.#defect === undefined ? unwell : EXIT.internal;
     for (const { id } of unconfirmed(state)) {
       this.#log.error(`the stop of position ${id} is not confirmed by the broker`);
     }

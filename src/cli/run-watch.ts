@@ -1,0 +1,162 @@
+/**
+ * What watches a run from beside it: its pulse, metrics and health, the word to a service manager,
+ * and the end of a headless run that was not well for too long.
+ * Deliberately decides nothing about trading and never stops what is well.
+ */
+import type { Snapshot } from '../engine/index.ts';
+import { snapshot } from '../engine/snapshot.ts';
+import { type HealthParts, illsOf } from '../runtime/health.ts';
+import type { Log } from '../runtime/log.ts';
+import { systemClock } from '../runtime/loop.ts';
+import { createPulse, type Pulse } from '../runtime/pulse.ts';
+import { createSupervisor, type Supervisor } from '../runtime/supervisor.ts';
+import { openTelemetry, type Telemetry, unreadiness } from '../runtime/telemetry.ts';
+import { createTimings, type Timings } from '../runtime/timings.ts';
+import type { Console } from './compose.ts';
+import type { Config } from './config.ts';
+import { EXIT } from './exit.ts';
+
+/** What is measured and watched inside the engine's own parts. */
+export interface Vitals {
+  readonly timings: Timings;
+  /** Counted up by the main thread while it lives. */
+  readonly beat: SharedArrayBuffer;
+}
+
+export interface RunWatchParts {
+  readonly config: Config;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly pid: number;
+  readonly log: Log;
+  /** False once the loop has stopped for good. */
+  readonly isAlive: () => boolean;
+  /** A headless run has not been well for as long as the settings allow. */
+  readonly onUnwell: (code: number, why: string) => void;
+}
+
+export interface RunWatch {
+  readonly vitals: Vitals;
+  /** Before anything else runs: a port in use must stop the start, not a running engine. */
+  open(running: () => Console | undefined): Promise<void>;
+  /** The run has begun. */
+  began(): void;
+  stopping(): void;
+  close(): Promise<void>;
+}
+
+export function createRunWatch(parts: RunWatchParts): RunWatch {
+  return new Watch(parts);
+}
+
+class Watch implements RunWatch {
+  readonly vitals: Vitals;
+  readonly #parts: RunWatchParts;
+  readonly #clock = systemClock();
+  readonly #pulse: Pulse;
+  readonly #notify: Supervisor;
+  #running: () => Console | undefined = () => undefined;
+  #telemetry: Telemetry | undefined;
+  #unwellSince: number | undefined;
+  #looks = 0;
+
+  constructor(parts: RunWatchParts) {
+    this.#parts = parts;
+    const timings = createTimings();
+    this.#pulse = createPulse({ clock: this.#clock, timings, onBeat: () => this.#beat() });
+    this.vitals = { timings, beat: this.#pulse.beat };
+    const { env, pid, log } = parts;
+    const now = (): number => this.#clock.mono();
+    this.#notify = createSupervisor({ env, pid, now, note: (text) => log.warn(text) });
+  }
+
+  async open(running: () => Console | undefined): Promise<void> {
+    this.#running = running;
+    const { metricsEnabled, metricsHost, metricsPort } = this.#parts.config;
+    if (!metricsEnabled) return;
+    this.#telemetry = await openTelemetry({
+      host: metricsHost,
+      port: metricsPort,
+      snapshot: () => this.#picture(),
+      isAlive: this.#parts.isAlive,
+      ills: () => this.#ills(),
+      news: () => running()?.sentiment?.status?.(),
+      risk: () => running()?.risk.counts(),
+      sources: { timings: this.vitals.timings, host: hostFigures },
+    });
+  }
+
+  began(): void {
+    this.#pulse.start();
+    const { environment, mode } = this.#parts.config;
+    this.#notify.ready(`${environment}, ${mode}`);
+  }
+
+  stopping(): void {
+    this.#notify.stopping();
+  }
+
+  async close(): Promise<void> {
+    this.#pulse.stop();
+    await this.#telemetry?.close();
+  }
+
+  #picture(): Snapshot | undefined {
+    const loop = this.#running()?.loop;
+    const isStarted = loop?.state().core.config !== undefined;
+    return isStarted ? snapshot(loop.state(), loop.now()) : undefined;
+  }
+
+  #ills(): readonly string[] {
+    const console = this.#running();
+    return console === undefined ? [] : illsOf(healthOf(console));
+  }
+
+  #beat(): void {
+    const ills = this.#ills();
+    this.#notify.beat(ills.length === 0 && this.#parts.isAlive());
+    // A whole picture costs more than the rest: once in five seconds is enough.
+    this.#looks += 1;
+    if (this.#looks % 10 === 0) this.#judge(ills);
+  }
+
+  /** Ends a headless run that stays unwell where a new start may help; people's work is left. */
+  #judge(ills: readonly string[]): void {
+    const { unhealthyExitMs, ui } = this.#parts.config;
+    if (unhealthyExitMs === undefined || ui) return;
+    const trouble = healable(this.#picture(), ills);
+    const now = this.#clock.mono();
+    if (trouble === undefined) this.#unwellSince = undefined;
+    else this.#unwellSince ??= now;
+    if (trouble === undefined || now - (this.#unwellSince ?? now) < unhealthyExitMs) return;
+    this.#parts.onUnwell(trouble.code, trouble.why);
+  }
+}
+
+const healthOf = ({ loop, journal }: Console): HealthParts => ({
+  quietFor: () => loop.quietFor(),
+  journalWaitsFor: () => journal.waitsFor(),
+  journalBroken: () => journal.broken(),
+});
+
+/** Trouble that a new start may heal, and the exit code that says which. */
+export function healable(
+  now: Snapshot | undefined,
+  ills: readonly string[],
+): { readonly code: number; readonly why: string } | undefined {
+  const [ill] = ills;
+  if (ill !== undefined) {
+    return { code: /journal|disk/.test(ill) ? EXIT.persistence : EXIT.stuck, why: ill };
+  }
+  // A login and a maintenance of the broker do not heal by trying again.
+  if (now === undefined || ['AUTH_HALT', 'MAINTENANCE', 'HALTED'].includes(now.link.state)) {
+    return undefined;
+  }
+  const why = unreadiness(now).find((one) => /^the link|^no fresh quote/.test(one));
+  return why === undefined ? undefined : { code: EXIT.unreachable, why };
+}
+
+function hostFigures() {
+  const { rss, heapUsed } = process.memoryUsage();
+  const { user, system } = process.cpuUsage();
+  return { residentBytes: rss, heapBytes: heapUsed, cpuSeconds: (user + system) / 1e6 };
+}
