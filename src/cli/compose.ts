@@ -13,6 +13,7 @@ import { secret } from '../ctrader/secret.ts';
 import { type Dial, tlsDial } from '../ctrader/transport.ts';
 import {
   type Account,
+  type AlertLevel,
   accountId,
   type Command,
   type Environment,
@@ -28,7 +29,14 @@ import { type FileJournal, openJournal } from '../runtime/journal.ts';
 import { GENESIS } from '../runtime/journal-rows.ts';
 import { createLink, type LocalLink } from '../runtime/link.ts';
 import type { Log } from '../runtime/log.ts';
-import { createLoop, type Loop, never, soon, systemClock } from '../runtime/loop.ts';
+import {
+  createLoop,
+  type Loop,
+  type LoopHands,
+  never,
+  soon,
+  systemClock,
+} from '../runtime/loop.ts';
 import type { Pacer } from '../runtime/pacer.ts';
 import type { Recovered } from '../runtime/recovery.ts';
 import { createRiskBook, type RiskBook } from '../runtime/risk-book.ts';
@@ -97,6 +105,8 @@ export interface ComposeParts {
   readonly log: Log;
   /** Where spans of time are counted and the sign of life is kept; absent in proofs. */
   readonly vitals?: Vitals;
+  /** What the engine wants a person to know at once. */
+  readonly onAlert?: (level: AlertLevel, text: string) => void;
   /** A simulated run is over: its duration has passed. */
   readonly onEnd: () => void;
   readonly onDefect: (error: unknown) => void;
@@ -159,12 +169,7 @@ export function compose(parts: ComposeParts): Console {
     monoBase: mono(state.at.mono + (recovered === undefined ? 0 : 1)),
     journal,
     schedule: virtual === undefined ? soon : never,
-    hands: {
-      transmit: (request) => broker.send(request),
-      query: (query) => broker.query(query),
-      subscribe: (id) => broker.subscribe(id),
-      alert: (level, text) => (level === 'info' ? parts.log.info(text) : parts.log.warn(text)),
-    },
+    hands: handsOf(parts, broker),
     onChange: (next) => {
       journal.checkpointIfDue(next);
       risk.see(next);
@@ -200,6 +205,17 @@ export function compose(parts: ComposeParts): Console {
   const hands = { broker, sentiment, events, space, risk, pacer, keeper };
   return { loop, link, journal, ...hands, clock, description };
 }
+
+const handsOf = ({ log, onAlert }: ComposeParts, broker: Broker): LoopHands => ({
+  transmit: (request) => broker.send(request),
+  query: (query) => broker.query(query),
+  subscribe: (id) => broker.subscribe(id),
+  alert: (level, text) => {
+    if (level === 'info') log.info(text);
+    else log.warn(text);
+    onAlert?.(level, text);
+  },
+});
 
 const timingsOf = ({ vitals }: ComposeParts) =>
   vitals === undefined ? {} : { timings: vitals.timings };

@@ -1,6 +1,7 @@
 /**
  * A strict reader of the Prometheus exposition format 0.0.4, with the rules that a scraper and
- * `promtool check metrics` apply. Deliberately written from the format's description, not from what we print.
+ * `promtool check metrics` apply.
+ * Deliberately written from the format's description, not from what we print.
  */
 
 export interface Sample {
