@@ -16,6 +16,9 @@ async function open(options: ScriptedOptions = {}): Promise<ScriptedScreen> {
   return screen;
 }
 
+/** What every dangerous question asks for. */
+const ASKING = /Type the word|word of a rung/;
+
 /** A key held down: the terminal sends it about thirty times a second. */
 const REPEAT_MS = 33;
 async function hold({ session }: ScriptedScreen, key: string, times: number): Promise<void> {
@@ -31,9 +34,9 @@ describe('dialogs', () => {
     async (key) => {
       const held = await open();
       await hold(held, key, 20);
-      await held.session.waitFor(/Type the word|type/i);
+      await held.session.waitFor(ASKING);
       await hold(held, '\r', 20);
-      await held.session.waitFor(/Type the word/);
+      await held.session.waitFor(ASKING);
       expect((await held.until((one) => one.turns > 0, 'a report')).commands).toEqual([]);
     },
   );
