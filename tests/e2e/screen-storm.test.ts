@@ -17,7 +17,7 @@ async function open(options: ScriptedOptions = {}): Promise<ScriptedScreen> {
 }
 
 /** What every dangerous question asks for. */
-const ASKING = /Type the word|word of a rung/;
+const ASKING = /type (close|flatten)|word of a rung/i;
 
 /** A key held down: the terminal sends it about thirty times a second. */
 const REPEAT_MS = 33;
