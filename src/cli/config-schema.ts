@@ -246,6 +246,14 @@ const REST = {
     fallback: 'false',
     about: 'Only ASCII characters, for terminals and fonts without line drawing.',
   }),
+  screenReader: need({
+    group: 'screen',
+    kind: flag(),
+    env: 'UI_SCREEN_READER',
+    flag: '--screen-reader',
+    fallback: 'false',
+    about: 'Plain lines instead of a picture: state, changes and questions, no cursor movement.',
+  }),
   hangUp: need({
     group: 'screen',
     kind: choice('detach', 'stop'),

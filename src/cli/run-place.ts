@@ -24,7 +24,9 @@ export interface Refusal {
 export function refuse(config: Config, io: Io): Refusal | undefined {
   const stdout = io.stdout as NodeJS.WriteStream;
   const stdin = io.stdin as NodeJS.ReadStream;
-  const isTerminal = stdout.isTTY === true && stdin.isTTY === true && io.env['TERM'] !== 'dumb';
+  // Lines for a screen reader need no terminal that can move its cursor.
+  const draws = config.screenReader || io.env['TERM'] !== 'dumb';
+  const isTerminal = stdout.isTTY === true && stdin.isTTY === true && draws;
   if (config.ui && !isTerminal) {
     const sentence =
       'There is no terminal to draw on: use --no-ui for structured lines, or start it in a ' +

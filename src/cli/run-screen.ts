@@ -19,7 +19,7 @@ export interface RunScreenParts {
 
 /** Takes the terminal until `unmount`. */
 export async function mountRunScreen(
-  { theme, ascii, noColor, bell, renderer, mode }: Config,
+  { theme, ascii, noColor, screenReader, bell, renderer, mode }: Config,
   { stdout, stdin, env }: Io,
   { clock, onGoLive, ...parts }: RunScreenParts,
 ): Promise<{ unmount(): void }> {
@@ -39,6 +39,7 @@ export async function mountRunScreen(
     theme,
     bell,
     renderer,
+    reads: screenReader,
     ...(ascii ? { ascii } : {}),
     ...(noColor ? { colour: false } : {}),
   });

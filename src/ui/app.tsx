@@ -3,77 +3,29 @@
  * Deliberately thin: what keys mean is in `update.ts`, what is drawn in `frame.ts`, bytes in the
  * writer.
  */
-import type { EngineLink, Snapshot } from '../engine/index.ts';
+import type { Snapshot } from '../engine/index.ts';
 import { frameLines, type View } from './frame.ts';
 import { FrameStore } from './frame-store.ts';
 import {
   detectAscii,
   detectColour,
-  type Env,
   type Look,
   makeLook,
   modeWords,
   type ThemeName,
 } from './look.ts';
 import { Pace, PUBLISH_MS } from './pace.ts';
+import { type MountedScreen, type ScreenOptions, startOf } from './screen-options.ts';
+import { ScreenReader } from './screen-reader.ts';
 import { ScreenWriter } from './screen-writer.ts';
-import { BELL, canCopy, copySequence, ringsFor, troubles } from './signals.ts';
-import {
-  Terminal,
-  type TerminalInput,
-  type TerminalOutput,
-  type TerminalProcess,
-  writeToDescriptor,
-} from './terminal.ts';
+import { BELL, copySequence, ringsFor, troubles } from './signals.ts';
+import { Terminal, writeToDescriptor } from './terminal.ts';
 import { printable } from './text.ts';
-import { initialUi, type UiState } from './ui-state.ts';
+import type { UiState } from './ui-state.ts';
 import { type UiInput, update } from './update.ts';
 import { notice } from './wishes.ts';
 
-export interface ScreenClock {
-  /** Milliseconds that only grow. */
-  now(): number;
-  /** Calls back regularly until the returned function is called. */
-  every(ms: number, callback: () => void): () => void;
-}
-
-export interface ScreenOptions {
-  readonly link: EngineLink;
-  readonly stdout: TerminalOutput & { readonly fd?: number };
-  readonly stdin: TerminalInput;
-  readonly process: TerminalProcess;
-  readonly env: Env;
-  readonly version: string;
-  readonly clock: ScreenClock;
-  /** The person asked to leave; the screen is still mounted, the caller unmounts it. */
-  readonly onQuit: () => void;
-  /** The person wants the same engine in live mode; absent where that cannot be done. */
-  readonly onGoLive?: (() => void) | undefined;
-  /** Ask for the account number by itself when a live run is not armed. */
-  readonly asksArming?: boolean;
-  /** Input or output of the terminal is gone. */
-  readonly onHangUp?: () => void;
-  /** Operating-system user, for the audit. */
-  readonly operator: string;
-  readonly role: 'operator' | 'observer';
-  /** The engine is another process: leaving only detaches. */
-  readonly detaches?: boolean;
-  /** Unique among the screens of this engine; command ids begin with it. */
-  readonly commandPrefix: string;
-  readonly theme?: ThemeName;
-  readonly ascii?: boolean;
-  readonly colour?: boolean;
-  /** False keeps quiet about new trouble; the words are on the screen either way. */
-  readonly bell?: boolean;
-  /** `ink` lets Ink write by itself, for terminals on which the cell writer misbehaves. */
-  readonly renderer?: 'cells' | 'ink';
-  /** Ctrl-Z may stop this process: only where no engine lives in it. */
-  readonly suspendable?: boolean;
-}
-
-export interface MountedScreen {
-  unmount(): void;
-}
+export type { MountedScreen, ScreenOptions } from './screen-options.ts';
 
 /** Ages and countdowns move at least this often. */
 const TICK_MS = 1_000;
@@ -114,19 +66,7 @@ class Screen implements MountedScreen {
     };
     this.#terminal = new Terminal({ stdout, stdin, process, every: clock.every, writeNow });
     this.#writer = new ScreenWriter(stdout);
-    this.#ui = initialUi({
-      columns: this.#terminal.columns,
-      rows: this.#terminal.rows,
-      theme: options.theme ?? 'dark',
-      commandPrefix: options.commandPrefix,
-      role: options.role,
-      detaches: options.detaches === true,
-      operator: options.operator,
-      now: clock.now(),
-      canCopy: canCopy(options.env),
-      canGoLive: options.onGoLive !== undefined,
-      asksArming: options.asksArming ?? false,
-    });
+    this.#ui = startOf(options, this.#terminal.columns, this.#terminal.rows);
     this.#look = this.#lookFor(this.#ui.theme);
     this.#wholeAt = clock.now();
   }
@@ -298,7 +238,7 @@ class Screen implements MountedScreen {
 
 /** Takes the terminal, draws, and hands wishes to the link until `unmount`. */
 export function mountScreen(options: ScreenOptions): MountedScreen {
-  const screen = new Screen(options);
+  const screen = options.reads === true ? new ScreenReader(options) : new Screen(options);
   screen.mount();
   return screen;
 }

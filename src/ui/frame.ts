@@ -50,6 +50,15 @@ const DRAW: Readonly<Record<PanelId, Draw>> = {
   activity: (snapshot, ui, _late, area) => activityPanel(snapshot, ui, area),
 };
 
+/** One panel without its title, for whoever does not draw the whole frame. */
+export const panelLines = (
+  panel: PanelId,
+  snapshot: Snapshot,
+  ui: UiState,
+  late: number,
+  area: Area,
+): readonly Line[] => DRAW[panel](snapshot, ui, late, area);
+
 /** Rows that only strips can occupy: a panel starting there has nothing above it. */
 const STRIPS_END = 4;
 

@@ -11,6 +11,10 @@ export const ENTER = '\x1b[?1049h\x1b[?7l\x1b[?25l\x1b[?2004h\x1b[2J\x1b[H';
 /** The reverse; harmless when sent twice, so every exit path may send it. */
 export const LEAVE = '\x1b[?2026l\x1b[0m\x1b[?2004l\x1b[?7h\x1b[?25h\x1b[?1049l';
 
+/** For lines alone: pastes in brackets, nothing that moves or hides. */
+export const ENTER_LINES = '\x1b[?2004h';
+export const LEAVE_LINES = '\x1b[?2004l';
+
 export interface TerminalOutput {
   readonly columns?: number;
   readonly rows?: number;
@@ -44,6 +48,8 @@ export interface TerminalOptions {
   readonly every: (ms: number, callback: () => void) => () => void;
   /** Writes at once, even while the stream is full. */
   readonly writeNow: (text: string) => void;
+  /** Only lines are written: no alternate screen, the cursor stays where it is. */
+  readonly lines?: boolean;
 }
 
 export interface TerminalEvents {
@@ -93,6 +99,14 @@ export class Terminal {
     this.#options = options;
   }
 
+  get #enterBytes(): string {
+    return this.#options.lines === true ? ENTER_LINES : ENTER;
+  }
+
+  get #leaveBytes(): string {
+    return this.#options.lines === true ? LEAVE_LINES : LEAVE;
+  }
+
   get columns(): number {
     return this.#options.stdout.columns ?? 80;
   }
@@ -114,13 +128,13 @@ export class Terminal {
     this.#on('SIGCONT', () => {
       setBlocking(stdout, false);
       stdin.setRawMode?.(true);
-      this.#options.writeNow(ENTER);
+      this.#options.writeNow(this.#enterBytes);
       this.#events?.resumed();
     });
     for (const [event, listener] of this.#signals) process.on(event, listener);
     setBlocking(stdout, false);
     stdin.setRawMode?.(true);
-    this.#options.writeNow(ENTER);
+    this.#options.writeNow(this.#enterBytes);
   }
 
   /** Starts reading keys and watching the size. */
@@ -153,7 +167,7 @@ export class Terminal {
     }
     stdin.pause();
     setBlocking(stdout, true);
-    this.#options.writeNow(LEAVE);
+    this.#options.writeNow(this.#leaveBytes);
     for (const [event, listener] of this.#signals) process.off(event, listener);
     this.#signals.length = 0;
   };
@@ -168,7 +182,7 @@ export class Terminal {
     const { process, stdin, stdout } = this.#options;
     stdin.setRawMode?.(false);
     setBlocking(stdout, true);
-    this.#options.writeNow(LEAVE);
+    this.#options.writeNow(this.#leaveBytes);
     process.kill(pid, 'SIGSTOP');
   }
 

@@ -23,7 +23,7 @@ export async function attachCommand(
   readOnly: boolean,
   io: Io,
 ): Promise<number> {
-  if (!isTerminal(io)) {
+  if (!isTerminal(io, request.look.screenReader)) {
     io.stderr.write(`${NAME}: There is no terminal to draw on: use palm-oil-tui status --json.\n`);
     return EXIT.usage;
   }
@@ -41,10 +41,12 @@ export async function attachCommand(
   }
 }
 
-function isTerminal(io: Io): boolean {
+/** Lines for a screen reader need no terminal that can move its cursor. */
+function isTerminal(io: Io, reads: boolean): boolean {
   const stdout = io.stdout as NodeJS.WriteStream;
   const stdin = io.stdin as NodeJS.ReadStream;
-  return stdout.isTTY === true && stdin.isTTY === true && io.env['TERM'] !== 'dumb';
+  const draws = reads || io.env['TERM'] !== 'dumb';
+  return stdout.isTTY === true && stdin.isTTY === true && draws;
 }
 
 async function show(link: RemoteLink, { look }: LinkRequest, io: Io): Promise<number> {
@@ -81,6 +83,7 @@ async function show(link: RemoteLink, { look }: LinkRequest, io: Io): Promise<nu
     commandPrefix: `a${process.pid}-${clock.wall()}-`,
     bell: look.bell,
     renderer: look.renderer,
+    reads: look.screenReader,
     suspendable: true,
     ...(look.theme === undefined ? {} : { theme: look.theme }),
     ...(look.ascii ? { ascii: true } : {}),

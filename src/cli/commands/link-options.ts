@@ -19,6 +19,7 @@ export interface LinkRequest extends EngineWish {
     readonly theme: Config['theme'] | undefined;
     readonly ascii: boolean;
     readonly noColor: boolean;
+    readonly screenReader: boolean;
     readonly bell: boolean;
     readonly renderer: Config['renderer'];
   };
@@ -34,6 +35,7 @@ const LOOK = [
   'theme',
   'ascii',
   'noColor',
+  'screenReader',
   'bell',
   'renderer',
 ] as const satisfies readonly SettingName[];
@@ -113,6 +115,7 @@ function requestOf(values: Values, io: Io): LinkRequest | number {
   }
   const config = loaded.status === 'refused' ? undefined : loaded.config;
   const { theme, ascii = false, noColor = false, bell = true } = config ?? {};
-  const look = { theme, ascii, noColor, bell, renderer: config?.renderer ?? ('cells' as const) };
+  const { screenReader = false, renderer = 'cells' } = config ?? {};
+  const look = { theme, ascii, noColor, screenReader, bell, renderer };
   return { socket, environment, account, dataDir: config?.paths.dataDir ?? '', look };
 }

@@ -7,12 +7,12 @@ import { alertsOf } from '../book.ts';
 import { type Area, type Line, signRole, span } from '../lines.ts';
 import { modeRole, modeWords, type Role } from '../look.ts';
 import { age, displayWidth, firstFit, signedMoney } from '../text.ts';
-import { TRADING } from './status-bar.ts';
+import { tradingWords } from './status-bar.ts';
 
 export function plainView(snapshot: Snapshot, late: number, { width }: Area): readonly Line[] {
   const words = modeWords(snapshot.environment, snapshot.mode);
   const mode = firstFit([` ${words} `, words, words.split(' ')[0] ?? words], width);
-  const [tradingRole, trading] = TRADING[snapshot.tradingState];
+  const [tradingRole, trading] = tradingWords(snapshot);
   const fits = displayWidth(mode) + trading.length + 1 <= width;
   return [
     [span(modeRole(words), mode), ...(fits ? [span(tradingRole, ` ${trading}`)] : [])],

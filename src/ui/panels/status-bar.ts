@@ -27,11 +27,17 @@ import {
   signedPercent,
 } from '../text.ts';
 
-export const TRADING: Readonly<Record<TradingState, readonly [Role, string]>> = {
+const TRADING: Readonly<Record<TradingState, readonly [Role, string]>> = {
   active: ['good', TRADING_STATE.active],
   reducing: ['warn', TRADING_STATE.reducing],
   halted: ['bad', TRADING_STATE.halted],
 };
+
+/** The state the engine is in, as far as a tripped breaker leaves it true: none lets entries by. */
+export function tradingWords({ tradingState, breakers }: Snapshot): readonly [Role, string] {
+  const isBlocked = tradingState === 'active' && breakers.some((one) => one.tripped);
+  return isBlocked ? ['bad', 'BLOCKED'] : TRADING[tradingState];
+}
 
 const linkRole = (state: LinkState): Role =>
   state === 'READY' ? 'good' : state === 'HALTED' || state === 'AUTH_HALT' ? 'bad' : 'warn';
@@ -51,7 +57,7 @@ export function statusBar(snapshot: Snapshot, late: number, area: Area): readonl
 
 function identity(snapshot: Snapshot, late: number, { width }: Area): Line {
   const words = modeWords(snapshot.environment, snapshot.mode);
-  const [tradingRole, trading] = TRADING[snapshot.tradingState];
+  const [tradingRole, trading] = tradingWords(snapshot);
   const { account, link, quote, sentiment } = snapshot;
   const trip = link.roundTripMs === undefined ? '' : ` ${link.roundTripMs} ms`;
   const accountWord = width < 100 ? '#' : 'account ';

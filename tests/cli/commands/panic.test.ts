@@ -113,6 +113,7 @@ async function panic(dataDir: string, wish: PanicWish) {
       theme: undefined,
       ascii: false,
       noColor: false,
+      screenReader: false,
       bell: true,
       renderer: 'cells' as const,
     },
