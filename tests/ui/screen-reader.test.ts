@@ -129,7 +129,7 @@ describe('screen reader', () => {
     show(SITUATIONS.long());
     press('f', 'f', 'l');
     const kill = SITUATIONS.long().breakers.map((one) =>
-      one.name === 'KILL' ? tripped('KILL', 'operator', 'a reset with a reason') : one,
+      one.name === 'KILL' ? tripped('KILL', 'operator') : one,
     );
     const worse = { ...said(SITUATIONS.long(), 'bar closed'), breakers: kill };
     const meanwhile = during(() => show(worse));
