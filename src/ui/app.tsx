@@ -152,8 +152,8 @@ class Screen implements MountedScreen {
       this.#wholeAt = now;
       this.#writer.refresh();
     }
-    if (!this.#pace.due(now, this.#writer.busy)) return;
     this.#ui = { ...this.#ui, output: this.#cost(now) };
+    if (!this.#pace.due(now, this.#writer.busy)) return;
     if (this.#fresh) {
       this.#fresh = false;
       this.#input({ type: 'snapshot', now });
@@ -161,10 +161,9 @@ class Screen implements MountedScreen {
   }
 
   #cost(now: number): UiState['output'] {
-    const { bytes } = this.#writer;
+    const { bytes, frames } = this.#writer;
     const dropped = this.#writer.dropped + this.#pace.skipped;
-    const bytesPerSecond = this.#pace.rate(now, bytes + this.#extraBytes);
-    return { bytesPerSecond, everyMs: this.#pace.everyMs, dropped };
+    return { ...this.#pace.cost(now, bytes + this.#extraBytes, frames), dropped };
   }
 
   #ring(snapshot: Snapshot): void {

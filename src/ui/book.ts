@@ -2,13 +2,14 @@
  * Readings of the snapshot that several panels and keys share: table rows, ledgers, alerts.
  * Deliberately no appearance and no state of its own.
  */
-import type {
-  ActivityView,
-  Decision,
-  OrderView,
-  PositionView,
-  Snapshot,
-  Tone,
+import {
+  type ActivityView,
+  type Decision,
+  type OrderView,
+  type PositionView,
+  type Snapshot,
+  spanText,
+  type Tone,
 } from '../engine/index.ts';
 import type { UiState } from './ui-state.ts';
 
@@ -85,6 +86,18 @@ export interface Alert {
   readonly short: string;
 }
 
+/** Renewed about three days before its end: with less than one, something keeps it from that. */
+const LOGIN_NEAR_MS = 86_400_000;
+
+/** When the stored login ends, in words; absent where nobody knows or none is needed. */
+export function loginEnd({ login, wall }: Snapshot) {
+  if (login === undefined) return undefined;
+  const left = login.expiresAt - wall;
+  const words = left <= 0 ? 'has ended' : `ends in ${spanText(left)}`;
+  const tone: Tone = left <= 0 ? 'bad' : 'warn';
+  return { words, tone, isNear: left < LOGIN_NEAR_MS };
+}
+
 /** What needs eyes now, worst first; words only. */
 export function alertsOf(snapshot: Snapshot): readonly Alert[] {
   const alerts: Alert[] = [];
@@ -102,6 +115,9 @@ export function alertsOf(snapshot: Snapshot): readonly Alert[] {
   for (const { name, tripped, reason } of snapshot.breakers) {
     if (tripped) say('bad', `${name} tripped`, `${name} tripped: ${reason}`);
   }
+  const ends = loginEnd(snapshot);
+  if (ends?.isNear === true)
+    say(ends.tone, 'LOGIN ENDS', `LOGIN ${ends.words}: l says how to renew`);
   const { state } = snapshot.link;
   if (state !== 'READY') say('warn', `link ${state}`, `link ${state}`);
   return alerts.sort((a, b) => Number(b.tone === 'bad') - Number(a.tone === 'bad'));

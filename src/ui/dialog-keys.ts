@@ -47,6 +47,7 @@ export function inDialog(ui: UiState, dialog: Dialog, pressed: DialogKey): UiRes
     case 'details':
     case 'entry':
     case 'login':
+    case 'diagnostics':
       return key === 'enter' || key === 'q' ? shut(ui) : stay(ui);
     case 'explain':
       return inExplain(ui, dialog, pressed);

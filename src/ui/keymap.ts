@@ -23,6 +23,7 @@ export type BindingId =
   | 'breakers'
   | 'inbox'
   | 'login'
+  | 'diagnostics'
   | 'palette'
   | 'why'
   | 'news'
@@ -177,6 +178,7 @@ export const KEYMAP: readonly Binding[] = [
     hasDifferences,
   ),
   binding('login', ['l'], 'l', 'look', 'account and login', undefined),
+  binding('diagnostics', ['d'], 'd', 'look', 'diagnostics: what the screen and the line cost'),
   binding('why', ['w'], 'w', 'look', 'why: the decision of every bar', 'why'),
   binding('news', ['s'], 's', 'look', 'ask for the news sentiment now', 'news', canAskNews),
   binding(

@@ -15,10 +15,22 @@ const WINDOW_MS = 10_000;
 export interface OutputCost {
   /** Mean of the last ten seconds. */
   readonly bytesPerSecond: number;
+  /** Pictures written, mean of the same time. */
+  readonly framesPerSecond: number;
   /** Milliseconds between two pictures at most; larger on a slow line. */
   readonly everyMs: number;
   /** Pictures left out or replaced by a newer one because the terminal was busy. */
   readonly dropped: number;
+  /** The longest a regular call of the last ten seconds came too late. */
+  readonly delayMs: number;
+}
+
+interface Mark {
+  readonly at: number;
+  readonly bytes: number;
+  readonly frames: number;
+  /** The worst lateness from this mark to the next. */
+  delayMs: number;
 }
 
 export class Pace {
@@ -26,7 +38,8 @@ export class Pace {
   #lastAt = Number.NEGATIVE_INFINITY;
   #calm = 0;
   #skipped = 0;
-  #marks: (readonly [at: number, bytes: number])[] = [];
+  #marks: Mark[] = [];
+  #calledAt: number | undefined;
 
   get everyMs(): number {
     return this.#everyMs;
@@ -56,13 +69,25 @@ export class Pace {
     return true;
   }
 
-  /** Bytes a second over the window, given the total so far. */
-  rate(now: number, total: number): number {
-    const last = this.#marks.at(-1);
-    if (last === undefined || now - last[0] >= 1_000) this.#marks.push([now, total]);
-    while ((this.#marks[1]?.[0] ?? now) <= now - WINDOW_MS) this.#marks.shift();
-    const [first] = this.#marks;
-    if (first === undefined || now <= first[0]) return 0;
-    return Math.round(((total - first[1]) * 1_000) / (now - first[0]));
+  /** What it costs over the window, given the totals so far; called on every publication. */
+  cost(now: number, bytes: number, frames: number): Omit<OutputCost, 'dropped'> {
+    const late = this.#calledAt === undefined ? 0 : now - this.#calledAt - PUBLISH_MS;
+    this.#calledAt = now;
+    let last = this.#marks.at(-1);
+    if (last === undefined || now - last.at >= 1_000) {
+      last = { at: now, bytes, frames, delayMs: 0 };
+      this.#marks.push(last);
+    }
+    last.delayMs = Math.max(last.delayMs, Math.round(late));
+    while ((this.#marks[1]?.at ?? now) <= now - WINDOW_MS) this.#marks.shift();
+    const first = this.#marks[0] ?? last;
+    const seconds = (now - first.at) / 1_000;
+    const rate = (total: number): number => (seconds > 0 ? total / seconds : 0);
+    return {
+      bytesPerSecond: Math.round(rate(bytes - first.bytes)),
+      framesPerSecond: Math.round(rate(frames - first.frames) * 10) / 10,
+      everyMs: this.#everyMs,
+      delayMs: Math.max(...this.#marks.map((mark) => mark.delayMs)),
+    };
   }
 }

@@ -76,6 +76,7 @@ export class ScreenWriter {
   #waiting: { readonly lines: readonly string[]; readonly width: number } | undefined;
   #dropped = 0;
   #bytes = 0;
+  #frames = 0;
 
   constructor(output: FrameOutput) {
     this.#output = output;
@@ -84,6 +85,11 @@ export class ScreenWriter {
   /** Frames replaced by a newer one because the terminal did not drain. */
   get dropped(): number {
     return this.#dropped;
+  }
+
+  /** Pictures that had anything to write. */
+  get frames(): number {
+    return this.#frames;
   }
 
   /** Bytes handed to the terminal so far. */
@@ -108,6 +114,7 @@ export class ScreenWriter {
     this.#busy = true;
     const frame = BEGIN + bytes + END;
     this.#bytes += Buffer.byteLength(frame);
+    this.#frames += 1;
     this.#output.write(frame, () => this.#drained());
   }
 

@@ -36,6 +36,7 @@ export type Dialog =
   | { readonly type: 'breakers'; readonly index: number; readonly asked?: CommandId }
   | { readonly type: 'inbox'; readonly index: number }
   | { readonly type: 'login' }
+  | { readonly type: 'diagnostics' }
   | { readonly type: 'palette'; readonly typed: string; readonly index: number }
   /** The rung is chosen and confirmed by typing its word; what is typed fades. */
   | { readonly type: 'ladder'; readonly typed: string; readonly typedAt: number }

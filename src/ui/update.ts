@@ -228,6 +228,7 @@ const ACTIONS: Readonly<Record<BindingId, Action>> = {
   breakers: (ui) => open(ui, { type: 'breakers', index: 0 }),
   inbox: (ui) => open(ui, { type: 'inbox', index: 0 }),
   login: (ui) => open(ui, { type: 'login' }),
+  diagnostics: (ui) => open(ui, { type: 'diagnostics' }),
   palette: (ui) => open(ui, { type: 'palette', typed: '', index: 0 }),
   why: (ui) => focusOn(ui, 'why'),
   // The source keeps its limits whoever asks: it needs no question.

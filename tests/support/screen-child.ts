@@ -15,6 +15,8 @@ export interface ScreenScript {
   /** Before the window: start-up, first frames, compilation. */
   readonly warmUpMs: number;
   readonly windowMs: number;
+  /** The screen's clock runs so many times faster: pictures of minutes in seconds. */
+  readonly speed?: number;
 }
 
 /** What the process saw of itself. */
@@ -28,6 +30,7 @@ export interface ScreenReport {
 }
 
 const script = JSON.parse(process.env['SCREEN_SCRIPT'] ?? '{}') as ScreenScript;
+const speed = script.speed ?? 1;
 const LOOK_MS = 20;
 const WRITE_MS = 200;
 
@@ -83,9 +86,9 @@ const screen = mountScreen({
   env: process.env,
   version: 'test',
   clock: {
-    now: () => performance.now(),
+    now: () => performance.now() * speed,
     every: (ms, callback) => {
-      const timer = setInterval(callback, ms);
+      const timer = setInterval(callback, ms / speed);
       return () => clearInterval(timer);
     },
   },
@@ -97,10 +100,13 @@ const screen = mountScreen({
 });
 
 if (script.quotesPerSecond > 0) {
-  setInterval(() => {
-    quotes += 1;
-    link.changed();
-  }, 1_000 / script.quotesPerSecond);
+  setInterval(
+    () => {
+      quotes += 1;
+      link.changed();
+    },
+    1_000 / script.quotesPerSecond / speed,
+  );
 }
 process.on('SIGUSR2', () => {
   held -= 100;

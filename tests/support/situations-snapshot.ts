@@ -76,6 +76,7 @@ export const SITUATIONS = {
     }),
   tripped: () =>
     quiet({
+      login: { expiresAt: wall(NOON + 29 * 86_400_000) },
       environment: 'live',
       mode: 'live',
       tradingState: 'reducing',

@@ -1,7 +1,15 @@
 // Readings of the snapshot that several panels share.
 import { expect, it } from 'vitest';
-import { activityItems, alertsOf, bookRows, decisionItems, topIndex } from '../../src/ui/book.ts';
-import { order, position, quiet } from '../support/builders-snapshot.ts';
+import { wall } from '../../src/engine/index.ts';
+import {
+  activityItems,
+  alertsOf,
+  bookRows,
+  decisionItems,
+  loginEnd,
+  topIndex,
+} from '../../src/ui/book.ts';
+import { NOON, order, position, quiet } from '../support/builders-snapshot.ts';
 import { SITUATIONS } from '../support/situations-snapshot.ts';
 
 it('lists positions first, then only orders whose outcome is open', () => {
@@ -33,4 +41,18 @@ it('says the worst first: no stop, unknown, tripped, then the link (F116)', () =
   expect(texts.join(' ')).toContain('DAILY_LOSS tripped');
   expect(alertsOf(SITUATIONS.unknown())[0]?.text).toContain('UNKNOWN');
   expect(alertsOf(quiet())).toEqual([]);
+});
+
+it.each([
+  ['three days before, as renewing is due', 3 * 86_400_000, 'ends in 3 d 0 h', 0],
+  ['with less than a day, as renewing has failed', 3_600_000 * 5, 'ends in 5 h 0 min', 1],
+  ['after its end', -1, 'has ended', 1],
+])('tells the end of the login: %s (F94)', (_when, left, words, alerts) => {
+  const snapshot = quiet({ login: { expiresAt: wall(NOON + left) } });
+  expect(loginEnd(snapshot)?.words).toBe(words);
+  expect(alertsOf(snapshot).map(({ short }) => short)).toHaveLength(alerts);
+});
+
+it('says nothing about the end of a login nobody knows (I18)', () => {
+  expect(loginEnd(quiet())).toBeUndefined();
 });

@@ -33,8 +33,17 @@ function uiFor({ columns, rows, ui }: Screen): UiState {
     operator: 'ann',
     now: 0,
   });
-  return { ...start, snapshotAt: 0, ...ui };
+  return { ...start, snapshotAt: 0, output: COST, ...ui };
 }
+
+/** What a line that cannot keep up does to the screen. */
+const COST = {
+  bytesPerSecond: 1_874,
+  framesPerSecond: 4.6,
+  everyMs: 200,
+  dropped: 1_307,
+  delayMs: 12,
+};
 
 function draw(snapshot: Snapshot | undefined, screen: Screen): readonly string[] {
   const look = makeLook({
@@ -117,6 +126,7 @@ const OPENED: readonly (readonly [string, Situation, readonly string[]])[] = [
   ['entry', 'quiet', ['8', 'enter']],
   ['login-sim', 'quiet', ['l']],
   ['login', 'tripped', ['l']],
+  ['diagnostics', 'stale', ['d']],
   ['quit-flat', 'quiet', ['q']],
   ['resume', 'tripped', ['p']],
   ['breakers', 'tripped', ['b']],

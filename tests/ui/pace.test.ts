@@ -31,12 +31,22 @@ describe('pace', () => {
     expect(drawn(pace, 34_000, 1_000, false)).toBe(10);
   });
 
-  it('tells the bytes of the last ten seconds, and none before there are any', () => {
+  it('tells bytes and pictures of the last ten seconds, and none before there are any', () => {
     const pace = new Pace();
-    expect(pace.rate(0, 9_000)).toBe(0);
-    for (let at = 100; at <= 30_000; at += 100) pace.rate(at, 9_000 + at * 2);
-    expect(pace.rate(30_100, 9_000 + 60_200)).toBe(2_000);
-    for (let at = 30_200; at <= 42_000; at += 100) pace.rate(at, 69_200);
-    expect(pace.rate(42_100, 69_200)).toBe(0);
+    expect(pace.cost(0, 9_000, 5)).toMatchObject({ bytesPerSecond: 0, framesPerSecond: 0 });
+    for (let at = 100; at <= 30_000; at += 100) pace.cost(at, 9_000 + at * 2, 5 + at / 200);
+    const moving = pace.cost(30_100, 9_000 + 60_200, 155);
+    expect(moving).toMatchObject({ bytesPerSecond: 2_000, framesPerSecond: 5 });
+    for (let at = 30_200; at <= 42_000; at += 100) pace.cost(at, 69_200, 155);
+    expect(pace.cost(42_100, 69_200, 155)).toMatchObject({ bytesPerSecond: 0, framesPerSecond: 0 });
+  });
+
+  it('remembers the longest delay for ten seconds', () => {
+    const pace = new Pace();
+    for (const at of [0, 100, 540, 640]) pace.cost(at, 0, 0);
+    expect(pace.cost(740, 0, 0).delayMs).toBe(340);
+    let delayMs = 0;
+    for (let at = 840; at <= 12_000; at += 100) ({ delayMs } = pace.cost(at, 0, 0));
+    expect(delayMs).toBe(0);
   });
 });

@@ -3,7 +3,7 @@
  * Deliberately no login of its own: the browser flow and its passphrases belong to the shell.
  */
 import { type Price, priceText, type Snapshot, volumeText } from '../../engine/index.ts';
-import { bookRows } from '../book.ts';
+import { bookRows, loginEnd } from '../book.ts';
 import { SIDES } from '../dialogs.ts';
 import { cancelOf } from '../inbox.ts';
 import type { Area, Line } from '../lines.ts';
@@ -129,6 +129,7 @@ export function loginBox(snapshot: Snapshot, ui: UiState, { width }: Area): Box 
     ),
     fact('link', `${link.state}${trip}, for ${age(link.ageMs)}`, refused ? 'bad' : 'text'),
     ...why,
+    ...accessLines(snapshot),
     ...(auth === undefined ? [] : [fact('logins', auth.tripped ? auth.reason : auth.distance)]),
     fact('you', ui.role === 'operator' ? `${ui.operator}, operator` : `${ui.operator}, watching`),
   ];
@@ -137,6 +138,17 @@ export function loginBox(snapshot: Snapshot, ui: UiState, { width }: Area): Box 
     alarming: refused,
     lines: [...facts, gap, ...loginWords(environment, refused, width), gap, close],
   };
+}
+
+/** A token from outside has an end that nobody told us. */
+function accessLines(snapshot: Snapshot): readonly Line[] {
+  if (snapshot.environment === 'sim') return [];
+  const end = loginEnd(snapshot);
+  if (end === undefined || snapshot.login === undefined) {
+    return [fact('access', 'given from outside: its end is not known', 'warn')];
+  }
+  const at = `${dayAndClock(snapshot.login.expiresAt)} UTC`;
+  return [fact('access', `${end.words} (${at})`, end.isNear ? end.tone : 'text')];
 }
 
 function loginWords(

@@ -13,6 +13,7 @@ import { CONFIRM_MS, CONFIRM_WORD, type Dialog, type UiState } from '../ui-state
 import { type Box, gap, keysLine, words } from './box.ts';
 import { breakersBox } from './breakers.ts';
 import { detailsBox, entryBox, loginBox } from './details.ts';
+import { diagnosticsBox } from './diagnostics.ts';
 import { armingBox } from './dialog-arming.ts';
 import { explainBox } from './explain.ts';
 import { inboxBox, verdictBox } from './inbox.ts';
@@ -68,6 +69,8 @@ function pictureBox(
       return armingBox(dialog, snapshot, ui, area);
     case 'ladder':
       return ladderBox(dialog, snapshot, ui, area);
+    case 'diagnostics':
+      return diagnosticsBox(snapshot, ui, area);
     case 'login':
       return loginBox(snapshot, ui, area);
     default:

@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest';
 import type { Snapshot } from '../../../src/engine/index.ts';
 import { statusBar } from '../../../src/ui/panels/status-bar.ts';
-import { quiet } from '../../support/builders-snapshot.ts';
+import { quiet, tripped } from '../../support/builders-snapshot.ts';
 import { panelText } from '../../support/panel-text.ts';
 import { SITUATIONS, type Situation } from '../../support/situations-snapshot.ts';
 
@@ -49,4 +49,12 @@ it('says why there are no entries in the words of the screen', () => {
   expect(blocked({ entriesBlockedBy: 'data: quote stale or one-sided', session })).toContain(
     'no entries: the session is closed',
   );
+});
+
+it('never shows a trading state that a tripped breaker contradicts (F116)', () => {
+  const kill = quiet({ breakers: [tripped('KILL', 'operator')], entriesAllowed: false });
+  const [first, second] = panelText((area) => statusBar(kill, 0, area), { width: 80, height: 2 });
+  expect(first).toContain(' BLOCKED ');
+  expect(first).not.toContain('ACTIVE');
+  expect(second).toContain('KILL tripped');
 });
