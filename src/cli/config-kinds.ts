@@ -178,6 +178,16 @@ export function address(): Kind<string> {
   });
 }
 
+/** An address that is itself a secret, as those of webhooks are: never repeated in a message. */
+export function secretAddress(): Kind<Secret> {
+  const plain = address();
+  const base = kind(plain.allowed, (value) => {
+    const read = plain.schema.safeParse(value);
+    return read.success && value.length <= 2_048 ? masked(value) : undefined;
+  });
+  return { ...base, secret: true };
+}
+
 /** Masked at once; what is allowed is said without repeating the value. */
 export function secret(): Kind<Secret> {
   const base = kind('printable characters without spaces, at most 4096', (value) =>

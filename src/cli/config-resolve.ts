@@ -251,7 +251,13 @@ function crossFaults(config: Config, values: SettingValues, origins: Origins): s
     ...armFaults(config),
     ...hostFaults(config, values),
     ...simFaults(config, origins),
+    ...alertFaults(config),
   ];
+}
+
+function alertFaults({ alertTelegramToken, alertTelegramChat }: Config): string[] {
+  if ((alertTelegramToken === undefined) === (alertTelegramChat === undefined)) return [];
+  return ['ALERT_TELEGRAM_TOKEN and ALERT_TELEGRAM_CHAT belong together: set both or neither.'];
 }
 
 function armFaults({ arm, mode, ui }: Config): string[] {

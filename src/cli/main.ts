@@ -3,6 +3,7 @@
  * Deliberately does nothing itself: every verb is a file in commands/, loaded when it is asked for.
  */
 import { Command, CommanderError } from 'commander';
+import { addAlertVerbs } from './commands/alert-options.ts';
 import { addBacktestVerbs } from './commands/backtest-options.ts';
 import { addDoctorVerb } from './commands/doctor-options.ts';
 import { addLabVerbs } from './commands/lab.ts';
@@ -22,6 +23,7 @@ const VERBS = [
   'attach',
   'status',
   'panic',
+  'alerts',
   'login',
   'logout',
   'accounts',
@@ -77,6 +79,7 @@ function build(io: Io, done: (code: number) => void): Command {
     io.stdout.write(`${VERSION}\n`);
   });
   addLinkVerbs(program, verb, { io, done });
+  addAlertVerbs(program, verb, { io, done });
   addLoginVerbs(program, verb, { io, done });
   addDoctorVerb(program, verb, { io, done });
   addBacktestVerbs(program, verb, { io, done });

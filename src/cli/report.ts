@@ -84,9 +84,14 @@ export function logLevel(level: Config['logLevel']): 'error' | 'warn' | 'info' |
 }
 
 /** What no line may show. */
-export const secretsOf = ({ credentials, perplexityApiKey }: Config): string[] =>
+export const secretsOf = (config: Config): string[] =>
   [
-    credentials?.clientSecret.reveal(),
-    credentials?.accessToken?.reveal(),
-    perplexityApiKey?.reveal(),
+    config.credentials?.clientSecret.reveal(),
+    config.credentials?.accessToken?.reveal(),
+    config.perplexityApiKey?.reveal(),
+    config.alertWebhook?.reveal(),
+    config.alertTelegramToken?.reveal(),
+    config.alertNtfy?.reveal(),
+    config.alertNtfyToken?.reveal(),
+    config.deadmanUrl?.reveal(),
   ].filter((text): text is string => text !== undefined);

@@ -3,7 +3,7 @@
  * and the end of a headless run that was not well for too long.
  * Deliberately decides nothing about trading and never stops what is well.
  */
-import type { Snapshot } from '../engine/index.ts';
+import type { AlertLevel, Snapshot } from '../engine/index.ts';
 import { snapshot } from '../engine/snapshot.ts';
 import { type HealthParts, illsOf } from '../runtime/health.ts';
 import type { Log } from '../runtime/log.ts';
@@ -15,6 +15,7 @@ import { createTimings, type Timings } from '../runtime/timings.ts';
 import type { Console } from './compose.ts';
 import type { Config } from './config.ts';
 import { EXIT } from './exit.ts';
+import { createRunAlerts, type RunAlerts } from './run-alerts.ts';
 
 /** What is measured and watched inside the engine's own parts. */
 export interface Vitals {
@@ -30,6 +31,8 @@ export interface RunWatchParts {
   readonly log: Log;
   /** False once the loop has stopped for good. */
   readonly isAlive: () => boolean;
+  /** True while an operator is at the screen or attached. */
+  readonly isWatched: () => boolean;
   /** A headless run has not been well for as long as the settings allow. */
   readonly onUnwell: (code: number, why: string) => void;
 }
@@ -38,6 +41,8 @@ export interface RunWatch {
   readonly vitals: Vitals;
   /** Before anything else runs: a port in use must stop the start, not a running engine. */
   open(running: () => Console | undefined): Promise<void>;
+  /** What the engine wants a person to know. */
+  readonly alert: (level: AlertLevel, text: string) => void;
   /** The run has begun. */
   began(): void;
   stopping(): void;
@@ -48,12 +53,16 @@ export function createRunWatch(parts: RunWatchParts): RunWatch {
   return new Watch(parts);
 }
 
+/** Beats between two looks at the whole. */
+const LOOK_EVERY = 10;
+
 class Watch implements RunWatch {
   readonly vitals: Vitals;
   readonly #parts: RunWatchParts;
   readonly #clock = systemClock();
   readonly #pulse: Pulse;
   readonly #notify: Supervisor;
+  readonly #alerts: RunAlerts;
   #running: () => Console | undefined = () => undefined;
   #telemetry: Telemetry | undefined;
   #unwellSince: number | undefined;
@@ -64,7 +73,8 @@ class Watch implements RunWatch {
     const timings = createTimings();
     this.#pulse = createPulse({ clock: this.#clock, timings, onBeat: () => this.#beat() });
     this.vitals = { timings, beat: this.#pulse.beat };
-    const { env, pid, log } = parts;
+    const { env, pid, log, config } = parts;
+    this.#alerts = createRunAlerts({ config, log });
     const now = (): number => this.#clock.mono();
     this.#notify = createSupervisor({ env, pid, now, note: (text) => log.warn(text) });
   }
@@ -81,9 +91,15 @@ class Watch implements RunWatch {
       ills: () => this.#ills(),
       news: () => running()?.sentiment?.status?.(),
       risk: () => running()?.risk.counts(),
-      sources: { timings: this.vitals.timings, host: hostFigures },
+      sources: {
+        timings: this.vitals.timings,
+        host: hostFigures,
+        counts: { alerts: () => this.#alerts.counts() },
+      },
     });
   }
+
+  alert = (level: AlertLevel, text: string): void => this.#alerts.heard(level, text);
 
   began(): void {
     this.#pulse.start();
@@ -97,6 +113,7 @@ class Watch implements RunWatch {
 
   async close(): Promise<void> {
     this.#pulse.stop();
+    await this.#alerts.settled();
     await this.#telemetry?.close();
   }
 
@@ -116,14 +133,25 @@ class Watch implements RunWatch {
     this.#notify.beat(ills.length === 0 && this.#parts.isAlive());
     // A whole picture costs more than the rest: once in five seconds is enough.
     this.#looks += 1;
-    if (this.#looks % 10 === 0) this.#judge(ills);
+    if (this.#looks % LOOK_EVERY !== 0) return;
+    const now = this.#picture();
+    this.#judge(now, ills);
+    const loop = this.#running()?.loop;
+    if (now === undefined || loop === undefined) return;
+    this.#alerts.look({
+      now,
+      ills,
+      freeMib: loop.state().core.outside.freeMib,
+      isWatched: this.#parts.isWatched(),
+      command: (command) => loop.post({ type: 'command', command }),
+    });
   }
 
   /** Ends a headless run that stays unwell where a new start may help; people's work is left. */
-  #judge(ills: readonly string[]): void {
+  #judge(picture: Snapshot | undefined, ills: readonly string[]): void {
     const { unhealthyExitMs, ui } = this.#parts.config;
     if (unhealthyExitMs === undefined || ui) return;
-    const trouble = healable(this.#picture(), ills);
+    const trouble = healable(picture, ills);
     const now = this.#clock.mono();
     if (trouble === undefined) this.#unwellSince = undefined;
     else this.#unwellSince ??= now;

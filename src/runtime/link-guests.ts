@@ -76,6 +76,11 @@ export class Hall {
     return this.#guests.size;
   }
 
+  /** True while an operator is attached. */
+  hasOperator(): boolean {
+    return [...this.#guests].some((one) => one.role === 'operator');
+  }
+
   enter(socket: Duplex): void {
     this.#guests.add(new Guest(socket, this));
     this.#sweeper ??= this.parts.clock.after(1_000, () => this.#sweep());
@@ -87,8 +92,7 @@ export class Hall {
 
   /** Asking for the operator's place gives a seat to watch from while somebody else holds it. */
   grant(asked: LinkRole): LinkRole {
-    const isTaken =
-      this.parts.hasOperator() || [...this.#guests].some((one) => one.role === 'operator');
+    const isTaken = this.parts.hasOperator() || this.hasOperator();
     return asked === 'operator' && isTaken ? 'observer' : asked;
   }
 

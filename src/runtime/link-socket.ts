@@ -33,6 +33,8 @@ export interface LinkServerParts extends GuestParts {
 export interface LinkServer {
   readonly path: string;
   readonly clients: () => number;
+  /** True while an operator is attached. */
+  readonly hasOperator: () => boolean;
   /** Tells every client why, and removes the socket. */
   close(reason: string): Promise<void>;
 }
@@ -48,6 +50,7 @@ export async function serveLink(parts: LinkServerParts): Promise<LinkServer> {
   return {
     path: place.path,
     clients: () => hall.size,
+    hasOperator: () => hall.hasOperator(),
     close: (reason) =>
       new Promise((resolve) => {
         server.close(() => {

@@ -133,6 +133,7 @@ export const SEAMS: readonly Seam[] = [
       'ctrader/oauth/authorize.ts',
       'sentiment/providers.ts',
       'runtime/telemetry.ts',
+      'runtime/alert-post.ts',
       'cli/simulator-pages.ts',
       'cli/login-place.ts',
       // One look at the clock of the login's host.

@@ -1,8 +1,6 @@
 /**
  * The `run` verb: lock, recover, compose, show or log, and the ladder down. Deliberately decides
- * nothing
- * about trading; it owns the order in which things start and stop, and the last line a person
- * reads.
+ * nothing about trading; it owns the order of starts and stops, and the last line a person reads.
  */
 import { join } from 'node:path';
 import type { Tokens } from '../../ctrader/oauth/tokens.ts';
@@ -115,7 +113,7 @@ class Run {
   #isHurried = false;
   /** The terminal is gone and the engine goes on without it. */
   #isHungUp = false;
-  #canAttach = false;
+  #remote: LinkServer | undefined;
   #screen: { unmount(): void } | undefined;
   #notArmed: string | undefined;
   #goesLive = false;
@@ -143,6 +141,7 @@ class Run {
       pid: process.pid,
       log: this.#log,
       isAlive: () => this.#defect === undefined,
+      isWatched: () => this.#screen !== undefined || this.#remote?.hasOperator() === true,
       onUnwell: (code, why) => {
         this.#log.error(`not well for too long: ${why}`, { code });
         this.#unwellCode = code;
@@ -177,7 +176,7 @@ class Run {
     this.#sayStart(console, recovered);
     this.#arm(console);
     const remote = await this.#serve(console, parts);
-    this.#canAttach = remote !== undefined;
+    this.#remote = remote;
     if (this.#config.ui && !this.#isHungUp) this.#screen = await this.#mount(console);
     const reason = await this.#stopped;
     this.#watch.stopping();
@@ -233,6 +232,7 @@ class Run {
       until: this.#until(),
       log: this.#log,
       vitals: this.#watch.vitals,
+      onAlert: this.#watch.alert,
       onEnd: () => this.#onEnd(),
       onDefect: (error) => {
         this.#defect = error;
@@ -325,7 +325,7 @@ class Run {
   /** SSH is gone (F112): the engine goes on, unless told otherwise or nobody could reach it. */
   #hangUp(): void {
     const { hangUp, ui } = this.#config;
-    const ends = !ui || hangUp === 'stop' || !this.#canAttach;
+    const ends = !ui || hangUp === 'stop' || this.#remote === undefined;
     if (ends) this.#stop('SIGHUP');
     if (ends || this.#isHungUp) return;
     this.#isHungUp = true;
