@@ -17,15 +17,19 @@ function unsound(value: unknown, path: string): string | undefined {
     return /\b(NaN|Infinity|undefined)\b/.test(value) ? `${path} says ${value}` : undefined;
   }
   if (typeof value !== 'object' || value === null) return undefined;
-  for (const [key, part] of Object.entries(value)) {
-    const found = unsound(part, `${path}.${key}`);
-    if (found !== undefined) return found;
+  for (const key in value) {
+    const part = (value as Readonly<Record<string, unknown>>)[key];
+    if (typeof part === 'boolean' || part === undefined) continue;
+    const found = unsound(part, key);
+    if (found !== undefined) return `${path}.${found}`;
   }
   return undefined;
 }
 
 /** What moves or counts money must be in whole units besides. */
 const WHOLE = ['volume', 'stop', 'target', 'stopDistance', 'targetDistance'] as const;
+
+const MONEY = ['account', 'positions', 'stats'] as const;
 
 const numbersSound = (): Checker => ({
   id: 'I14',
@@ -38,9 +42,14 @@ const numbersSound = (): Checker => ({
       const found = unsound(request, request.type) ?? broken(request);
       if (found !== undefined) return found;
     }
-    const { account, positions, stats } = after.core;
     if (after.core === before.core) return undefined;
-    return unsound({ account, positions, stats }, 'core');
+    for (const part of MONEY) {
+      // What is still the same object was looked at when it was new.
+      if (after.core[part] === before.core[part]) continue;
+      const found = unsound(after.core[part], `core.${part}`);
+      if (found !== undefined) return found;
+    }
+    return undefined;
   },
 });
 

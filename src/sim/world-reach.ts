@@ -45,6 +45,8 @@ export function countReached({ moves, rows }: Reached, met: Met): void {
 }
 
 function countRows(counts: Record<string, number>, met: Met): void {
+  // Nearly every step is a price that changes nothing.
+  if (met.records.length === 0 && met.event.type !== 'brokerSnapshot') return;
   const rows = new Set(met.records.flatMap(rowsOf));
   for (const row of quietRows(met)) rows.add(row);
   for (const row of rows) counts[row] = (counts[row] ?? 0) + 1;
