@@ -33,7 +33,7 @@ export const EXIT_ROWS = [
   {
     code: 12,
     name: 'persistence',
-    meaning: 'The journal cannot be read, written or synchronised.',
+    meaning: 'The journal cannot be read, written or synchronised, or differs when replayed.',
     remedy: 'Check disk space and permissions; the message names the file. Nothing was deleted.',
   },
   {

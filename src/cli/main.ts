@@ -6,6 +6,7 @@ import { Command, CommanderError } from 'commander';
 import { addAlertVerbs } from './commands/alert-options.ts';
 import { addBacktestVerbs } from './commands/backtest-options.ts';
 import { addDoctorVerb } from './commands/doctor-options.ts';
+import { addJournalVerbs } from './commands/journal-options.ts';
 import { addLabVerbs } from './commands/lab.ts';
 import { addLinkVerbs } from './commands/link-options.ts';
 import { addLoginVerbs } from './commands/login-options.ts';
@@ -31,6 +32,9 @@ const VERBS = [
   'backtest',
   'sweep',
   'optimize',
+  'trades',
+  'explain',
+  'replay',
   'simulate',
   'simulator',
   'config',
@@ -83,6 +87,7 @@ function build(io: Io, done: (code: number) => void): Command {
   addLoginVerbs(program, verb, { io, done });
   addDoctorVerb(program, verb, { io, done });
   addBacktestVerbs(program, verb, { io, done });
+  addJournalVerbs(program, verb, { io, done });
   addLabVerbs(program, verb, { io, done });
   addSimulatorVerb(program, verb, { io, done });
   addConfigVerbs(verb(program, 'config', 'look at settings', 'config list --origin'), verb, {

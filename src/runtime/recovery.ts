@@ -168,7 +168,8 @@ class Tail {
   }
 }
 
-function stampedOf(entry: StoredEntry): Stamped {
+/** A journaled input as the engine takes it. */
+export function stampedOf(entry: StoredEntry): Stamped {
   const event = exactValue(entry.payload) as Event;
   return { seq: seq(entry.seq), mono: mono(entry.mono), wall: wall(entry.wall), event };
 }

@@ -19,7 +19,10 @@ import { filesBelow, read } from '../support/source-files.ts';
 
 const DOCUMENTS = ['README.md', ...filesBelow('docs', /\.md$/).map(({ path }) => path)];
 const PROGRAM = 'palm-oil-tui';
-/** Verbs that take their time or never end: their help must know every option that is shown. */
+/**
+ * Verbs that take their time, never end or read what a run left: their help must know every
+ * option that is shown.
+ */
 const LONG: ReadonlySet<string> = new Set([
   'sweep',
   'simulate',
@@ -27,6 +30,9 @@ const LONG: ReadonlySet<string> = new Set([
   'login',
   'logout',
   'accounts',
+  'trades',
+  'explain',
+  'replay',
 ]);
 /** Options whose value is a file of bars. */
 const RECORDING: ReadonlySet<string> = new Set(['--bars', '--replay']);

@@ -167,6 +167,7 @@ export const SEAMS: readonly Seam[] = [
       'cli/event-feed.ts',
       'cli/doctor-local.ts',
       'cli/doctor-network.ts',
+      'cli/journal-finder.ts',
       'cli/live-sentiment.ts',
       'cli/run-place.ts',
       'cli/sim-market.ts',
