@@ -94,7 +94,10 @@ class Watch implements RunWatch {
       sources: {
         timings: this.vitals.timings,
         host: hostFigures,
-        counts: { alerts: () => this.#alerts.counts() },
+        counts: {
+          alerts: () => this.#alerts.counts(),
+          log: () => this.#parts.log.suppressed?.() ?? {},
+        },
       },
     });
   }

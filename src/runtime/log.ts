@@ -18,6 +18,8 @@ export interface Log {
   readonly debug: (message: string, fields?: Fields) => void;
   /** A secret that came later, such as a renewed token: from now on it never appears either. */
   readonly keepSecret: (text: string) => void;
+  /** Lines left out because the same one came too often, by level. */
+  readonly suppressed?: () => Readonly<Record<string, number>>;
 }
 
 export interface LogParts {
@@ -53,18 +55,59 @@ export function createLog(parts: LogParts): Log {
     },
     destination(parts),
   );
+  const flood = createFlood(parts.now);
   const line =
     (level: LogLevel) =>
-    (message: string, fields: Fields = {}): void =>
-      logger[level](clean(fields, scrub, 0) as object, scrub(message));
+    (message: string, fields: Fields = {}): void => {
+      const left = level === 'info' ? 0 : flood.leftOut(level, message);
+      if (left === undefined) return;
+      const all = left === 0 ? fields : { ...fields, leftOut: left };
+      logger[level](clean(all, scrub, 0) as object, scrub(message));
+    };
   return {
     error: line('error'),
     warn: line('warn'),
     info: line('info'),
     debug: line('debug'),
+    suppressed: () => flood.counts,
     keepSecret: (text) => {
       later = [...later, text].slice(-LATER_KEPT);
       scrubNow = scrubber([...parts.secrets, ...later]);
+    },
+  };
+}
+
+/** The same warning, error or debug line so often within a minute; what is more is counted (F123). */
+const SAME_MAX = 30;
+const SAME_MS = 60_000;
+const KINDS_MAX = 500;
+
+interface Same {
+  since: number;
+  times: number;
+  left: number;
+}
+
+/** Counts lines by their text; what an engine tells of its trading is never left out. */
+function createFlood(now: () => number) {
+  const kinds = new Map<string, Same>();
+  const counts: Record<string, number> = {};
+  return {
+    counts,
+    /** How many like it were left out before this one; undefined: leave this one out too. */
+    leftOut(level: LogLevel, message: string): number | undefined {
+      const at = now();
+      const kind = kinds.get(message);
+      if (kind === undefined || at - kind.since >= SAME_MS) {
+        if (kind === undefined && kinds.size >= KINDS_MAX) kinds.clear();
+        kinds.set(message, { since: at, times: 1, left: 0 });
+        return kind?.left ?? 0;
+      }
+      kind.times += 1;
+      if (kind.times <= SAME_MAX) return 0;
+      kind.left += 1;
+      counts[level] = (counts[level] ?? 0) + 1;
+      return undefined;
     },
   };
 }

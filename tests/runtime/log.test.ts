@@ -37,6 +37,27 @@ describe('log', () => {
     expect(text.split('\n').filter((line) => line !== '')).toHaveLength(4);
   });
 
+  it('leaves out a warning that floods, says how many, and never what trading tells (F123)', () => {
+    const file = join(tempDir(), 'engine.log');
+    let now = 0;
+    const log = createLog({ level: 'debug', to: file, secrets: [], now: () => now });
+    for (let times = 0; times < 100; times += 1) {
+      log.warn('the disk is slow');
+      log.info('a decision');
+    }
+    now = 60_000;
+    log.warn('the disk is slow');
+    const lines = readFileSync(file, 'utf8')
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(lines.filter((line) => line.level === 'info')).toHaveLength(100);
+    const warnings = lines.filter((line) => line.level === 'warn');
+    expect(warnings).toHaveLength(31);
+    expect(warnings.at(-1)).toMatchObject({ leftOut: 70 });
+    expect(log.suppressed?.()).toEqual({ warn: 70 });
+  });
+
   it('moves a grown file aside and keeps five', () => {
     const file = join(tempDir(), 'log', 'engine.log');
     rotate(file, 10);

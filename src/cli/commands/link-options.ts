@@ -74,6 +74,7 @@ function addPanic(command: Command, { io, done }: Ending): void {
     .option(...JSON_FLAG)
     .option('--stop-entries', 'trip breaker KILL: no entries until it is reset with a reason')
     .option('--reduce-only', 'trading state reducing: only closing and protecting')
+    .option('--cancel', 'give up every order of ours that waits at the broker')
     .option('--flatten', 'trip breaker KILL and close every position of ours')
     .option('--wait <seconds>', 'how long to wait for proof, 1 to 600 [30]', seconds, 30)
     .action(async (values: Values) => {
@@ -83,6 +84,7 @@ function addPanic(command: Command, { io, done }: Ending): void {
       const wish = {
         stopEntries: values['stopEntries'] === true,
         reduceOnly: values['reduceOnly'] === true,
+        cancel: values['cancel'] === true,
         flatten: values['flatten'] === true,
         waitMs: Number(values['wait']) * 1_000,
         json: values['json'] === true,

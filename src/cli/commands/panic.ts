@@ -25,6 +25,8 @@ const NAME = 'palm-oil-tui';
 export interface PanicWish {
   readonly stopEntries: boolean;
   readonly reduceOnly: boolean;
+  /** Gives up every order of ours that waits at the broker. */
+  readonly cancel: boolean;
   readonly flatten: boolean;
   /** How long proof is waited for. */
   readonly waitMs: number;
@@ -40,8 +42,8 @@ export interface Proof {
 /** Sends what was wished for; 0 when all of it is proven, `unproven` or `noEngine` otherwise. */
 export async function panicCommand(request: LinkRequest, wish: PanicWish, io: Io): Promise<number> {
   const bodies = bodiesOf(wish);
-  if (bodies.length === 0) {
-    io.stderr.write(`${NAME}: panic needs --stop-entries, --reduce-only or --flatten.\n`);
+  if (bodies.length === 0 && !wish.cancel) {
+    io.stderr.write(`${NAME}: panic needs --stop-entries, --reduce-only, --cancel or --flatten.\n`);
     return EXIT.usage;
   }
   try {
@@ -95,8 +97,8 @@ export function proofOf(snapshot: Snapshot, wish: PanicWish): Proof {
     const isTripped = breakers.some((one) => one.name === 'KILL' && one.tripped);
     judge(isTripped, 'entries are blocked: breaker KILL', 'breaker KILL is not tripped');
   }
-  if (!wish.flatten) return { proven, open };
-  const ours = positions.filter((one) => one.ours);
+  if (!wish.flatten && !wish.cancel) return { proven, open };
+  const ours = wish.flatten ? positions.filter((one) => one.ours) : [];
   const working = orders.filter((one) => one.working);
   const isCurrent = CURRENT.has(link.state);
   if (!isCurrent) open.push(`the link is ${link.state}: what the broker holds is not known now`);
@@ -104,7 +106,7 @@ export function proofOf(snapshot: Snapshot, wish: PanicWish): Proof {
     open.push(`position ${one.id}: ${one.side} ${volumeText(one.volume)}, ${one.state}`);
   }
   for (const one of working) open.push(`order ${one.id}: ${one.side}, ${one.state}`);
-  if (isCurrent && ours.length === 0) proven.push('no position of ours is open');
+  if (wish.flatten && isCurrent && ours.length === 0) proven.push('no position of ours is open');
   if (isCurrent && working.length === 0) proven.push('no order of ours is working');
   return { proven, open };
 }
@@ -125,6 +127,7 @@ class Panic {
   readonly #wish: PanicWish;
   readonly #clock = systemClock();
   readonly #sent: { readonly id: string; readonly body: CommandBody }[] = [];
+  readonly #cancelled = new Set<string>();
   #repeats = 0;
   #repeatedAt = -REPEAT_MS;
 
@@ -140,6 +143,7 @@ class Panic {
     const proven = new Promise<undefined>((resolve) => {
       const late = this.#clock.after(this.#wish.waitMs, () => resolve(undefined));
       unsubscribe = this.#link.subscribe((snapshot) => {
+        this.#cancelAll(snapshot);
         if (!this.#isAnswered(snapshot)) return;
         if (proofOf(snapshot, this.#wish).open.length > 0) {
           this.#insist(snapshot);
@@ -159,6 +163,16 @@ class Panic {
     this.#sent.push({ id, body });
     const by = untrusted(operatorName());
     this.#link.send({ id: commandId(id), role: 'operator', by, body });
+  }
+
+  /** Each order once, as soon as the broker has a name for it. */
+  #cancelAll({ orders }: Snapshot): void {
+    if (!this.#wish.cancel) return;
+    for (const { working, brokerOrderId } of orders) {
+      if (!working || brokerOrderId === undefined || this.#cancelled.has(brokerOrderId)) continue;
+      this.#cancelled.add(brokerOrderId);
+      this.#send({ type: 'cancelOrder', brokerOrderId });
+    }
   }
 
   /** A position that appeared or could not be closed while we waited. */
@@ -214,7 +228,7 @@ const left = (snapshot: Snapshot): string[] =>
 function wordsOf(body: CommandBody): string {
   if (body.type === 'setTradingState') return 'reduce only';
   if (body.type === 'kill') return body.flatten ? 'stop entries and flatten' : 'stop entries';
-  return body.type;
+  return body.type === 'cancelOrder' ? `cancel order ${body.brokerOrderId}` : body.type;
 }
 
 function textOf({ engine, sent, proven, open, remarks }: Outcome): string {

@@ -130,7 +130,7 @@ class Run {
     this.#place = place;
     this.#log = createLog({
       level: logLevel(resolved.config.logLevel),
-      to: resolved.config.ui ? join(place.stateDir, 'engine.log') : 1,
+      to: resolved.config.ui ? join(place.stateDir, 'log', 'engine.log') : 1,
       secrets: secretsOf(resolved.config),
       now: () => Date.now(),
     });

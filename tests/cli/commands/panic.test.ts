@@ -6,6 +6,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { type PanicWish, panicCommand, proofOf } from '../../../src/cli/commands/panic.ts';
 import { EXIT } from '../../../src/cli/exit.ts';
 import {
+  brokerOrderId,
   type Command,
   type CommandView,
   positionId,
@@ -19,6 +20,7 @@ import { tempDir } from '../../support/temp-dir.ts';
 const NOTHING: PanicWish = {
   stopEntries: false,
   reduceOnly: false,
+  cancel: false,
   flatten: false,
   waitMs: 10_000,
   json: true,
@@ -63,12 +65,13 @@ async function engine(
   dataDir: string,
   name: string,
   answer: (command: Command) => Partial<Snapshot> | 'die',
+  first: Partial<Snapshot> = { positions: [position()], orders: [] },
 ) {
   const stateDir = join(dataDir, name);
   mkdirSync(stateDir);
   const listeners = new Set<(snapshot: Snapshot) => void>();
   const asked: string[] = [];
-  let fields: Partial<Snapshot> = { positions: [position()], orders: [] };
+  let fields = first;
   let commands: readonly CommandView[] = [];
   const server = await serveLink({
     place: { path: join(stateDir, 'engine.sock'), pointer: undefined },
@@ -152,6 +155,25 @@ describe('panic', () => {
     );
     expect((await panic(data, flatten)).code).toBe(EXIT.ok);
     expect(asked).toEqual(['kill', 'flatten']);
+  });
+
+  it('gives up each waiting order once, and calls it proven when none works (--cancel)', async () => {
+    const data = tempDir();
+    const waits = order({ brokerOrderId: brokerOrderId('31') });
+    const asked = await engine(
+      data,
+      'sim-7-dry-run',
+      ({ body }) => (body.type === 'cancelOrder' ? { orders: [] } : {}),
+      { positions: [position()], orders: [waits] },
+    );
+    const { code, text } = await panic(data, { ...NOTHING, cancel: true });
+    expect(asked).toEqual(['cancelOrder']);
+    expect(code).toBe(EXIT.ok);
+    expect(JSON.parse(text)).toMatchObject({
+      sent: ['cancel order 31'],
+      proven: ['no order of ours is working'],
+      open: [],
+    });
   });
 
   it('an engine that dies first leaves everything open, and says so', async () => {
