@@ -77,7 +77,7 @@ export function createLog(parts: LogParts): Log {
   };
 }
 
-/** The same warning, error or debug line so often within a minute; what is more is counted (F123). */
+/** The same warning, error or debug line in a minute; what is more is counted (F123). */
 const SAME_MAX = 30;
 const SAME_MS = 60_000;
 const KINDS_MAX = 500;

@@ -157,7 +157,7 @@ describe('panic', () => {
     expect(asked).toEqual(['kill', 'flatten']);
   });
 
-  it('gives up each waiting order once, and calls it proven when none works (--cancel)', async () => {
+  it('--cancel gives up each waiting order once, and is proven when none works', async () => {
     const data = tempDir();
     const waits = order({ brokerOrderId: brokerOrderId('31') });
     const asked = await engine(
