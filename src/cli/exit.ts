@@ -45,7 +45,7 @@ export const EXIT_ROWS = [
   {
     code: 14,
     name: 'unhealthy',
-    meaning: '`status`, `doctor`: it runs, or would, and something needs attention.',
+    meaning: '`status`, `doctor`, `history check`: it runs, or would; something needs attention.',
     remedy: 'The line `health` or `FAIL`, `troubles` or `checks` in the JSON, says what.',
   },
   {

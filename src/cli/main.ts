@@ -6,6 +6,7 @@ import { Command, CommanderError } from 'commander';
 import { addAlertVerbs } from './commands/alert-options.ts';
 import { addBacktestVerbs } from './commands/backtest-options.ts';
 import { addDoctorVerb } from './commands/doctor-options.ts';
+import { addHistoryVerbs } from './commands/history-options.ts';
 import { addJournalVerbs } from './commands/journal-options.ts';
 import { addLabVerbs } from './commands/lab.ts';
 import { addLinkVerbs } from './commands/link-options.ts';
@@ -29,6 +30,7 @@ const VERBS = [
   'logout',
   'accounts',
   'doctor',
+  'history',
   'backtest',
   'sweep',
   'optimize',
@@ -56,7 +58,7 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return EXIT.ok;
-    return refuse(io, sentence(error));
+    return refuse(io, sentence(error, argv[0] ?? ''));
   }
 }
 
@@ -86,6 +88,7 @@ function build(io: Io, done: (code: number) => void): Command {
   addAlertVerbs(program, verb, { io, done });
   addLoginVerbs(program, verb, { io, done });
   addDoctorVerb(program, verb, { io, done });
+  addHistoryVerbs(program, verb, { io, done });
   addBacktestVerbs(program, verb, { io, done });
   addJournalVerbs(program, verb, { io, done });
   addLabVerbs(program, verb, { io, done });
@@ -169,17 +172,19 @@ const REMEDIES: Readonly<Record<string, string>> = {
   'commander.optionMissingArgument': 'Write the value after the option.',
   'commander.missingArgument': 'Write it after the verb.',
   'commander.unknownCommand': 'palm-oil-tui --help lists the verbs.',
-  'commander.help': 'Name one of its verbs: palm-oil-tui config --help lists them.',
+  'commander.missingMandatoryOptionValue': 'palm-oil-tui history fetch --help shows an example.',
 };
 
 /** Commander's complaint as one line with a remedy. */
-function sentence(error: CommanderError): string {
+function sentence(error: CommanderError, verb: string): string {
   if (error.code === 'commander.invalidArgument') {
     return error.message.replace(/^.*?invalid\. /s, '');
   }
-  const isHelp = error.code === 'commander.help';
-  const text = isHelp ? 'config needs a verb' : error.message.replace(/^error: /, '');
-  const flat = text
+  if (error.code === 'commander.help') {
+    return `${verb} needs a verb. Name one of its verbs: ${NAME} ${verb} --help lists them.`;
+  }
+  const flat = error.message
+    .replace(/^error: /, '')
     .replace(/\s*\n\s*/g, ' ')
     .replace(/[\p{Cc}\p{Cf}]/gu, '?')
     .trim()

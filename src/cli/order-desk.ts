@@ -36,7 +36,7 @@ const SIM_STEP_MS = 50;
 /** Rejects with {@link LoginUnusable}; throws for a live environment. */
 export async function orderDesk(config: Config, io: Io): Promise<OrderDesk> {
   if (config.environment === 'live') throw new Error('an order desk is never live');
-  return config.environment === 'sim' ? simulated(config) : brokered(config, io);
+  return config.environment === 'sim' ? simulatedDesk(config) : brokered(config, io);
 }
 
 async function brokered(config: Config, io: Io): Promise<OrderDesk> {
@@ -61,7 +61,8 @@ async function brokered(config: Config, io: Io): Promise<OrderDesk> {
   };
 }
 
-function simulated(config: Config): OrderDesk {
+/** The simulator of this process, with its own time: `pass` lets some of it go by. */
+export function simulatedDesk(config: Config): OrderDesk {
   const { market } = simMarket({
     replayFile: undefined,
     seed: config.seed,

@@ -164,6 +164,7 @@ export const SEAMS: readonly Seam[] = [
       'cli/commands/backtest-input.ts',
       'cli/commands/bar-cache.ts',
       'cli/commands/sweep-files.ts',
+      'cli/history-file.ts',
       'cli/event-feed.ts',
       'cli/doctor-local.ts',
       'cli/doctor-network.ts',

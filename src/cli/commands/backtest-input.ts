@@ -17,7 +17,7 @@ import {
   type SessionRule,
 } from '../../sim/backtest-market.ts';
 import type { BarColumns } from '../../sim/bar-columns.ts';
-import { zoneOf } from '../../sim/bar-forms.ts';
+import { type Zone, zoneOf } from '../../sim/bar-forms.ts';
 import { readBarColumns } from '../../sim/bar-text.ts';
 import { SIMULATED_ACCOUNT } from '../../sim/fcpo.ts';
 import { faultText } from '../../sim/recording.ts';
@@ -153,12 +153,7 @@ function marketOf(
 /** From the cache, or parsed: only what was parsed without a fault is kept. */
 function columnsOfFile(file: string, dataDir: string, values: Values): BarColumns {
   const zone = textOf(values, 'barTimes');
-  const reader = zone === '' ? undefined : zoneOf(zone);
-  if (zone !== '' && reader === undefined) {
-    throw new UnusableInput(
-      `--bar-times: "${zone}" is not allowed; UTC, +02:00 or a name such as Asia/Kuala_Lumpur is.`,
-    );
-  }
+  const reader = zoneWish(values);
   const cache = readable(file, () => barCache(file, dataDir, zone));
   const known = cache.find();
   if (known !== undefined) return known;
@@ -168,10 +163,20 @@ function columnsOfFile(file: string, dataDir: string, values: Values): BarColumn
   return reading.columns;
 }
 
+/** The zone of times that name none; throws {@link UnusableInput}. */
+export function zoneWish(values: Values): Zone | undefined {
+  const zone = textOf(values, 'barTimes');
+  const found = zone === '' ? undefined : zoneOf(zone);
+  if (zone === '' || found !== undefined) return found;
+  throw new UnusableInput(
+    `--bar-times: "${zone}" is not allowed; UTC, +02:00 or a name such as Asia/Kuala_Lumpur is.`,
+  );
+}
+
 const contentOf = (file: string): string => plainBytes(file).toString('utf8');
 
-/** Unpacked, when it is packed. */
-function plainBytes(file: string): Buffer {
+/** Unpacked, when it is packed; throws {@link UnusableInput}. */
+export function plainBytes(file: string): Buffer {
   return readable(file, () => {
     if (statSync(file).size > BYTES_MAX) throw new Error(TOO_LARGE);
     const bytes = readFileSync(file);
