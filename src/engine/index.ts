@@ -9,6 +9,7 @@ export * from './effect.ts';
 export * from './event.ts';
 export * from './format.ts';
 export * from './model.ts';
+export * from './panic-proof.ts';
 export type * from './permitted.ts';
 export type * from './ports.ts';
 export * from './snapshot-shape.ts';

@@ -2,12 +2,19 @@
  * What keys and pastes mean while a dialog is open; the closed dialog is in `update.ts`.
  * Deliberately the only place that turns a confirmation into a command (F114).
  */
-import { assertNever, BREAKERS, type Command, type Snapshot, untrusted } from '../engine/index.ts';
+import {
+  assertNever,
+  BREAKERS,
+  type Command,
+  RUNGS,
+  type Snapshot,
+  untrusted,
+} from '../engine/index.ts';
 import { inArming, pastedIntoArming } from './arming.ts';
 import { decisionItems, topIndex } from './book.ts';
 import { commandOf, targetOf } from './dialogs.ts';
 import { inboxItems, optionsFor, ruledOn } from './inbox.ts';
-import { ladderWishes, RUNGS, rungOf, rungWishes, type Wish } from './ladder.ts';
+import { ladderWishes, rungOf, rungWishes, type Wish } from './ladder.ts';
 import { paletteEntries } from './palette.ts';
 import { CONFIRM_WORD, type Dialog, type UiState } from './ui-state.ts';
 import { clipTyped, confirm, notice, open, send, stay, typing, type UiResult } from './wishes.ts';

@@ -113,19 +113,22 @@ function titleLine(tile: Tile, { snapshot, ui, look }: View): Line {
       ? look.glyphs.track
       : modeRule(modeWords(snapshot.environment, snapshot.mode), look);
   const corner = tile.rect.y <= STRIPS_END ? look.glyphs.tee : look.glyphs.branch;
-  const line: Span[] = [span('rule', tile.separated ? corner : rule)];
   const panels = tile.tabs.length > 0 ? tile.tabs : [tile.show as PanelId];
-  for (const panel of panels) {
-    const shown = panel === tile.show;
-    const focused = shown && panel === ui.focus;
-    const text = `${numberOf(panel)} ${PANEL_TITLES[panel]}`;
-    line.push(
-      span('rule', rule),
-      focused
-        ? span('focus', `${look.glyphs.pointer}${text} `)
-        : span(shown ? 'title' : 'dim', ` ${text} `),
-    );
-  }
+  const titles = (pad: string): Line =>
+    panels.flatMap((panel) => {
+      const shown = panel === tile.show;
+      const focused = shown && panel === ui.focus;
+      const text = `${numberOf(panel)} ${PANEL_TITLES[panel]}${pad}`;
+      return [
+        span('rule', rule),
+        focused
+          ? span('focus', `${look.glyphs.pointer}${text}`)
+          : span(shown ? 'title' : 'dim', `${pad}${text}`),
+      ];
+    });
+  const line: Span[] = [span('rule', tile.separated ? corner : rule), ...titles(' ')];
+  // Where they are many for the width, every tab stays and the blanks leave.
+  if (lineWidth(line) > width) line.splice(0, line.length, ...titles(''));
   if (ui.filter !== '' && (tile.show === 'why' || tile.show === 'activity')) {
     line.push(span('rule', rule), span('warn', ` filter: ${ui.filter} `));
   }

@@ -3,7 +3,7 @@
  * environment.
  * Deliberately no role whose meaning is colour alone: every panel also says it in words or shapes.
  */
-import type { Environment, Mode, TradingState } from '../engine/index.ts';
+import type { Environment, Mode } from '../engine/index.ts';
 
 export type ColourLevel = 'none' | '16' | '256' | 'true';
 export const THEMES = ['dark', 'light', 'contrast', 'colour-blind', 'red-up'] as const;
@@ -172,12 +172,6 @@ export function modeWords(environment: Environment, mode: Mode): ModeWords {
   if (environment === 'demo') return mode === 'live' ? 'DEMO LIVE' : 'DEMO DRY-RUN';
   return mode === 'live' ? 'LIVE REAL MONEY' : 'LIVE DRY-RUN';
 }
-
-export const TRADING_STATE: Readonly<Record<TradingState, string>> = {
-  active: 'ACTIVE',
-  reducing: 'PAUSED',
-  halted: 'HALTED',
-};
 
 export const modeRole = (words: ModeWords): Role => MODES[words].role;
 export const modeRule = (words: ModeWords, look: Look): string =>

@@ -6,9 +6,11 @@ import {
   type CommandBody,
   type CommandView,
   commandId,
+  type Rung,
+  type RungProof,
+  rungProof,
   type Snapshot,
   untrusted,
-  volumeText,
 } from '../../engine/index.ts';
 import { NoEngine, type RemoteLink } from '../../runtime/link-socket.ts';
 import { systemClock } from '../../runtime/loop.ts';
@@ -31,12 +33,6 @@ export interface PanicWish {
   /** How long proof is waited for. */
   readonly waitMs: number;
   readonly json: boolean;
-}
-
-/** What the newest picture proves, and what it leaves open; sentences. */
-export interface Proof {
-  readonly proven: readonly string[];
-  readonly open: readonly string[];
 }
 
 /** Sends what was wished for; 0 when all of it is proven, `unproven` or `noEngine` otherwise. */
@@ -77,41 +73,21 @@ function bodiesOf(wish: PanicWish): readonly CommandBody[] {
   ];
 }
 
-/** Links over which the broker's word on positions and orders is current. */
-const CURRENT: ReadonlySet<Snapshot['link']['state']> = new Set(['READY', 'NO_PRICES']);
-
 /** Judges a picture by what was wished for, whoever brought it about. */
-export function proofOf(snapshot: Snapshot, wish: PanicWish): Proof {
-  const proven: string[] = [];
-  const open: string[] = [];
-  const judge = (holds: boolean, yes: string, no: string): void => {
-    if (holds) proven.push(yes);
-    else open.push(no);
-  };
-  const { tradingState, breakers, positions, orders, link } = snapshot;
-  if (wish.reduceOnly) {
-    const words = `trading is ${tradingState}`;
-    judge(tradingState !== 'active', words, words);
-  }
-  if (wish.stopEntries || wish.flatten) {
-    const isTripped = breakers.some((one) => one.name === 'KILL' && one.tripped);
-    judge(isTripped, 'entries are blocked: breaker KILL', 'breaker KILL is not tripped');
-  }
-  if (!wish.flatten && !wish.cancel) return { proven, open };
-  const ours = wish.flatten ? positions.filter((one) => one.ours) : [];
-  const working = orders.filter((one) => one.working);
-  const isCurrent = CURRENT.has(link.state);
-  if (!isCurrent) open.push(`the link is ${link.state}: what the broker holds is not known now`);
-  for (const one of ours) {
-    open.push(`position ${one.id}: ${one.side} ${volumeText(one.volume)}, ${one.state}`);
-  }
-  for (const one of working) open.push(`order ${one.id}: ${one.side}, ${one.state}`);
-  if (wish.flatten && isCurrent && ours.length === 0) proven.push('no position of ours is open');
-  if (isCurrent && working.length === 0) proven.push('no order of ours is working');
-  return { proven, open };
+export function proofOf(snapshot: Snapshot, wish: PanicWish): RungProof {
+  const rungs: readonly Rung[] = [
+    ...(wish.reduceOnly ? (['reduce'] as const) : []),
+    ...(wish.stopEntries || wish.flatten ? (['stop'] as const) : []),
+    ...(wish.cancel || wish.flatten ? (['cancel'] as const) : []),
+    ...(wish.flatten ? (['flatten'] as const) : []),
+  ];
+  const proofs = rungs.map((rung) => rungProof(rung, snapshot));
+  // Both rungs say it when the link is down; once is enough.
+  const open = new Set(proofs.flatMap((one) => one.open));
+  return { proven: proofs.flatMap((one) => one.proven), open: [...open] };
 }
 
-interface Outcome extends Proof {
+interface Outcome extends RungProof {
   readonly engine: string;
   readonly sent: readonly string[];
   /** Refusals of the engine, and what was deliberately left alone. */

@@ -2,8 +2,8 @@
  * The panic ladder as a dialog: each rung, what it does, what is proven and what is still open.
  * Deliberately drawn from the newest snapshot: it goes on telling after the word was typed.
  */
-import type { Snapshot } from '../../engine/index.ts';
-import { RUNGS, type Rung, rungWords } from '../ladder.ts';
+import { RUNGS, type Rung, type Snapshot } from '../../engine/index.ts';
+import { rungWords } from '../ladder.ts';
 import { type Area, type Line, span } from '../lines.ts';
 import { modeWords } from '../look.ts';
 import { fitWords } from '../text.ts';

@@ -2,8 +2,15 @@
  * The two top rows: what am I, is it true now, may it enter, what do I hold, how is the day.
  * Deliberately the only place with the mode badge; it is shown at every size that has panels.
  */
-import { type LinkState, type Snapshot, spanText, type TradingState } from '../../engine/index.ts';
-import { alertsOf } from '../book.ts';
+import {
+  type LinkState,
+  type Snapshot,
+  spanText,
+  TRADING_STATE,
+  type TradingState,
+} from '../../engine/index.ts';
+import { alertsOf, openOrders } from '../book.ts';
+import { count } from '../dialogs.ts';
 import {
   type Area,
   keepWhole,
@@ -16,7 +23,7 @@ import {
   span,
   spread,
 } from '../lines.ts';
-import { type Glyphs, modeRole, modeWords, type Role, TRADING_STATE } from '../look.ts';
+import { type Glyphs, modeRole, modeWords, type Role } from '../look.ts';
 import {
   age,
   clockText,
@@ -33,10 +40,15 @@ const TRADING: Readonly<Record<TradingState, readonly [Role, string]>> = {
   halted: ['bad', TRADING_STATE.halted],
 };
 
-/** The state the engine is in, as far as a tripped breaker leaves it true: none lets entries by. */
-export function tradingWords({ tradingState, breakers }: Snapshot): readonly [Role, string] {
-  const isBlocked = tradingState === 'active' && breakers.some((one) => one.tripped);
-  return isBlocked ? ['bad', 'BLOCKED'] : TRADING[tradingState];
+/**
+ * The state the engine is in. A tripped breaker and a run nobody armed let no entry by: what they
+ * say comes before an ACTIVE that would not be true.
+ */
+export function tradingWords(snapshot: Snapshot): readonly [Role, string] {
+  const { tradingState, breakers, arming } = snapshot;
+  if (tradingState !== 'active') return TRADING[tradingState];
+  if (breakers.some((one) => one.tripped)) return ['bad', 'BLOCKED'];
+  return arming.state === 'unarmed' ? ['warn', 'NOT ARMED'] : TRADING.active;
 }
 
 const linkRole = (state: LinkState): Role =>
@@ -64,7 +76,8 @@ function identity(snapshot: Snapshot, late: number, { width }: Area): Line {
   const left: Span[][] = [
     [span(modeRole(words), ` ${words} `)],
     [span(tradingRole, `  ${trading}`)],
-    [span(linkRole(link.state), `  ${link.state}`), span('dim', trip.padEnd(8))],
+    [span(linkRole(link.state), `  ${link.state}`)],
+    [span('dim', trip.padEnd(8))],
     [span('dim', account === undefined ? ' no account yet' : ` ${accountWord}${account.login}`)],
     [span('dim', account === undefined ? '' : `  ${account.brokerName}`)],
   ];
@@ -82,6 +95,7 @@ function identity(snapshot: Snapshot, late: number, { width }: Area): Line {
     ],
     [span('dim', 'quote '), span(fresh ? 'text' : 'warn', fitNumberLeft(quoteAge, AGE_CELLS))],
     // The account comes before the age of the news: it is part of what am I.
+    [],
     [],
     [
       span('dim', 'news '),
@@ -110,7 +124,7 @@ function packed(left: readonly Span[][], right: readonly Span[][], width: number
 
 function holdings(snapshot: Snapshot, late: number, { width, look }: Area): Line {
   const [role, text] = standing(snapshot, late, look.glyphs);
-  const most = width < 76 ? width >> 1 : Math.min(64, width - 34);
+  const most = width < 76 ? width >> 1 : Math.min(76, width - 34);
   const parts = holdingParts(snapshot);
   const whole = keepWhole([...eventParts(snapshot, late, width), ...parts], most);
   const roomBeside = (right: Line): number => width - lineWidth(right) - 2;
@@ -148,15 +162,22 @@ function blockedWords({ entriesBlockedBy, session }: Snapshot): string {
 function eventParts({ nextEvent, wall }: Snapshot, late: number, width: number): readonly Part[] {
   if (nextEvent === undefined) return [];
   const { name, at, waitsUntil } = nextEvent;
-  const word = width < 100 ? (name.split(' ')[0] ?? name) : name;
+  const word = width < 100 ? shortName(name) : name;
   const short = firstFit([word], EVENT_CELLS) || `${word.slice(0, EVENT_CELLS - 1)}.`;
-  const left = spanText(Math.max(0, (waitsUntil ?? at) - wall - late));
+  const whole = spanText(Math.max(0, (waitsUntil ?? at) - wall - late));
+  const left = width < 100 ? whole.replace(/ d .*$/, ' d') : whole;
   const line =
     waitsUntil === undefined
       ? [span('dim', `${short} in `), span('text', `${left}  `)]
       : [span('warn', `${short}: wait ${left}  `)];
   return [{ rank: 5, line }];
 }
+
+/** The first word, and the second one when the first is no name by itself: "US". */
+const shortName = (name: string): string => {
+  const [first = name, second] = name.split(' ');
+  return first.length > 2 || second === undefined ? first : `${first} ${second}`;
+};
 
 const EVENT_CELLS = 24;
 
@@ -184,8 +205,13 @@ function holdingParts(snapshot: Snapshot): readonly Part[] {
   return parts;
 }
 
-function openPart({ positions, account }: Snapshot): Span[] {
-  if (positions.length === 0) return [span('dim', 'flat')];
+function openPart(snapshot: Snapshot): Span[] {
+  const { positions, account } = snapshot;
+  const orders = openOrders(snapshot).length;
+  // "flat" alone would be a promise while an order may still become a position.
+  if (positions.length === 0) {
+    return orders === 0 ? [span('dim', 'flat')] : [span('warn', `flat, ${count(orders, 'order')}`)];
+  }
   const many = positions.length === 1 ? '1 position' : `${positions.length} positions`;
   let sum = 0;
   for (const position of positions) {

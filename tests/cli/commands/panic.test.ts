@@ -25,7 +25,7 @@ const NOTHING: PanicWish = {
   waitMs: 10_000,
   json: true,
 };
-const KILLED = { breakers: [tripped('KILL', 'operator')] };
+const KILLED = { breakers: [tripped('KILL', 'operator')], entriesAllowed: false };
 const flatten = { ...NOTHING, flatten: true };
 
 describe('proof', () => {
@@ -33,7 +33,7 @@ describe('proof', () => {
     ['stopEntries', {}, ['breaker KILL is not tripped']],
     ['stopEntries', { breakers: [breaker('KILL')] }, ['breaker KILL is not tripped']],
     ['stopEntries', KILLED, []],
-    ['reduceOnly', {}, ['trading is active']],
+    ['reduceOnly', {}, ['trading is ACTIVE']],
     ['reduceOnly', { tradingState: 'reducing' }, []],
     ['reduceOnly', { tradingState: 'halted' }, []],
     ['flatten', KILLED, []],
@@ -49,7 +49,7 @@ describe('proof', () => {
     const foreign = position({ id: positionId('9'), ours: false });
     for (const [fields, open] of [
       [{ positions: [closing] }, /position 70012: buy 8, CLOSING/],
-      [{ orders: [order()] }, /order c-7f3a: buy, SENT/],
+      [{ orders: [order()] }, /order c-7f3a: buy 8, SENT/],
       [{ link }, /DISCONNECTED/],
     ] as const) {
       const snapshot = quiet({ positions: [], orders: [], ...KILLED, ...fields });
@@ -139,10 +139,10 @@ describe('panic', () => {
     expect(JSON.parse(text)).toMatchObject({
       sent: ['reduce only', 'stop entries and flatten'],
       proven: [
-        'trading is reducing',
-        'entries are blocked: breaker KILL',
+        'trading is PAUSED',
+        'entries are blocked: breaker KILL is tripped',
+        'no order of ours is open',
         'no position of ours is open',
-        'no order of ours is working',
       ],
       open: [],
     });
@@ -171,7 +171,7 @@ describe('panic', () => {
     expect(code).toBe(EXIT.ok);
     expect(JSON.parse(text)).toMatchObject({
       sent: ['cancel order 31'],
-      proven: ['no order of ours is working'],
+      proven: ['no order of ours is open'],
       open: [],
     });
   });

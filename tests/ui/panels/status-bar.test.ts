@@ -1,8 +1,8 @@
 // The two top rows: who am I, may I enter, what do I hold.
 import { expect, it } from 'vitest';
-import type { Snapshot } from '../../../src/engine/index.ts';
+import { type Snapshot, wall } from '../../../src/engine/index.ts';
 import { statusBar } from '../../../src/ui/panels/status-bar.ts';
-import { quiet, tripped } from '../../support/builders-snapshot.ts';
+import { NOON, quiet, tripped } from '../../support/builders-snapshot.ts';
 import { panelText } from '../../support/panel-text.ts';
 import { SITUATIONS, type Situation } from '../../support/situations-snapshot.ts';
 
@@ -57,4 +57,18 @@ it('never shows a trading state that a tripped breaker contradicts (F116)', () =
   expect(first).toContain(' BLOCKED ');
   expect(first).not.toContain('ACTIVE');
   expect(second).toContain('KILL tripped');
+});
+
+it('says that nobody armed the run, and that an order may still become a position', () => {
+  const arming = { ...quiet().arming, state: 'unarmed' } as const;
+  const lines = (snapshot: Snapshot, width = 80) =>
+    panelText((area) => statusBar(snapshot, 0, area), { width, height: 2 });
+  expect(lines(quiet({ arming }))[0]).toContain(' NOT ARMED ');
+  expect(lines(SITUATIONS.unknown())[1]).toContain('flat, 1 order');
+  const nextEvent = {
+    name: 'US export sales',
+    at: wall(NOON + 297_000_000),
+    waitsUntil: undefined,
+  };
+  expect(lines(quiet({ nextEvent }))[1]).toContain('US export in 3 d');
 });
