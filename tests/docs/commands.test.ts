@@ -33,6 +33,8 @@ const LONG: ReadonlySet<string> = new Set([
   'trades',
   'explain',
   'replay',
+  // It writes to routes, and nobody has set one up here.
+  'alerts',
 ]);
 /** Options whose value is a file of bars. */
 const RECORDING: ReadonlySet<string> = new Set(['--bars', '--replay']);
