@@ -258,13 +258,14 @@ function drawRsi(
   if (!plot.ascii) drawDots(plot, strip, readings);
   else {
     for (const { x, value, role } of readings) {
-      const half = halfAt(value);
-      const glyph = half % 2 === 0 ? glyphs.halfUpper : glyphs.halfLower;
-      raster.put(x, strip.top + (half >> 1), glyph, role);
+      raster.put(x, strip.top + (halfAt(value) >> 1), ASCII_READING, role);
     }
   }
   raster.text(1, strip.top, ` RSI ${reading(rsi)} `, 'dim');
 }
+
+/** Unlike the dots of the two thresholds, on which a reading may lie. */
+const ASCII_READING = '*';
 
 interface Reading {
   readonly x: number;
