@@ -12,6 +12,8 @@ export interface Kind<T> {
   readonly allowed: string;
   readonly show: (value: T) => string;
   readonly secret: boolean;
+  /** Every spelling that is offered to a shell, where there are only a few. */
+  readonly words?: readonly string[];
 }
 
 function kind<T>(
@@ -30,9 +32,10 @@ function kind<T>(
 
 /** One of a few words, in any case; shown as written here. */
 export function choice<const W extends string>(...words: readonly W[]): Kind<W> {
-  return kind(`one of ${words.join(', ')}`, (text) =>
+  const base = kind(`one of ${words.join(', ')}`, (text) =>
     words.find((word) => word.toLowerCase() === text.toLowerCase()),
   );
+  return { ...base, words };
 }
 
 /** Digits only: no exponent, no fraction, no separator, so that 1e3 or 0x10 cannot slip in. */
@@ -83,7 +86,8 @@ export function flag(): Kind<boolean> {
     off: false,
     '0': false,
   };
-  return kind('true or false', (text) => words[text.toLowerCase()]);
+  const base = kind('true or false', (text) => words[text.toLowerCase()]);
+  return { ...base, words: ['true', 'false'] };
 }
 
 const UNIT_MS: Readonly<Record<string, number>> = {
@@ -114,7 +118,7 @@ function durationText(ms: number): string {
 /** The bar periods the broker knows, into milliseconds. */
 export function timeframe(): Kind<number> {
   const words = ['1m', '2m', '3m', '4m', '5m', '10m', '15m', '30m', '1h', '4h', '12h', '1d'];
-  return kind(
+  const base = kind(
     `one of ${words.join(', ')}`,
     (text) => {
       const word = words.find((known) => known === text.toLowerCase());
@@ -123,6 +127,7 @@ export function timeframe(): Kind<number> {
     },
     durationText,
   );
+  return { ...base, words };
 }
 
 /** Whole seconds into milliseconds. */

@@ -42,14 +42,14 @@ interface Layer {
   readonly detail: (name: string) => string;
 }
 
-const KOL = /^KOL_(\d{1,3})$/;
+export const KOL = /^KOL_(\d{1,3})$/;
 
 /** Every name that may stand in the environment, `.env` or the configuration file. */
 export const KNOWN_NAMES = SETTING_ROWS.flatMap(({ row }) => row.env ?? []);
 const SECRET_NAMES = SETTING_ROWS.flatMap(({ row }) =>
   row.kind.secret && row.env !== undefined ? row.env : [],
 );
-const ONLY_FLAGS = SETTING_ROWS.flatMap(({ row }) =>
+export const ONLY_FLAGS = SETTING_ROWS.flatMap(({ row }) =>
   row.env === undefined && row.flag !== undefined ? (row.flag.split(' ')[0] ?? []) : [],
 );
 
@@ -165,7 +165,7 @@ function fileFault(name: string, value: unknown): string | undefined {
 }
 
 /** Keys that a flat JSON object names twice; JSON.parse silently keeps the last one (F118). */
-function repeatedKeys(text: string): string[] {
+export function repeatedKeys(text: string): string[] {
   const seen = new Set<string>();
   const repeated = new Set<string>();
   for (const match of text.matchAll(/"((?:[^"\\]|\\.)*)"(\s*:)?/g)) {

@@ -26,6 +26,12 @@ export {
 /** More than any honest configuration; a device or a log file named by mistake stops here. */
 const FILE_BYTES_MAX = 1_000_000;
 
+/** Where the configuration file is, or would be. */
+export function configFileOf(asked: string | undefined, env: LoadRequest['env']): string {
+  const platform: Platform = { os: process.platform, home: homedir(), cwd: process.cwd() };
+  return asked === undefined ? defaultConfigFile(platform, env) : absolute(platform, asked);
+}
+
 export interface LoadRequest {
   /** Flags given, as text, by setting name. */
   readonly options: Readonly<Partial<Record<SettingName, string>>>;
@@ -44,7 +50,7 @@ export function loadConfig(request: LoadRequest): ResolvedConfig | ConfigRefusal
     if (isSecretName(name)) delete request.env[name];
   }
   const asked = request.configFile;
-  const file = asked === undefined ? defaultConfigFile(platform, env) : absolute(platform, asked);
+  const file = configFileOf(asked, env);
   const faults: string[] = [];
   const dotenv = read(join(platform.cwd, '.env'), 'optional', faults);
   const text = read(file, asked === undefined ? 'optional' : 'required', faults);

@@ -5,6 +5,8 @@
 import { Command, CommanderError } from 'commander';
 import { addAlertVerbs } from './commands/alert-options.ts';
 import { addBacktestVerbs } from './commands/backtest-options.ts';
+import { addCompletionVerb } from './commands/completion-options.ts';
+import { addConfigVerbs } from './commands/config-options.ts';
 import { addDoctorVerb } from './commands/doctor-options.ts';
 import { addHistoryVerbs } from './commands/history-options.ts';
 import { addJournalVerbs } from './commands/journal-options.ts';
@@ -40,6 +42,7 @@ const VERBS = [
   'simulate',
   'simulator',
   'config',
+  'completion',
   'version',
   'help',
 ] as const;
@@ -93,51 +96,9 @@ function build(io: Io, done: (code: number) => void): Command {
   addJournalVerbs(program, verb, { io, done });
   addLabVerbs(program, verb, { io, done });
   addSimulatorVerb(program, verb, { io, done });
-  addConfigVerbs(verb(program, 'config', 'look at settings', 'config list --origin'), verb, {
-    io,
-    done,
-  });
+  addConfigVerbs(program, verb, { io, done });
+  addCompletionVerb(program, verb, { io, done });
   return program;
-}
-
-interface Ending {
-  readonly io: Io;
-  readonly done: (code: number) => void;
-}
-
-type Verb = (parent: Command, usage: string, about: string, example: string) => Command;
-
-function addConfigVerbs(parent: Command, verb: Verb, { io, done }: Ending): void {
-  const load = async (values: Record<string, unknown>) => ({
-    loaded: read(values, io),
-    verbs: await import('./commands/config.ts'),
-  });
-  const json = ['--json', 'one JSON object instead of text'] as const;
-  addSettingFlags(verb(parent, 'list', 'every setting and its value', 'config list --origin'))
-    .option('--origin', 'where each value came from')
-    .option(...json)
-    .action(async (values: Record<string, unknown>) => {
-      const { loaded, verbs } = await load(values);
-      done(verbs.listSettings(loaded, io, { origin: values['origin'], json: values['json'] }));
-    });
-  addSettingFlags(verb(parent, 'get <name>', 'one value', 'config get RSI_PERIOD'))
-    .option(...json)
-    .action(async (name: string, values: Record<string, unknown>) => {
-      const { loaded, verbs } = await load(values);
-      done(verbs.getSetting(name, loaded, io, { json: values['json'] }));
-    });
-  addSettingFlags(verb(parent, 'path', 'where files are', 'config path'))
-    .option(...json)
-    .action(async (values: Record<string, unknown>) => {
-      const { loaded, verbs } = await load(values);
-      done(verbs.showPaths(loaded, io, { json: values['json'] }));
-    });
-  addSettingFlags(
-    verb(parent, 'check', 'is everything allowed?', 'config check --env demo'),
-  ).action(async (values: Record<string, unknown>) => {
-    const { loaded, verbs } = await load(values);
-    done(verbs.checkSettings(loaded, io));
-  });
 }
 
 function read(values: Record<string, unknown>, io: Io): ResolvedConfig | ConfigRefusal {
@@ -178,7 +139,7 @@ const REMEDIES: Readonly<Record<string, string>> = {
 /** Commander's complaint as one line with a remedy. */
 function sentence(error: CommanderError, verb: string): string {
   if (error.code === 'commander.invalidArgument') {
-    return error.message.replace(/^.*?invalid\. /s, '');
+    return error.message.replace(/^.*?invalid(?: for argument '\w+')?\. /s, '');
   }
   if (error.code === 'commander.help') {
     return `${verb} needs a verb. Name one of its verbs: ${NAME} ${verb} --help lists them.`;

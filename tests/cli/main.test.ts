@@ -82,6 +82,10 @@ describe('help', () => {
     [['config', 'get', '--help']],
     [['config', 'path', '--help']],
     [['config', 'check', '--help']],
+    [['config', 'set', '--help']],
+    [['config', 'unset', '--help']],
+    [['config', 'init', '--help']],
+    [['completion', '--help']],
     [['version', '--help']],
   ])('%j explains with one example', async (argv) => {
     const { code, out, err } = await run(...argv);

@@ -161,6 +161,7 @@ export const SEAMS: readonly Seam[] = [
       'ctrader/oauth/secret-store.ts',
       'ui/terminal.ts',
       'cli/config.ts',
+      'cli/config-file.ts',
       'cli/commands/backtest-input.ts',
       'cli/commands/bar-cache.ts',
       'cli/commands/sweep-files.ts',
