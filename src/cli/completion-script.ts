@@ -35,6 +35,10 @@ function wordsFunction(tree: Tree): string {
   );
   const keys = valued.map(({ path, option }) => `${path} ${option.name}`);
   const deeper = `verb="$verb\${verb:+ }$word"; continue`;
+  const optionCases = tree
+    .map(({ path, options }) => when([path], say(options.map(({ name }) => name))))
+    .join('');
+  const nextCases = tree.map((node) => when([node.path], say(following(node)))).join('');
   return `_palm_oil_tui_words() {
   local current="$1" verb='' option='' argument='' word
   shift
@@ -54,7 +58,7 @@ ${byAnswer(valued)}    esac
   fi
   case "$current" in -*)
     case "$verb" in
-${tree.map(({ path, options }) => when([path], say(options.map(({ name }) => name)))).join('')}    esac
+${optionCases}    esac
     return 0
   esac
   if [ -n "$argument" ]; then
@@ -63,17 +67,13 @@ ${tree.flatMap(valueCases).join('')}    esac
     return 0
   fi
   case "$verb" in
-${tree.map(({ path, verbs, words, options }) => when([path], say(following(verbs, words, options)))).join('')}  esac
+${nextCases}  esac
 }
 `;
 }
 
 /** Verbs and arguments where there are any, options otherwise. */
-function following(
-  verbs: VerbWords['verbs'],
-  words: readonly string[],
-  options: readonly OptionWords[],
-): readonly string[] {
+function following({ verbs, words, options }: VerbWords): readonly string[] {
   const names = [...verbs.map(({ name }) => name), ...words];
   return names.length > 0 ? names : options.map(({ name }) => name);
 }
@@ -145,7 +145,8 @@ const fishQuoted = (text: string): string =>
 function fish(tree: Tree): string {
   const names = [...new Set(tree.flatMap(({ path }) => path.split(' ')).filter(Boolean))];
   const lines = tree.flatMap((node) => {
-    const at = `complete -c ${PROGRAM} -n ${fishQuoted(`__palm_oil_tui_at ${fishQuoted(node.path)}`)}`;
+    const condition = fishQuoted(`__palm_oil_tui_at ${fishQuoted(node.path)}`);
+    const at = `complete -c ${PROGRAM} -n ${condition}`;
     return [
       ...node.verbs.map(({ name, about }) => `${at} -f -a ${name} -d ${fishQuoted(about)}`),
       ...(node.words.length === 0 ? [] : [`${at} -f -a ${fishQuoted(node.words.join(' '))}`]),

@@ -18,8 +18,9 @@ describe('a setting', () => {
       text: '{\n  "RSI_PERIOD": 21\n}\n',
     });
     const old = '{"SYMBOL_ALIASES": ["FCPO", "CPO"], "RSI_PERIOD": 14}';
+    const whole = { SYMBOL_ALIASES: ['FCPO', 'CPO'], RSI_PERIOD: 14, SYMBOL: 'FCPO' };
     expect(set(old, 'SYMBOL', 'FCPO')).toMatchObject({
-      text: `${JSON.stringify({ SYMBOL_ALIASES: ['FCPO', 'CPO'], RSI_PERIOD: 14, SYMBOL: 'FCPO' }, null, 2)}\n`,
+      text: `${JSON.stringify(whole, null, 2)}\n`,
     });
   });
 

@@ -116,7 +116,8 @@ function nextSteps(text: string): string {
   }
   const suffix = environment === 'live' ? '_LIVE' : '';
   return (
-    `Next:\n  CTRADER_CLIENT_ID${suffix} and CTRADER_CLIENT_SECRET${suffix} into .env (chmod 600)\n` +
+    `Next:\n  CTRADER_CLIENT_ID${suffix} and CTRADER_CLIENT_SECRET${suffix} into .env ` +
+    '(chmod 600)\n' +
     `  ${NAME} login           signs in with the browser\n` +
     `  ${NAME} accounts        lists accounts; --use ID chooses\n${doctor}` +
     `  ${NAME}                 the screen, in a dry run\n`
