@@ -21,7 +21,7 @@ import {
   untrusted,
   type Wall,
 } from '../engine/index.ts';
-import type { Broker, Clock, Timer } from '../engine/ports.ts';
+import type { Broker, Clock, Journal, Timer } from '../engine/ports.ts';
 import { snapshot } from '../engine/snapshot.ts';
 import { type EngineState, initialState } from '../engine/state.ts';
 import { createSpaceWatch, type SpaceWatch } from '../runtime/free-space.ts';
@@ -64,6 +64,7 @@ import {
 import type { Vitals } from './run-watch.ts';
 import { pacerFor, virtualClock } from './sim-time.ts';
 import { keeperOf, type TokenKeeper, withLogin } from './token-keeper.ts';
+import { keepTradesCsv } from './trades-csv.ts';
 import { VERSION } from './version.ts';
 
 /** Everything a run consists of, joined and not yet started. */
@@ -167,7 +168,7 @@ export function compose(parts: ComposeParts): Console {
     state,
     clock,
     monoBase: mono(state.at.mono + (recovered === undefined ? 0 : 1)),
-    journal,
+    journal: withTradesCsv(parts, journal),
     schedule: virtual === undefined ? soon : never,
     hands: handsOf(parts, broker),
     onChange: (next) => {
@@ -219,6 +220,14 @@ const handsOf = ({ log, onAlert }: ComposeParts, broker: Broker): LoopHands => (
 
 const timingsOf = ({ vitals }: ComposeParts) =>
   vitals === undefined ? {} : { timings: vitals.timings };
+
+function withTradesCsv({ config, journalFile, log }: ComposeParts, journal: FileJournal): Journal {
+  const { tradesCsv: file } = config;
+  if (file === undefined) return journal;
+  const settled = () => journal.settled();
+  const onFault = (sentence: string) => log.error(sentence);
+  return keepTradesCsv({ file, journalFile, journal, settled, onFault });
+}
 
 const journalTimes = ({ vitals }: ComposeParts) => ({
   now: () => performance.now(),

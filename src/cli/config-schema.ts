@@ -306,6 +306,15 @@ const REST = {
     fallbackText: '`journal.db` in the state directory',
     about: 'Another place for the journal. It belongs to one environment, account and mode.',
   }),
+  tradesCsv: may({
+    group: 'files',
+    kind: path(),
+    env: 'TRADES_CSV',
+    fallbackText: 'none',
+    about:
+      'A file to which a line is appended when a trade opens and when it closes. What a former ' +
+      'run of the same journal missed is added at the start.',
+  }),
   metricsEnabled: need({
     group: 'metrics',
     kind: flag(),

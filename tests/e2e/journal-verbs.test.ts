@@ -1,5 +1,7 @@
 /** The built program on the journal of a real short run: trades, explain, replay. */
 import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { Headless } from './headless.ts';
 import { BIN, ensureBuilt, freshHome, shellEnv } from './terminal-session.ts';
@@ -15,7 +17,7 @@ beforeAll(async () => {
   ensureBuilt();
   home = freshHome();
   const args = ['--seed', '7', '--speed', '100000', '--duration', '13h'];
-  const run = new Headless(home.path, args);
+  const run = new Headless(home.path, args, { TRADES_CSV: join(home.path, 'kept.csv') });
   const { code } = await run.ended;
   expect(code, run.stderr).toBe(0);
   summary = run.lines.at(-1) ?? {};
@@ -47,6 +49,8 @@ describe('the verbs that read a journal', () => {
     expect(lines[0]).toMatch(/^timestamp,event,side,symbol,entry_price,sl,tp,volume,rsi,/);
     expect(lines[1]).toMatch(/,open,/);
     expect(lines[2]).toMatch(/,close,/);
+    // The file that was kept while it ran says the same.
+    expect(readFileSync(join(home.path, 'kept.csv'), 'utf8')).toBe(stdout);
     const audit = ask('trades', 'export', '--audit', '--format', 'json');
     const rows = JSON.parse(audit.stdout) as { kind: string }[];
     expect(new Set(rows.map(({ kind }) => kind))).toContain('order');

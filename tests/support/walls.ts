@@ -170,6 +170,7 @@ export const SEAMS: readonly Seam[] = [
       'cli/doctor-local.ts',
       'cli/doctor-network.ts',
       'cli/journal-finder.ts',
+      'cli/trades-csv.ts',
       'cli/live-sentiment.ts',
       'cli/run-place.ts',
       'cli/sim-market.ts',
