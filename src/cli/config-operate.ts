@@ -32,7 +32,8 @@ export const OPERATE = {
     env: 'OPERATOR_ABSENT_ACTION',
     fallback: 'stop-entries',
     about:
-      'What happens then: `stop-entries` sets trading to reducing: positions are looked after, nothing new is ' +
+      'What happens then: `stop-entries` sets trading to reducing: positions are looked after, ' +
+      'nothing new is ' +
       'opened until an operator says so. `alert` only tells.',
   }),
   alertWebhook: may({
