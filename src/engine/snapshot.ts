@@ -8,7 +8,7 @@ import { assert } from './assert.ts';
 import { trendOf } from './bars.ts';
 import { dayKeyOf, sessionAt } from './calendar.ts';
 import { DEADLINES, type EngineConfig, LIMITS } from './config.ts';
-import type { GateName } from './decision-record.ts';
+import type { DecisionRecord, GateName } from './decision-record.ts';
 import { shownDecision } from './decision-words.ts';
 import { BREAKERS } from './event.ts';
 import { atrValue, emaValue, rsiValue } from './indicators.ts';
@@ -28,12 +28,23 @@ import type {
 } from './snapshot-shape.ts';
 import { type Core, digest, type EngineState, type Order, type Position } from './state.ts';
 import { profitFactor, winRateBps } from './stats.ts';
-import { listOf } from './trail.ts';
+import { listOf, newestItems } from './trail.ts';
 import { addMoney, type Mono, money, mulDiv, subMoney, type Wall } from './units.ts';
 
 interface Now {
   readonly mono: Mono;
   readonly wall: Wall;
+}
+
+/** What a decision reads as never changes: every picture shows the same few again. */
+const SHOWN = new WeakMap<DecisionRecord, Snapshot['decisions'][number]>();
+
+function shown(record: DecisionRecord): Snapshot['decisions'][number] {
+  const known = SHOWN.get(record);
+  if (known !== undefined) return known;
+  const view = shownDecision(record);
+  SHOWN.set(record, view);
+  return view;
 }
 
 /** The picture at an instant; the run must have started. */
@@ -75,7 +86,7 @@ export function snapshot(state: EngineState, now: Now): Snapshot {
     breakers: BREAKERS.map((name) => breakerView(name, view)),
     entriesAllowed: refusal === undefined,
     entriesBlockedBy: refusal,
-    decisions: listOf(core.decisions).slice(-LIMITS.snapshotDecisions).map(shownDecision),
+    decisions: newestItems(core.decisions, LIMITS.snapshotDecisions).map(shown),
     dayDecisions: dayDecisionsView(core, now.wall),
     activity: core.activity.slice(-LIMITS.snapshotActivity),
     commands: core.commands,
@@ -139,7 +150,7 @@ function barsView({ market }: EngineState, config: EngineConfig, at: Wall): Snap
   const left = forming === undefined ? undefined : forming.openTime + config.timeframeMs - at;
   return {
     timeframeMs: config.timeframeMs,
-    closed: listOf(market.closed).slice(-LIMITS.snapshotBars),
+    closed: newestItems(market.closed, LIMITS.snapshotBars),
     forming,
     closesInMs: left === undefined ? undefined : Math.max(0, left),
     count: market.barCount,

@@ -68,6 +68,16 @@ export const newestOf = <T>(trail: Trail<T>): T | undefined =>
 
 export const oldestOf = <T>(trail: Trail<T>): T | undefined => itemBefore(trail, sizeOf(trail) - 1);
 
+/** The newest so many, oldest first, without a list of all. */
+export function newestItems<T>(trail: Trail<T>, count: number): T[] {
+  const most = Math.min(count, sizeOf(trail));
+  const items = itemsOf(trail.open);
+  for (let at = trail.full.length - 1; at >= 0 && items.length < most; at -= 1) {
+    items.unshift(...(trail.full[at] ?? NO_CHUNKS));
+  }
+  return items.slice(Math.max(0, items.length - most));
+}
+
 /** All that count, oldest first, as a list of one's own. */
 export function listOf<T>(trail: Trail<T>): T[] {
   return [...trail.full.flat(), ...itemsOf(trail.open)].slice(-trail.limit);

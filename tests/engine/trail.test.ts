@@ -7,6 +7,7 @@ import {
   emptyTrail,
   itemBefore,
   listOf,
+  newestItems,
   newestOf,
   oldestOf,
   pushed,
@@ -78,5 +79,19 @@ describe('the median of a growing trail', () => {
         }
       }),
     );
+  });
+});
+
+describe('the newest of a trail', () => {
+  it('are the end of the whole list, whatever the length, the limit and the count', () => {
+    for (const limit of [1, 5, 24, 30, 60]) {
+      let trail = emptyTrail<number>(limit);
+      for (let value = 0; value < 130; value += 1) {
+        trail = pushed(trail, value);
+        for (const count of [1, 4, 24, 25, 100]) {
+          expect(newestItems(trail, count)).toEqual(listOf(trail).slice(-count));
+        }
+      }
+    }
   });
 });
