@@ -53,7 +53,7 @@ export interface LinkEvent {
   readonly roundTripMs?: number;
   /** Logins in a row that were refused for good; absent when none was. */
   readonly authRefusals?: number;
-  /** The link is out because the broker does not take the access token. */
+  /** The link is out, or not yet in, because the broker does not take the access token. */
   readonly tokenRefused?: true;
 }
 

@@ -93,6 +93,30 @@ describe('help', () => {
     expect(out.match(/Example:\n {2}\$ palm-oil-tui /g)).toHaveLength(1);
   });
 
+  it('every verb and every verb of a verb has exactly one example, which begins with it', async () => {
+    const verbsOf = (out: string): string[] => {
+      const [, list = ''] = out.split('Commands:\n');
+      return [...list.matchAll(/^ {2}([a-z]+)/gm)].map(([, verb = '']) => verb);
+    };
+    const seen: string[] = [];
+    const explain = async (path: readonly string[]): Promise<void> => {
+      const { code, out } = await run(...path, '--help');
+      expect(code, path.join(' ')).toBe(0);
+      const examples = [...out.matchAll(/^ {2}\$ palm-oil-tui (.*)$/gm)].map(([, text]) => text);
+      expect(examples, path.join(' ')).toHaveLength(1);
+      expect(examples[0]?.startsWith(path[0] ?? ''), `${path.join(' ')}: ${examples[0]}`).toBe(
+        true,
+      );
+      seen.push(path.join(' '));
+      for (const verb of verbsOf(out)) if (verb !== 'help') await explain([...path, verb]);
+    };
+    for (const verb of verbsOf((await run('--help')).out)) {
+      if (verb !== 'help') await explain([verb]);
+    }
+    expect(seen).toEqual(expect.arrayContaining(['run', 'history fetch', 'config list', 'sweep']));
+    expect(seen.length).toBeGreaterThan(20);
+  });
+
   it('version prints the version and nothing else', async () => {
     expect(await run('version')).toEqual({ code: 0, out: `${VERSION}\n`, err: '' });
     expect(await run('--version')).toEqual({ code: 0, out: `${VERSION}\n`, err: '' });

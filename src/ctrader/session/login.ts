@@ -3,7 +3,7 @@
  * quote. Deliberately one step per answer; a failed step closes the line or stops the session,
  * never skips.
  */
-import type { Account } from '../../engine/index.ts';
+import { type Account, mono } from '../../engine/index.ts';
 import { accountOf, type Complaints, instrumentOf, isPercentDistance } from '../translate.ts';
 import type { KnownMessage } from '../wire/codec.ts';
 import { ProtoOAAccountType, type ProtoOATrader } from '../wire/schema.gen.ts';
@@ -21,6 +21,7 @@ import {
   note,
   type Turn,
   tell,
+  tellTokenRefused,
 } from './turn.ts';
 
 type Step = Exclude<Purpose['type'], 'job' | 'trade' | 'conversion' | 'rates' | 'openProfit'>;
@@ -84,7 +85,12 @@ export const ANSWER: Readonly<Record<Step, (turn: Turn, answer: Answer) => boole
   },
   account: (turn, answer) => {
     if (answer !== undefined && answer.name !== 'ProtoOAAccountAuthRes') return false;
-    const trouble = { ...turn.state.trouble, refusals: 0, tokenRefused: false };
+    const trouble = {
+      ...turn.state.trouble,
+      refusals: 0,
+      tokenRefused: false,
+      tokenWait: undefined,
+    };
     change(turn, { stage: 'sync', trouble });
     tell(turn, 'SYNCING');
     ASK.trader(turn);
@@ -188,11 +194,40 @@ export function refuseLogin(turn: Turn, reason: string): void {
   else closeLine(turn, reason);
 }
 
-/** The token was refused: counted like any refusal, or waited for if somebody renews it (F92). */
+/**
+ * The token was refused: counted like any refusal, or waited for if somebody renews it (F92). A
+ * session that had an account keeps its line for that, once: a rotation needs no new connection.
+ */
 export function refuseToken(turn: Turn, reason: string): void {
-  change(turn, { trouble: { ...turn.state.trouble, tokenRefused: true } });
-  if (turn.config.renewsToken === true) closeLine(turn, reason);
-  else refuseLogin(turn, reason);
+  const trouble = { ...turn.state.trouble, tokenRefused: true };
+  change(turn, { trouble });
+  if (turn.config.renewsToken !== true) {
+    refuseLogin(turn, reason);
+  } else if (turn.state.stage === 'account' && trouble.tokenWait === undefined) {
+    const until = mono(turn.at.mono + LINK_TIMES.tokenMs);
+    change(turn, { trouble: { ...trouble, tokenWait: { until } } });
+    tellTokenRefused(turn, reason);
+  } else closeLine(turn, reason);
+}
+
+/** The renewed token on the line that was kept for it; false when none was. */
+export function presentToken(turn: Turn): boolean {
+  const { stage, trouble } = turn.state;
+  const { tokenWait } = trouble;
+  if (stage !== 'account' || tokenWait === undefined || tokenWait === 'spent') return false;
+  note(turn, 'there is another access token: authorising the account again');
+  change(turn, { trouble: { ...trouble, tokenWait: 'spent' } });
+  beginAccount(turn);
+  return true;
+}
+
+/** A token server that is away is waited for on the ladder, not on the line. */
+export function watchToken(turn: Turn): boolean {
+  const { tokenWait } = turn.state.trouble;
+  if (tokenWait === undefined || tokenWait === 'spent') return false;
+  if (turn.at.mono < tokenWait.until) return false;
+  closeLine(turn, 'no other access token in time');
+  return true;
 }
 
 /** Account settings, whether asked for or pushed. */

@@ -15,8 +15,10 @@ import {
   degrade,
   halt,
   isClosedNow,
+  presentToken,
   recover,
   tellInstrument,
+  watchToken,
 } from './login.ts';
 import { isForeign, onSpot, onUndecodable, PUSHES } from './push.ts';
 import { expire, find, LADDER, ladderDelay, noRequests, settle } from './requests.ts';
@@ -147,6 +149,7 @@ function onClosed(turn: Turn, reason: string, random: number): void {
       attempt: attempt + 1,
       retryAt: mono(turn.at.mono + delay),
       pause: undefined,
+      tokenWait: undefined,
       readySince: undefined,
       degraded: undefined,
     },
@@ -162,6 +165,7 @@ function onTokenRenewed(turn: Turn): void {
   if (!isHalted && !trouble.tokenRefused) return;
   const fresh = { refusals: 0, reauthorisations: 0, tokenRefused: false };
   change(turn, { trouble: isHalted ? NO_TROUBLE : { ...trouble, ...fresh } });
+  if (presentToken(turn)) return;
   note(turn, 'there is another access token: connecting again');
   // What announced maintenance or too many connections still waits its time.
   if (isHalted || (stage === 'waiting' && link === 'DISCONNECTED')) dial(turn);
@@ -303,7 +307,7 @@ function onTick(turn: Turn, backlog: number): void {
   retryJobs(turn);
   flush(turn);
   if (watchBacklog(turn, backlog)) return;
-  if (watchSilence(turn)) return;
+  if (watchSilence(turn) || watchToken(turn)) return;
   beat(turn);
   watchFeed(turn);
   watchCalendar(turn);

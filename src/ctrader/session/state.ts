@@ -54,6 +54,8 @@ export interface SessionConfig {
 
 /** Deadlines of the link itself; milliseconds. */
 export const LINK_TIMES = {
+  /** How long a line stays open for a renewed token (F92). */
+  tokenMs: 10_000,
   connectMs: 10_000,
   /** A heartbeat leaves when nothing else did for this long. */
   heartbeatMs: 8_000,
@@ -137,6 +139,8 @@ export interface Trouble {
   readonly refusals: number;
   /** The broker does not take the token; until it takes one. */
   readonly tokenRefused: boolean;
+  /** The line stays open for another token until then; `spent` when it did so before. */
+  readonly tokenWait: { readonly until: Mono } | 'spent' | undefined;
   readonly reauthorisations: number;
   readonly noPriceRounds: number;
   readonly readySince: Mono | undefined;
@@ -242,6 +246,7 @@ export const NO_TROUBLE: Trouble = {
   pause: undefined,
   refusals: 0,
   tokenRefused: false,
+  tokenWait: undefined,
   reauthorisations: 0,
   noPriceRounds: 0,
   readySince: undefined,

@@ -59,6 +59,13 @@ export function tell(turn: Turn, link: LinkState, reason?: string): void {
   });
 }
 
+/** The line stays as it is: somebody is asked for another token (F92). */
+export function tellTokenRefused(turn: Turn, reason: string): void {
+  const { link, generation } = turn.state;
+  const why = untrusted(reason);
+  emit(turn, { type: 'link', state: link, generation, reason: why, tokenRefused: true });
+}
+
 /** Ends the connection; the driver answers with `closed` before anything else happens. */
 export function closeLine(turn: Turn, reason: string): void {
   turn.out.push({ type: 'close', reason });

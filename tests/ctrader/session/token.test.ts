@@ -1,6 +1,6 @@
 // A token the broker refuses: waited for while somebody renews it, and the ways out of AUTH_HALT.
 import { describe, expect, it } from 'vitest';
-import { errorAnswer, spot } from '../broker-words.ts';
+import { ACCOUNT_ID, errorAnswer, said, spot } from '../broker-words.ts';
 import { CONFIG, FCPO, type Stage, stage } from './stage.ts';
 import { idOf } from './story.ts';
 
@@ -71,6 +71,60 @@ describe('F92 a refused token that somebody renews', () => {
     play.put({ type: 'tokenRenewed' });
     comeIn(play);
     expect(play.link()).toBe('READY');
+  });
+});
+
+describe('F92 a token that ends while the session lives', () => {
+  const ACCOUNT = 'ProtoOAAccountAuthReq';
+  const INVALID = 'ProtoOAAccountsTokenInvalidatedEvent';
+
+  /** READY, then the broker ends the token and refuses it once more. */
+  function rotated(): Stage {
+    const play = stage({ ...CONFIG, renewsToken: true }, 0);
+    play.ready();
+    play.hear(said(INVALID, { ctidTraderAccountIds: [ACCOUNT_ID] }));
+    play.hear(errorAnswer('CH_ACCESS_TOKEN_INVALID', idOf(play, ACCOUNT)));
+    return play;
+  }
+  const dials = (play: Stage) =>
+    play.events.filter((each) => each.type === 'link' && each.state === 'CONNECTING').length;
+
+  it('keeps its line, tells, and is READY again on it with the next token', () => {
+    const play = rotated();
+    expect(lastLink(play)).toMatchObject({ state: 'ACCOUNT_AUTH', tokenRefused: true });
+    play.wait(9_000);
+    play.put({ type: 'tokenRenewed' });
+    play.answer();
+    play.put({ type: 'subscribe', instrumentId: FCPO });
+    play.answer();
+    play.hear(spot(4_000, 4_001));
+    expect([play.link(), dials(play)]).toEqual(['READY', 1]);
+    expect(lastLink(play)).not.toHaveProperty('tokenRefused');
+  });
+
+  it('is given up after ten seconds without one, and goes on on the ladder', () => {
+    const play = rotated();
+    play.wait(9_500);
+    expect(play.link()).toBe('ACCOUNT_AUTH');
+    play.wait(1_000);
+    expect(play.link()).not.toBe('ACCOUNT_AUTH');
+    dialled(play);
+    play.put({ type: 'tokenRenewed' });
+    comeIn(play);
+    expect(play.link()).toBe('READY');
+  });
+
+  it('keeps the line once only: a second refusal on it ends it', () => {
+    const play = rotated();
+    play.put({ type: 'tokenRenewed' });
+    play.hear(errorAnswer('CH_ACCESS_TOKEN_INVALID', idOf(play, ACCOUNT)));
+    expect(lastLink(play)).toMatchObject({ state: 'DISCONNECTED', tokenRefused: true });
+  });
+
+  it('halts where it waits when only a person can help', () => {
+    const play = rotated();
+    play.put({ type: 'tokenForfeited', reason: 'log in again' });
+    expect(lastLink(play)).toMatchObject({ state: 'AUTH_HALT', reason: 'log in again' });
   });
 });
 
