@@ -93,7 +93,7 @@ describe('help', () => {
     expect(out.match(/Example:\n {2}\$ palm-oil-tui /g)).toHaveLength(1);
   });
 
-  it('every verb and every verb of a verb has exactly one example, which begins with it', async () => {
+  it('every verb, and every verb of a verb, has one example that begins with it', async () => {
     const verbsOf = (out: string): string[] => {
       const [, list = ''] = out.split('Commands:\n');
       return [...list.matchAll(/^ {2}([a-z]+)/gm)].map(([, verb = '']) => verb);
