@@ -142,6 +142,12 @@ describe('bans', () => {
       'the mode is read in risk/egress.ts and snapshot.ts only',
     ],
     [
+      'no decision reads the comparison with paper',
+      inEngine('engine/shadow.ts', 'engine/snapshot.ts', 'engine/turn.ts'), // turn.ts copies all
+      /\.shadow\b/,
+      'it is for the eye alone: only snapshot.ts and its own reducer read it',
+    ],
+    [
       'a permitted request is made in one file (A3)',
       sources.filter((file) => inSrc(file.path) !== 'engine/risk/egress.ts'),
       /\bas Permitted\b|\bas unknown as Permitted\b/,

@@ -51,6 +51,7 @@ import type { FaultScript } from '../sim/server/faults.ts';
 import { memoryDial } from '../sim/server/memory-dial.ts';
 import { createSimulatorServer } from '../sim/server/server.ts';
 import { STANDARD_CREDENTIALS, standardBroker } from '../sim/server/standard-broker.ts';
+import { withShadow } from '../sim/shadow-broker.ts';
 import { createSimulatedSentiment } from '../sim/simulated-sentiment.ts';
 import { type Config, engineConfig } from './config.ts';
 import { createEventFeed, type EventFeed, eventCalendar } from './event-feed.ts';
@@ -293,7 +294,7 @@ function brokerFor(parts: ComposeParts, clock: Clock, state: EngineState): Hands
     note: (text) => parts.log.debug(text),
   });
   const keeper = tokens && keeperOf(parts, tokens, feed);
-  if (isTrading) return { broker: feed, keeper };
+  if (isTrading) return { broker: withShadow(feed, clock, fresh), keeper };
   const broker = createPaperBroker({
     feed,
     clock,

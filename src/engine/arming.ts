@@ -3,7 +3,7 @@
  * run and session only. The checklist is computed from facts in the state, and shown as it is.
  * Deliberately knows no mode: `egress.ts` says at the start whether a run has to be armed (A2).
  */
-import { sessionAt } from './calendar.ts';
+import { dayKeyOf, sessionAt } from './calendar.ts';
 import { DEADLINES } from './config.ts';
 import { BREAKERS } from './event.ts';
 import { bpsText, secondsText } from './format.ts';
@@ -171,12 +171,21 @@ export function armingChecklist(view: View): readonly ArmingItem[] {
   });
 }
 
-/** End of this trading session, or of the next one while it is closed; at most 12 h away. */
+/**
+ * End of the trading day this instant or the next session belongs to; at most 12 h away. The
+ * breaks between the intervals of one day disarm nobody.
+ */
 function armedUntil(core: Core, at: Wall): Wall | undefined {
   const sessions = core.instrument?.sessions ?? [];
   if (sessionAt(sessions, at).state === 'unknown') return undefined;
-  const close = sessions.find((one) => one.close > at)?.close;
-  return close === undefined ? undefined : wall(Math.min(close, at + ARMED_MS));
+  const next = sessions.find((one) => one.close > at);
+  if (next === undefined) return undefined;
+  const day = dayKeyOf(next.open);
+  const close = sessions.reduce(
+    (end, one) => (dayKeyOf(one.open) === day ? Math.max(end, one.close) : end),
+    next.close as number,
+  );
+  return wall(Math.min(close, at + ARMED_MS));
 }
 
 export type ArmAnswer = { readonly ok: boolean; readonly reason: string };
@@ -219,7 +228,7 @@ export function disarm(turn: Turn, by: Untrusted): ArmAnswer {
 /** The session is over, or twelve hours are: what was armed is not any more. */
 export function expireArming(turn: Turn): void {
   if (turn.core.arming.state !== 'armed' || isArmed(turn)) return;
-  const why = 'the arming expired at the end of its session or after 12 h';
+  const why = 'the arming expired at the end of its trading day or after 12 h';
   lay(turn, { change: 'expired', why, by: why });
 }
 

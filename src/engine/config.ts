@@ -78,6 +78,8 @@ export const LIMITS = {
   snapshotOrders: 20,
   /** Scheduled events known ahead: about three weeks. */
   schedule: 64,
+  /** Orders compared with their twin on paper. */
+  shadowPairs: 20,
   deals: 500,
   closedTrades: 500,
   chartMarks: 100,

@@ -13,6 +13,7 @@ import type {
   OrderUpdate,
   ScheduledEvent,
   SentimentReading,
+  Side,
   TradingState,
 } from './model.ts';
 import type {
@@ -205,6 +206,28 @@ export interface HostEvent {
   readonly freeMib?: number;
 }
 
+/** One side of a comparison: the broker, or the paper exchange beside it. */
+export interface ShadowLeg {
+  /** `none`: it is proven that this side never filled the order. */
+  readonly state: 'waiting' | 'open' | 'closed' | 'none';
+  readonly filled: Volume;
+  /** Averages over the fills. */
+  readonly entry?: Price;
+  readonly exit?: Price;
+  readonly exitAt?: Wall;
+  /** What the closing deals brought so far, all costs included. */
+  readonly net: Money;
+}
+
+/** The same order at the broker and on paper, as far as it has come. For the eye alone. */
+export interface ShadowEvent {
+  readonly type: 'shadow';
+  readonly id: ClientOrderId;
+  readonly side: Side;
+  readonly real: ShadowLeg;
+  readonly paper: ShadowLeg;
+}
+
 /** What a Broker may tell the engine. */
 export type BrokerEvent =
   | LinkEvent
@@ -220,7 +243,8 @@ export type BrokerEvent =
   | SentEvent
   | ClockSkewEvent
   | ConversionEvent
-  | BrokerPnlEvent;
+  | BrokerPnlEvent
+  | ShadowEvent;
 
 export const BREAKERS = [
   'DAILY_LOSS',

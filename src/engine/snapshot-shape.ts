@@ -3,7 +3,7 @@
  * Deliberately only the shape; `snapshot.ts` builds it. Absent means not known, never zero (I18).
  */
 import type { Decision, GateName } from './decision-record.ts';
-import type { BreakerName, LinkState } from './event.ts';
+import type { BreakerName, LinkState, ShadowEvent } from './event.ts';
 import type {
   Bar,
   Environment,
@@ -146,6 +146,24 @@ export interface ChartMark {
   readonly kind: 'entry' | 'exit';
   /** Net result of the closed position, on exits. */
   readonly net: Money | undefined;
+}
+
+/** Broker minus paper, for the same orders; sums over every trade of this account. */
+export interface ShadowView {
+  /** Newest last. */
+  readonly pairs: readonly Omit<ShadowEvent, 'type'>[];
+  /** Ticks lost against paper; above zero the broker was worse. */
+  readonly entryTicks: number;
+  readonly exitTicks: number;
+  /** The same in the account's currency; absent where the price is in another one. */
+  readonly slippage: Money | undefined;
+  /** Net result at the broker minus on paper, of trades that ended on both sides. */
+  readonly divergence: Money | undefined;
+  readonly compared: number;
+  /** Filled on paper, never at the broker. */
+  readonly missing: number;
+  /** Filled at the broker, never on paper. */
+  readonly extra: number;
 }
 
 export interface StatsView {
@@ -327,6 +345,8 @@ export interface Snapshot {
   readonly commands: readonly CommandView[];
   readonly marks: readonly ChartMark[];
   readonly stats: StatsView;
+  /** Present in a run whose orders reach the broker, once there is something to compare. */
+  readonly shadow?: ShadowView;
   readonly counters: {
     readonly quotes: number;
     readonly quotesHeld: number;

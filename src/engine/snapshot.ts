@@ -92,6 +92,7 @@ export function snapshot(state: EngineState, now: Now): Snapshot {
     commands: core.commands,
     marks: core.marks,
     stats: statsView(core),
+    ...(core.shadow === undefined ? {} : { shadow: core.shadow }),
     counters: {
       quotes: market.quoteCount,
       quotesHeld: market.heldCount,

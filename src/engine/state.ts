@@ -27,6 +27,7 @@ import type {
   CommandView,
   DifferenceView,
   PositionState,
+  ShadowView,
 } from './snapshot-shape.ts';
 import type { StrategyMemory } from './strategy.ts';
 import { emptyTrail, newestOf, type Trail } from './trail.ts';
@@ -265,13 +266,15 @@ export interface Core {
   readonly commands: readonly CommandView[];
   readonly marks: readonly ChartMark[];
   readonly stats: Stats;
+  /** For the eye alone: no decision reads it. */
+  readonly shadow: ShadowView | undefined;
 }
 
 /**
  * Number of the shape below. A change of any field in it needs the next one: recovery never
  * reads a checkpoint of another shape as if it were of this one; it replays its inputs instead.
  */
-export const STATE_SHAPE = 2;
+export const STATE_SHAPE = 3;
 
 export interface EngineState {
   readonly at: At;
@@ -361,6 +364,7 @@ export function initialState(): EngineState {
       commands: [],
       marks: [],
       stats: NO_STATS,
+      shadow: undefined,
     },
   };
 }

@@ -40,6 +40,7 @@ import {
   onJournalFault,
 } from './risk/outside.ts';
 import { onSchedule } from './schedule.ts';
+import { onShadow } from './shadow.ts';
 import type { EngineState } from './state.ts';
 import { askBars, beginTurn, change, configOf, endTurn, type Turn } from './turn.ts';
 import { type InstrumentId, mono } from './units.ts';
@@ -104,6 +105,7 @@ const HANDLERS: Handlers = {
   clockSkew: onClockSkew,
   conversion: onConversion,
   brokerPnl: onBrokerPnl,
+  shadow: onShadow,
   host: onHost,
   durable: (turn, event) => {
     onDurable(turn, event.upTo);

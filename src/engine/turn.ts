@@ -100,6 +100,7 @@ function copyOfCore(core: Core): Core {
     commands: core.commands,
     marks: core.marks,
     stats: core.stats,
+    shadow: core.shadow,
   };
 }
 

@@ -206,6 +206,7 @@ function fromFeed(desk: Desk, options: PaperOptions, event: BrokerEvent): void {
     case 'protection':
     case 'sent':
     case 'brokerPnl':
+    case 'shadow':
       return;
   }
 }

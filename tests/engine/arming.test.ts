@@ -142,7 +142,7 @@ describe('arming', () => {
 });
 
 describe('the end of it', () => {
-  it('is the end of the trading session, to the millisecond (I19)', () => {
+  it('is the end of the trading day, to the millisecond (I19)', () => {
     const bench = arm(liveBench());
     const close = FCPO.sessions[0]?.close ?? 0;
     expect(shown(bench).armedUntil).toBe(close);
@@ -156,6 +156,21 @@ describe('the end of it', () => {
     bench.feed({ type: 'clock' });
     expect(shown(bench).state).toBe('unarmed');
     expect(kept(bench).at(-1)).toMatchObject({ change: 'expired' });
+  });
+
+  it('is not the lunch break: the last session of the trading day ends it (I19)', () => {
+    const bench = liveBench();
+    const at = (from: number, to: number) => ({
+      open: (bench.now + from * 3_600_000) as never,
+      close: (bench.now + to * 3_600_000) as never,
+    });
+    const sessions = [at(-1, 1), at(3, 6), at(24, 26)];
+    bench.state = withCore(bench.state, { instrument: { ...FCPO, sessions } });
+    arm(bench);
+    expect(shown(bench).armedUntil).toBe(sessions[1]?.close);
+    bench.jump(2 * 3_600_000);
+    bench.feed({ type: 'clock' });
+    expect(shown(bench).state).toBe('armed');
   });
 
   it('is twelve hours later when that comes first, by both clocks', () => {

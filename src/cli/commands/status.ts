@@ -77,6 +77,34 @@ const instant = (wall: number | undefined) =>
   wall === undefined ? null : new Date(wall).toISOString();
 const plain = (price: number | undefined) => (price === undefined ? null : price / PRICE_SCALE);
 
+/** Money as text with the account's decimals; `null` where nothing can be compared. */
+function shadowJson({ shadow, account }: Snapshot) {
+  if (shadow === undefined || account === undefined) return null;
+  const money = (value: Money | undefined) =>
+    value === undefined ? null : moneyText(value, account.exponent);
+  const { entryTicks, exitTicks, compared, missing, extra } = shadow;
+  const { slippage, divergence } = shadow;
+  return {
+    ...{ compared, missing, extra, entryTicks, exitTicks },
+    slippage: money(slippage),
+    divergence: money(divergence),
+    pairs: shadow.pairs,
+  };
+}
+
+function shadowText({ shadow, account }: Snapshot): string {
+  if (shadow === undefined || account === undefined) return 'nothing to compare';
+  const { entryTicks, exitTicks, divergence, compared, missing, extra } = shadow;
+  const apart =
+    divergence === undefined
+      ? ''
+      : `, ${moneyText(divergence, account.exponent)} ${account.currency} against paper`;
+  return (
+    `${compared} trade(s) compared${apart}, slippage ${entryTicks} in, ${exitTicks} out (ticks), ` +
+    `${missing} missing, ${extra} extra`
+  );
+}
+
 const armingJson = ({ arming }: Snapshot) => ({
   state: arming.state,
   until: instant(arming.armedUntil),
@@ -115,6 +143,7 @@ export function statusJson({ snapshot, journal, hello, troubles }: Look): object
     accountFingerprint: hello.account,
     tradingState: snapshot.tradingState,
     arming: armingJson(snapshot),
+    shadow: shadowJson(snapshot),
     entriesAllowed: snapshot.entriesAllowed,
     entriesBlockedBy: snapshot.entriesBlockedBy ?? null,
     link: { state: link.state, ageMs: link.ageMs, roundTripMs: link.roundTripMs ?? null },
@@ -252,6 +281,7 @@ export function statusText({ snapshot, journal, troubles }: Look): string {
           : `, net ${moneyText(stats.netProfit, account.exponent)} ${account.currency}, ` +
             `drawdown ${bpsText(stats.maxDrawdownBps)}`),
     ],
+    ...(snapshot.shadow === undefined ? [] : [['shadow', shadowText(snapshot)] as const]),
     ['journal', `${journal.entries} entries, digest ${journal.digest.slice(0, 16)}`],
   ];
   return rows.map(([name, text]) => `${name.padEnd(10)}${printable(text)}\n`).join('');

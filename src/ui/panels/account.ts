@@ -49,7 +49,7 @@ const fact = (label: string, role: Role, ...forms: readonly string[]): Fact => (
 });
 
 export function accountPanel(snapshot: Snapshot, area: Area): readonly Line[] {
-  const facts = [...moneyFacts(snapshot), ...runFacts(snapshot)];
+  const facts = [...moneyFacts(snapshot), ...runFacts(snapshot), ...shadowFacts(snapshot)];
   if (area.height >= facts.length || area.width < 56) {
     const lines = facts.map((one) => factLine(one, area.width));
     return [...lines, ...curveLines(snapshot, { ...area, height: area.height - lines.length })];
@@ -95,6 +95,18 @@ function moneyFacts({ account }: Snapshot): readonly Fact[] {
       money(account.usedMargin),
     ),
   ];
+}
+
+/** The broker against the paper exchange beside it; a dry run has no such line. */
+function shadowFacts({ shadow, account }: Snapshot): readonly Fact[] {
+  if (shadow === undefined || account === undefined) return [];
+  const { divergence, entryTicks, exitTicks, missing, extra } = shadow;
+  const apart =
+    divergence === undefined ? 'money unknown' : signedMoney(divergence, account.exponent);
+  const ticks = `${count(entryTicks + exitTicks, 'tick')} worse`;
+  const fills = missing + extra === 0 ? '' : `, ${missing} missing, ${extra} extra`;
+  const role = missing + extra === 0 ? 'text' : 'warn';
+  return [fact('vs paper', role, `${apart}, ${ticks}${fills}`, `${apart}, ${ticks}`, apart)];
 }
 
 function runFacts({ stats, account }: Snapshot): readonly Fact[] {

@@ -211,6 +211,8 @@ function eventLine(event: BrokerEvent): string {
       return `clockSkew ${event.skewMs}`;
     case 'conversion':
       return `conversion ${event.from} ${event.to} ${event.steps.length} steps`;
+    case 'shadow':
+      return 'shadow';
     case 'brokerPnl':
       return `brokerPnl ${event.positions.length}`;
   }
