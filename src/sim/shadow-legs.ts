@@ -25,6 +25,7 @@ interface Entry {
   readonly closed: number;
 }
 
+/** The book of one side; `side` is what the order wanted. */
 export function createLegs(side: (id: ClientOrderId) => Side | undefined) {
   const entries = new Map<ClientOrderId, Entry>();
   const owners = new Map<PositionId, ClientOrderId>();
@@ -61,10 +62,13 @@ export function createLegs(side: (id: ClientOrderId) => Side | undefined) {
       early = early.filter(({ positionId }) => positionId !== one.positionId);
       for (const each of waited) deal(each);
     }
-    const ended = one.status === 'rejected' || one.status === 'cancelled';
-    if ((ended || one.status === 'expired') && one.executed === 0) {
-      put(id, { ...leg, state: 'none' });
-    }
+    if (isUnfilled(one)) put(id, { ...leg, state: 'none' });
+    return id;
+  };
+
+  const refuse = (requestId: string): ClientOrderId | undefined => {
+    const id = requests.get(requestId);
+    if (id !== undefined && entries.has(id)) put(id, { ...WAITING, state: 'none' });
     return id;
   };
 
@@ -86,23 +90,31 @@ export function createLegs(side: (id: ClientOrderId) => Side | undefined) {
     },
     /** The orders an event says something new about. */
     hear: (event: BrokerEvent): readonly ClientOrderId[] => {
-      const ids = heard(event).filter((id) => id !== undefined);
+      const ids = heardBy(event, { update, deal, refuse }).filter((id) => id !== undefined);
       return [...new Set(ids)];
     },
   };
+}
 
-  function heard(event: BrokerEvent): readonly (ClientOrderId | undefined)[] {
-    if (event.type === 'orderUpdate') return [update(event.update)];
-    if (event.type === 'deal') return [deal(event.deal)];
-    if (event.type === 'requestFailed' && event.definitive) {
-      const id = requests.get(event.requestId);
-      if (id !== undefined && entries.has(id)) put(id, { ...WAITING, state: 'none' });
-      return [id];
-    }
-    if (event.type !== 'brokerSnapshot' || !event.pass.complete) return [];
-    const { orders, endedOrders, deals } = event.pass.snapshot;
-    return [...[...orders, ...endedOrders].map(update), ...deals.map(deal)];
-  }
+const isUnfilled = ({ status, executed }: OrderUpdate): boolean =>
+  executed === 0 && status !== 'working' && status !== 'filled';
+
+type Said = ClientOrderId | undefined;
+
+interface Ears {
+  readonly update: (update: OrderUpdate) => Said;
+  readonly deal: (deal: Deal) => Said;
+  readonly refuse: (requestId: string) => Said;
+}
+
+/** A complete look at the broker brings what a lost link has swallowed. */
+function heardBy(event: BrokerEvent, ears: Ears): readonly Said[] {
+  if (event.type === 'orderUpdate') return [ears.update(event.update)];
+  if (event.type === 'deal') return [ears.deal(event.deal)];
+  if (event.type === 'requestFailed') return event.definitive ? [ears.refuse(event.requestId)] : [];
+  if (event.type !== 'brokerSnapshot' || !event.pass.complete) return [];
+  const { orders, endedOrders, deals } = event.pass.snapshot;
+  return [...[...orders, ...endedOrders].map(ears.update), ...deals.map(ears.deal)];
 }
 
 /** A leg after one more deal: opening deals average the entry, closing ones the exit. */

@@ -144,7 +144,7 @@ describe('arming', () => {
 describe('the end of it', () => {
   it('is the end of the trading day, to the millisecond (I19)', () => {
     const bench = arm(liveBench());
-    const close = FCPO.sessions[0]?.close ?? 0;
+    const close = FCPO.sessions[1]?.close ?? 0;
     expect(shown(bench).armedUntil).toBe(close);
     bench.jump(close - bench.now - 1);
     bench.feed({ type: 'clock' });
