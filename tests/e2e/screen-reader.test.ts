@@ -43,7 +43,7 @@ describe('--screen-reader', () => {
     }
     reader.keys('\r');
     await heard(/ALERT: KILL tripped/);
-    await heard(/proven: breaker KILL is tripped/);
+    await heard(/proven: entries are blocked: breaker KILL/);
     reader.keys('\u0003');
     await heard(/Leave\?/);
     reader.keys('y');
