@@ -14,6 +14,7 @@ import { addLabVerbs } from './commands/lab.ts';
 import { addLinkVerbs } from './commands/link-options.ts';
 import { addLoginVerbs } from './commands/login-options.ts';
 import { addSimulatorVerb } from './commands/simulator-options.ts';
+import { addSupportVerb } from './commands/support-options.ts';
 import { type ConfigRefusal, loadConfig, type ResolvedConfig } from './config.ts';
 import { EXIT } from './exit.ts';
 import { addSettingFlags, givenFlags } from './flags.ts';
@@ -43,6 +44,7 @@ const VERBS = [
   'simulator',
   'config',
   'completion',
+  'support-bundle',
   'version',
   'help',
 ] as const;
@@ -97,6 +99,7 @@ function build(io: Io, done: (code: number) => void): Command {
   addLabVerbs(program, verb, { io, done });
   addSimulatorVerb(program, verb, { io, done });
   addConfigVerbs(program, verb, { io, done });
+  addSupportVerb(program, verb, { io, done });
   addCompletionVerb(program, verb, { io, done });
   return program;
 }

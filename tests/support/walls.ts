@@ -162,6 +162,7 @@ export const SEAMS: readonly Seam[] = [
       'ui/terminal.ts',
       'cli/config.ts',
       'cli/config-file.ts',
+      'cli/commands/support-bundle.ts',
       'cli/commands/backtest-input.ts',
       'cli/commands/bar-cache.ts',
       'cli/commands/sweep-files.ts',
