@@ -41,7 +41,7 @@ export function writeConfigText(path: string, text: string): void {
   try {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
     const target = realOf(path);
-    begun = `${target}.new`;
+    begun = `${target}.${process.pid}.new`;
     // One that was left by a crash may have other rights.
     rmSync(begun, { force: true });
     const file = openSync(begun, 'wx', 0o600);
