@@ -41,6 +41,39 @@ describe('sizeEntry', () => {
     });
   });
 
+  it('never risks above the budget through any chain of rates, and stays on the step (F41 F60)', () => {
+    const rate = fc
+      .record({
+        bid: fc.integer({ min: 1_000, max: 10 ** 8 }),
+        spread: fc.integer({ min: 0, max: 10_000 }),
+        inverted: fc.boolean(),
+      })
+      .map(({ bid, spread, inverted }) => ({
+        bid: price(bid),
+        ask: price(bid + spread),
+        inverted,
+      }));
+    const chains = fc.array(rate, { minLength: 1, maxLength: 3 });
+    const equities = fc.integer({ min: 0, max: 10 ** 9 });
+    let sized = 0;
+    fc.assert(
+      fc.property(chains, equities, fc.integer({ min: 1, max: 500 }), (chain, equity, riskBps) => {
+        const sizing = sizeEntry(input({ chain, equity, config: { riskBps } }));
+        if (!sizing.ok) return;
+        sized += 1;
+        // At the worse side of every quote, without the program's own rounding.
+        const loss = chain.reduce(
+          (sum, { bid, ask, inverted }) => (inverted ? sum / (bid / 1e5) : sum * (ask / 1e5)),
+          worth(sizing.stopDistance, sizing.volume, 2, 'ceil') as number,
+        );
+        expect(loss).toBeLessThanOrEqual(((equity * riskBps) / 10_000) * (1 + 1e-9));
+        expect(sizing.volume % FCPO.stepVolume).toBe(0);
+      }),
+      { seed: 41, numRuns: 2_000 },
+    );
+    expect(sized).toBeGreaterThan(100);
+  });
+
   it('never risks above the budget, stays on every grid, or does not trade (F40 F41 I16)', () => {
     const arbitrary = fc.record({
       equity: fc.integer({ min: -1_000_000, max: 10 ** 10 }),
