@@ -41,7 +41,7 @@ describe('sizeEntry', () => {
     });
   });
 
-  it('never risks above the budget through any chain of rates, and stays on the step (F41 F60)', () => {
+  it('stays within the budget and on the step through any chain of rates (F41 F60)', () => {
     const rate = fc
       .record({
         bid: fc.integer({ min: 1_000, max: 10 ** 8 }),
