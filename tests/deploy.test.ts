@@ -10,14 +10,16 @@ const PLACES = ['Dockerfile', 'compose.yaml', 'fly.toml', 'railway.toml'];
 const UNIT = 'deploy/palm-oil-tui.service';
 
 describe('what the program is deployed with', () => {
-  it('sets only settings that exist', () => {
+  it('sets only settings that exist, and those of Node', () => {
     const known = new Set<string>(SETTING_ROWS.flatMap(({ row }) => row.env ?? []));
     const set = [
       ...read('Dockerfile').matchAll(/^ENV (.+)$/gm),
       ...read(UNIT).matchAll(/^Environment=(.+)$/gm),
-    ].flatMap(([, text]) => [...(text ?? '').matchAll(/(\w+)=/g)].map(([, name]) => name ?? ''));
+    ].flatMap(([, text]) =>
+      [...(text ?? '').matchAll(/(?:^|\s)([A-Z_]+)=/g)].map(([, name]) => name ?? ''),
+    );
     expect(set).toContain('DATA_DIR');
-    expect(set.filter((name) => name !== 'NODE_ENV' && !known.has(name))).toEqual([]);
+    expect(set.filter((name) => !name.startsWith('NODE_') && !known.has(name))).toEqual([]);
   });
 
   it('does not start again what does not heal by itself', () => {

@@ -16,6 +16,8 @@ export interface RedactionParts {
 /** Amounts by the name of their field; whole names or their last word. */
 const MONEY_KEY =
   /(balance|equity|pnl|profit|margin|funds|commission|swap|drawdown|amount|cash|loss|fee|cost)/i;
+/** Numbers of accounts and logins by the name of their field, known to us or not. */
+const IDENTITY_KEY = /^(account|login|traderLogin|accountId)$/;
 /** `12.50 MYR`, `MYR 12.50`, `-1,234.5 USD` in sentences. */
 const MONEY_TEXT =
   /\b(?!RSI|EMA|ATR)[A-Z]{3}\s[-+−]?\d[\d,]*\.\d+|[-+−]?\d[\d,]*(?:\.\d+)?\s(?!UTC)[A-Z]{3}\b/g;
@@ -44,15 +46,19 @@ export function redactor(parts: RedactionParts): (value: unknown) => unknown {
     if (parts.home.length > 1) safe = safe.replaceAll(parts.home, '~');
     return parts.withAmounts ? safe : safe.replace(MONEY_TEXT, '[amount]');
   };
-  const money = (value: unknown): unknown => {
-    if (parts.withAmounts || value === null || typeof value !== 'object') return value;
-    if (Array.isArray(value)) return value.map(money);
+  const mask = (key: string): string | undefined => {
+    if (IDENTITY_KEY.test(key)) return '[account]';
+    return !parts.withAmounts && MONEY_KEY.test(key) ? '[amount]' : undefined;
+  };
+  const masked = (value: unknown): unknown => {
+    if (value === null || typeof value !== 'object') return value;
+    if (Array.isArray(value)) return value.map(masked);
     return Object.fromEntries(
       Object.entries(value).map(([key, inner]) => {
-        const isAmount = MONEY_KEY.test(key) && ['string', 'number'].includes(typeof inner);
-        return [key, isAmount ? '[amount]' : money(inner)];
+        const isPlain = ['string', 'number'].includes(typeof inner);
+        return [key, (isPlain ? mask(key) : undefined) ?? masked(inner)];
       }),
     );
   };
-  return (value) => clean(money(value), text, 0);
+  return (value) => clean(masked(value), text, 0);
 }

@@ -33,7 +33,7 @@ interface Row {
 }
 
 /** Rows older than this are folded into a checkpoint. */
-const CHECKPOINT_ROWS = 1_000;
+const CHECKPOINT_ROWS = 3_000;
 /** Without any barrier the writer syncs this often. */
 const BACKGROUND_MS = 1_000;
 

@@ -96,7 +96,7 @@ describe('help', () => {
   it('every verb, and every verb of a verb, has one example that begins with it', async () => {
     const verbsOf = (out: string): string[] => {
       const [, list = ''] = out.split('Commands:\n');
-      return [...list.matchAll(/^ {2}([a-z]+)/gm)].map(([, verb = '']) => verb);
+      return [...list.matchAll(/^ {2}([a-z-]+)/gm)].map(([, verb = '']) => verb);
     };
     const seen: string[] = [];
     const explain = async (path: readonly string[]): Promise<void> => {

@@ -47,3 +47,10 @@ it('amounts go by field and in sentences, unless they are asked for', () => {
   });
   expect(redactor({ ...parts, withAmounts: true })(told)).toEqual(told);
 });
+
+it('a login nobody told us goes by the name of its field, amounts asked for or not', () => {
+  const status = { account: '77001', link: { login: 88002 }, accounts: 1 };
+  const safe = { account: '[account]', link: { login: '[account]' }, accounts: 1 };
+  expect(redactor(parts)(status)).toEqual(safe);
+  expect(redactor({ ...parts, withAmounts: true })(status)).toEqual(safe);
+});
