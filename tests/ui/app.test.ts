@@ -211,7 +211,8 @@ describe('mounted screen', () => {
     const { stdout, publish } = mount(80, 24, { renderer: 'ink' });
     await import('../../src/ui/ink-root.tsx');
     await publish(SITUATIONS.long());
-    await vi.waitUntil(() => stdout.written.some((text) => text.includes('PROTECTED')));
+    const isDrawn = () => stdout.written.some((text) => text.includes('PROTECTED'));
+    await vi.waitUntil(isDrawn, { timeout: 20_000 });
     expect(stdout.written.join('')).not.toContain('\x1b[3J');
   });
 
