@@ -24,7 +24,7 @@ import { memoryDial } from '../src/sim/server/memory-dial.ts';
 import { createSimulatorServer } from '../src/sim/server/server.ts';
 import { STANDARD_CREDENTIALS, standardBroker } from '../src/sim/server/standard-broker.ts';
 import { freshHome, TerminalSession } from '../tests/e2e/terminal-session.ts';
-import { CONFIG, EngineBench } from '../tests/support/engine.ts';
+import { ACCOUNT, CONFIG, EngineBench } from '../tests/support/engine.ts';
 import type { BenchLine } from './bench-line.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
@@ -49,6 +49,7 @@ function brink(): { readonly state: EngineState; readonly quote: Event } {
   const bench = new EngineBench({ ...CONFIG, mode: 'live' });
   bench.start();
   bench.ready();
+  bench.command({ type: 'arm', account: ACCOUNT.login });
   for (let level = 4_598; bench.barriers.length === 0 && level > 4_500; level -= 3) {
     bench.sentiment(44);
     bench.bar(level);
@@ -197,10 +198,14 @@ async function killTime(): Promise<number> {
   try {
     await session.waitUntil(() => /bid\s+\d{4}/.test(session.screen()), 'a live quote', 30_000);
     session.keys('K');
-    await session.waitUntil(() => /type kill: _/.test(session.screen()), 'the question', 10_000);
-    for (const [index, key] of [...'kill'].entries()) {
+    await session.waitUntil(
+      () => /word of a rung: _/.test(session.screen()),
+      'the question',
+      10_000,
+    );
+    for (const [index, key] of [...'stop'].entries()) {
       session.keys(key);
-      const typed = `type kill: ${'kill'.slice(0, index + 1)}`;
+      const typed = `word of a rung: ${'stop'.slice(0, index + 1)}`;
       await session.waitUntil(() => session.screen().includes(typed), typed, 10_000);
     }
     const pressed = Date.now();
