@@ -35,7 +35,8 @@ const CHILD = new URL(
 
 const LOCK_MS = 10_000;
 const LOCK_LOOK_MS = 100;
-const HTTP_MS = 15_000;
+/** Long: an answer that is not waited for may hold the only pair that is left (F93). */
+const HTTP_MS = 30_000;
 const HTTP_BYTES_MAX = 65_536;
 const CREDENTIAL = 'palm-oil-passphrase';
 

@@ -56,6 +56,10 @@ class Keeper implements TokenKeeper {
     this.#parts = parts;
     this.#presented = parts.tokens.current();
     this.#life = parts.tokens.lifeMs();
+    // Told before the broker's goodbye to the old token is read: that one is no quarrel (F92).
+    parts.tokens.watch(() => {
+      if (!this.#isStopped) parts.session.tokenRenewed();
+    });
   }
 
   present(): Secret {
@@ -80,7 +84,10 @@ class Keeper implements TokenKeeper {
     this.#timer?.cancel();
   }
 
-  /** Without an answer of the token server nothing is told: the session's ladder asks again. */
+  /**
+   * Without an answer of the token server nothing is told: the session's ladder asks again. A
+   * refusal that came after the change must be told of it once more.
+   */
   #tell(end: RenewalEnd): void {
     if (this.#isStopped) return;
     if (end.status === 'renewed') this.#parts.session.tokenRenewed();
@@ -96,10 +103,9 @@ class Keeper implements TokenKeeper {
 
   /** Opening a store may ask a keychain: only after the note tells of another login. */
   async #seekLogin(): Promise<void> {
-    const { tokens, notedEnd, session } = this.#parts;
+    const { tokens, notedEnd } = this.#parts;
     const end = notedEnd();
-    if (end === undefined || end === tokens.expiresAt()) return;
-    if ((await tokens.adopt()) && !this.#isStopped) session.tokenRenewed();
+    if (end !== undefined && end !== tokens.expiresAt()) await tokens.adopt();
   }
 
   #warn(): void {

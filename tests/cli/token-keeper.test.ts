@@ -26,7 +26,8 @@ import { createVirtualClock } from '../../src/sim/virtual-clock.ts';
 
 const LIFE_S = 600;
 
-function world() {
+/** `answerMs`: how long after the broker replaced the pair its page's answer is read. */
+function world(lifeS = LIFE_S, answerMs = 0) {
   const clock = createVirtualClock(DEFAULT_START);
   const market = createSyntheticMarket({
     seed: 'tokens',
@@ -36,7 +37,7 @@ function world() {
   });
   const params = {
     ...standardBroker({ clock, seed: 'tokens', market }),
-    tokenLifeSeconds: LIFE_S,
+    tokenLifeSeconds: lifeS,
   };
   const server = createSimulatorServer(params);
   const allow = () => {
@@ -48,7 +49,7 @@ function world() {
       accessToken: secret(accessToken),
       refreshToken: secret(refreshToken),
       obtainedAt,
-      expiresAt: obtainedAt + LIFE_S * 1_000,
+      expiresAt: obtainedAt + lifeS * 1_000,
     };
   };
   const pages = createOAuthPages({
@@ -82,7 +83,9 @@ function world() {
         page.asked += 1;
         if (page.isAway) throw new Error('away');
         const { pathname, search } = new URL(address);
-        return pages({ method: 'GET', target: pathname + search });
+        const answer = pages({ method: 'GET', target: pathname + search });
+        if (answerMs > 0) await new Promise<void>((read) => clock.after(answerMs, read));
+        return answer;
       },
     },
     login: kept,
@@ -127,8 +130,8 @@ function world() {
   });
   /** Time passes in pieces, so that what waits for promises happens in between. */
   const pass = async (seconds: number): Promise<void> => {
-    for (let left = seconds; left > 0; left -= 1) {
-      clock.advanceBy(1_000);
+    for (let left = seconds * 4; left > 0; left -= 1) {
+      clock.advanceBy(250);
       for (let turn = 0; turn < 8; turn += 1) await Promise.resolve();
     }
   };
@@ -177,6 +180,33 @@ describe('a token that ends in the middle of trades', () => {
     const told = new Set(fills);
     expect(deals.filter(({ id }) => !told.has(id))).toEqual([]);
     expect([deals.length, told.size]).toEqual([sent, sent]);
+  });
+
+  // A busy machine reads the two in any order: the answer with the new pair, and the goodbye that
+  // it causes on the wire. The latest is still within the time that the line is kept.
+  it.each([
+    ['before the goodbye', 15, 0],
+    ['just after it', 15, 50],
+    ['seconds after it', 15, 3_000],
+    ['when the line is nearly given up', 15, 9_000],
+    ['at once, every four seconds', 4, 0],
+  ])('F92 reads the new pair %s: twelve times one line, no halt', async (_when, life, late) => {
+    const it = world(life, late);
+    await it.pass(20);
+    while (it.page.asked < 12) await it.pass(life);
+    await it.pass(20);
+    const links = it.events.flatMap((event) => (event.type === 'link' ? [event.state] : []));
+    expect(links).not.toContain('AUTH_HALT');
+    expect(it.broker.counts().dials).toBe(1);
+    expect(links.filter((state) => state === 'READY').length).toBeGreaterThanOrEqual(10);
+  });
+
+  it('F92 pairs that are dead when they are read: on and on, but no halt that asks a person', async () => {
+    const it = world(6, 6_500);
+    await it.pass(180);
+    const links = it.events.flatMap((event) => (event.type === 'link' ? [event.state] : []));
+    expect(it.page.asked).toBeGreaterThan(12);
+    expect(links).not.toContain('AUTH_HALT');
   });
 
   it('F92 the token page is away when the token ends: waits, and comes back', async () => {

@@ -49,7 +49,7 @@ const done = (said: ReturnType<typeof verb>) =>
   waitFor(`the end of a verb (${said.text})`, () => said.code !== undefined, 60_000);
 
 it('F92 rotates again and again during a run: READY again, no halt, no secret', async () => {
-  const served = await serveSimulator(home.path, ['--token-life', '15']);
+  const served = await serveSimulator(home.path, ['--token-life', '5']);
   running.push(served);
   writeFileSync(join(home.path, 'palm-oil-passphrase'), 'canary horse\n', { mode: 0o600 });
   const port = await freePort();
@@ -83,11 +83,8 @@ it('F92 rotates again and again during a run: READY again, no halt, no secret', 
       engine.lines.findLast(({ message }) => message.startsWith('link '))?.message === 'link READY',
     30_000,
   );
-  const count = (message: string) =>
-    engine.lines.filter((line) => line.message.includes(message)).length;
-  // The line stays open for 10 s while the token is renewed (session/token.test.ts holds it to one
-  // connection in simulated time); a busy machine may take longer and dial once for a renewal.
-  expect(count('link CONNECTING')).toBeLessThanOrEqual(1 + count('was renewed'));
+  // One line, whichever of answer and goodbye is read first: cli/token-keeper.test.ts proves it in
+  // simulated time. Here the pieces are real processes, and the machine may be as slow as it likes.
   expect(engine.lines.some(({ message }) => message === 'link AUTH_HALT')).toBe(false);
   expect(JSON.stringify(engine.lines)).not.toMatch(SECRETS);
 });

@@ -62,7 +62,6 @@ function speedOf(text: string): number {
 }
 
 function lifeOf(text: string): number {
-  if (/^\d{1,7}$/.test(text) && Number(text) >= 10 && Number(text) <= 2_628_000)
-    return Number(text);
-  throw new InvalidArgumentError('--token-life takes whole seconds from 10 to 2628000.');
+  if (/^\d{1,7}$/.test(text) && Number(text) >= 5 && Number(text) <= 2_628_000) return Number(text);
+  throw new InvalidArgumentError('--token-life takes whole seconds from 5 to 2628000.');
 }

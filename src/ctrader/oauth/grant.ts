@@ -106,6 +106,8 @@ async function askTokens(
   };
   for (const [name, value] of Object.entries(all)) url.searchParams.set(name, value);
   const host = url.host;
+  // A life counted from the question never outlasts the broker's own count, however slow we are.
+  const askedAt = now();
   let answer: Awaited<ReturnType<AskHttp>>;
   try {
     answer = await ask(url.href);
@@ -113,7 +115,7 @@ async function askTokens(
     // F98: the error may quote the address, and the address holds secrets.
     return { status: 'unreachable', sentence: `The token server ${host} does not answer.` };
   }
-  return readAnswer(answer, { host, now: now() });
+  return readAnswer(answer, { host, now: askedAt });
 }
 
 /** Far beyond the real 30 days; more is a mistake in units. */

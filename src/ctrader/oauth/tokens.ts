@@ -19,7 +19,10 @@ const LOOKS = 40;
 const LOOK_LEAST_MS = 250;
 /** Waiting after a renewal that got no answer: doubled each time up to the longest. */
 const RETRY_MS = { first: 60_000, longest: 3_600_000 } as const;
-/** A second "invalid" so soon after a renewal is a quarrel about the token, not its age (F94). */
+/**
+ * A second "invalid" so soon after a renewal is a quarrel about the token, not its age (F94);
+ * never in the second half of a short life, which may end a little earlier than we count.
+ */
 const QUARREL_MS = 600_000;
 
 export type RenewalEnd =
@@ -55,6 +58,8 @@ export interface Tokens {
   expiresInMs(): number;
   /** Milliseconds the present access token lives in all. */
   lifeMs(): number;
+  /** Calls after every change of the pair from now on, before the broker's goodbye is read. */
+  watch(changed: () => void): void;
   /** Begins to look at the time that is left. */
   start(): void;
   /** Stops looking; resolves when a renewal under way has ended and is stored. */
@@ -80,7 +85,9 @@ class Owner implements Tokens {
   #flight: Promise<RenewalEnd> | undefined;
   #failures = 0;
   #notBefore = 0;
+  /** When the present pair was asked for, if this process did. */
   #renewedAt: number | undefined;
+  readonly #watchers: (() => void)[] = [];
 
   constructor(params: TokensParams) {
     this.#params = params;
@@ -97,6 +104,10 @@ class Owner implements Tokens {
 
   expiresInMs(): number {
     return this.#pair.expiresAt - this.#params.clock.wall();
+  }
+
+  watch(changed: () => void): void {
+    this.#watchers.push(changed);
   }
 
   start(): void {
@@ -123,8 +134,7 @@ class Owner implements Tokens {
     }
     return this.#single(async () => {
       const since = this.#params.clock.mono() - (this.#renewedAt ?? Number.NEGATIVE_INFINITY);
-      // A token that came to its end is no quarrel, however short its life was.
-      if (since < QUARREL_MS && this.expiresInMs() > 0 && !(await this.#adoptNewer())) {
+      if (since < Math.min(QUARREL_MS, this.lifeMs() / 2) && !(await this.#adoptNewer())) {
         const sentence = `The broker refuses a token that is minutes old. ${LOGIN_AGAIN}`;
         return { status: 'refused', sentence };
       }
@@ -161,6 +171,7 @@ class Owner implements Tokens {
   }
 
   async #renew(): Promise<RenewalEnd> {
+    const askedAt = this.#params.clock.mono();
     const answer = await refreshPair(this.#params.endpoint, this.#pair.refreshToken);
     if (answer.status === 'refused') {
       // F94: another program may have been faster without our lock; look once, never fight.
@@ -176,7 +187,7 @@ class Owner implements Tokens {
     // The old pair is dead at the broker, so an unstored new one is still used (F93).
     this.#take(answer.pair);
     this.#isStored = isStored;
-    this.#renewedAt = this.#params.clock.mono();
+    this.#renewedAt = askedAt;
     const days = Math.floor((answer.pair.expiresAt - answer.pair.obtainedAt) / 86_400_000);
     if (isStored) this.#params.note('info', `The access token was renewed for ${days} days.`);
     return { status: 'renewed' };
@@ -187,6 +198,7 @@ class Owner implements Tokens {
     this.#failures = 0;
     this.#notBefore = 0;
     this.#params.onChange?.(pair);
+    for (const changed of this.#watchers) changed();
   }
 
   /** True when the store holds another pair than ours: another process renewed it. */

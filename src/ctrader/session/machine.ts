@@ -158,14 +158,17 @@ function onClosed(turn: Turn, reason: string, random: number): void {
   tell(turn, link, reason);
 }
 
-/** Another token: what the old one cost is forgotten, and nobody waits (F92). */
+/**
+ * Another token: what the old one cost is forgotten, and nobody waits (F92). A session that lives
+ * goes on; the goodbye to the old token that follows begins a new count of lost sessions.
+ */
 function onTokenRenewed(turn: Turn): void {
   const { stage, link, trouble } = turn.state;
   const isHalted = stage === 'stopped' && link === 'AUTH_HALT';
-  if (!isHalted && !trouble.tokenRefused) return;
+  const isAwaited = isHalted || trouble.tokenRefused;
   const fresh = { refusals: 0, reauthorisations: 0, tokenRefused: false };
   change(turn, { trouble: isHalted ? NO_TROUBLE : { ...trouble, ...fresh } });
-  if (presentToken(turn)) return;
+  if (!isAwaited || presentToken(turn)) return;
   note(turn, 'there is another access token: connecting again');
   // What announced maintenance or too many connections still waits its time.
   if (isHalted || (stage === 'waiting' && link === 'DISCONNECTED')) dial(turn);
