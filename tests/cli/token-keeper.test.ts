@@ -201,7 +201,7 @@ describe('a token that ends in the middle of trades', () => {
     expect(links.filter((state) => state === 'READY').length).toBeGreaterThanOrEqual(10);
   });
 
-  it('F92 pairs that are dead when they are read: on and on, but no halt that asks a person', async () => {
+  it('F92 pairs that are dead when they are read: on and on, no halt for a person', async () => {
     const it = world(6, 6_500);
     await it.pass(180);
     const links = it.events.flatMap((event) => (event.type === 'link' ? [event.state] : []));
