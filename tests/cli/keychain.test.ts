@@ -14,7 +14,7 @@ import { SecretFault } from '../../src/ctrader/oauth/store-key.ts';
 import { ensureBuilt, ROOT } from '../e2e/terminal-session.ts';
 import { tempDir } from '../support/temp-dir.ts';
 
-beforeAll(ensureBuilt, 120_000);
+beforeAll(ensureBuilt);
 
 const after = (ms: number, callback: () => void) => {
   const timer = setTimeout(callback, ms);

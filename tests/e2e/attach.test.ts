@@ -5,7 +5,7 @@ import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { Headless } from './headless.ts';
 import { BIN, ensureBuilt, freshHome, shellEnv, TerminalSession } from './terminal-session.ts';
 
-beforeAll(ensureBuilt, 120_000);
+beforeAll(ensureBuilt);
 
 let home: ReturnType<typeof freshHome>;
 let engine: Headless | undefined;

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { BIN, ensureBuilt, freshHome, shellEnv, TerminalSession } from './terminal-session.ts';
 
-beforeAll(ensureBuilt, 120_000);
+beforeAll(ensureBuilt);
 
 let home: ReturnType<typeof freshHome>;
 let session: TerminalSession | undefined;
@@ -23,7 +23,7 @@ function shell(args: readonly string[], env: Readonly<Record<string, string>> = 
     cwd: home.path,
     env: { ...shellEnv(home.path), ...env },
     encoding: 'utf8',
-    timeout: 20_000,
+    timeout: 60_000,
   });
   return { code: result.status, out: result.stdout, err: result.stderr };
 }

@@ -11,7 +11,7 @@ import { ensureBuilt } from './terminal-session.ts';
 
 const TRIALS = 24;
 
-beforeAll(ensureBuilt, 120_000);
+beforeAll(ensureBuilt);
 
 describe('kill -9 at any instant', () => {
   it(`loses, doubles and bares nothing: ${TRIALS} kills (F82 I01 I09 I11 I17 I21)`, async () => {

@@ -5,7 +5,7 @@ import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vite
 import { BIN, ensureBuilt, freshHome, shellEnv, TerminalSession } from './terminal-session.ts';
 
 vi.setConfig({ testTimeout: 120_000 });
-beforeAll(ensureBuilt, 120_000);
+beforeAll(ensureBuilt);
 
 let home: ReturnType<typeof freshHome>;
 const sessions: TerminalSession[] = [];
@@ -47,7 +47,7 @@ const isStopped = (pid: number): boolean =>
   /^State:\s+T/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
 
 async function untilStopped({ pid }: TerminalSession): Promise<void> {
-  await vi.waitUntil(() => isStopped(pid), { timeout: 20_000, interval: 20 });
+  await vi.waitUntil(() => isStopped(pid), { timeout: 60_000, interval: 20 });
 }
 
 describe('a terminal that is closed under a run (F112)', () => {
@@ -56,7 +56,7 @@ describe('a terminal that is closed under a run (F112)', () => {
     await run.waitFor(/READY/);
     run.hangUp();
     const attached = open('attach');
-    await attached.waitFor(/READY/, 30_000);
+    await attached.waitFor(/READY/);
     const status = await verb('status', '--json');
     expect(JSON.parse(status.text)).toMatchObject({ env: 'sim', link: { state: 'READY' } });
     // The screen that is gone no longer holds the operator's place.

@@ -9,7 +9,7 @@ import { BIN, ensureBuilt, freshHome, shellEnv } from './terminal-session.ts';
 
 // Real processes share the machine with other tests: the limit is for hangs, not for speed.
 vi.setConfig({ testTimeout: 180_000 });
-beforeAll(ensureBuilt, 120_000);
+beforeAll(ensureBuilt);
 
 let home: ReturnType<typeof freshHome>;
 const running: { stop(): Promise<unknown> }[] = [];
@@ -55,7 +55,7 @@ it('F90 a fetch that is killed goes on where it was, and ends with the same file
     child.once('close', (_code, signal) => resolve(signal));
   });
   try {
-    await waitFor('rows in the part file', () => rows() > 2, 60_000);
+    await waitFor('rows in the part file', () => rows() > 2);
   } finally {
     child.kill('SIGKILL');
   }

@@ -17,7 +17,7 @@ import { Headless } from './headless.ts';
 import { BIN, ensureBuilt, freshHome, shellEnv } from './terminal-session.ts';
 
 vi.setConfig({ testTimeout: 120_000 });
-beforeAll(ensureBuilt, 120_000);
+beforeAll(ensureBuilt);
 
 let home: ReturnType<typeof freshHome>;
 const running: Headless[] = [];

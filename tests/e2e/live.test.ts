@@ -30,7 +30,7 @@ async function whole(args: readonly string[], home = tempDir()): Promise<Headles
   return run;
 }
 
-beforeAll(ensureBuilt, 120_000);
+beforeAll(ensureBuilt);
 
 describe('live mode on the simulator', () => {
   it('arms, opens and closes over the wire, and repeats by seed (I19 A10 F119)', async () => {
@@ -39,21 +39,21 @@ describe('live mode on the simulator', () => {
     expect(said(first, /^armed for account 9000001/)).not.toEqual([]);
     expect(Number(stopped(first)?.['trades'])).toBeGreaterThan(0);
     expect(stopped(second)?.['digest']).toBe(stopped(first)?.['digest']);
-  }, 120_000);
+  });
 
   it('without being armed it opens nothing and says why (I19)', async () => {
     const run = await whole([...LIVE, '--duration', '2h']);
     expect((await run.ended).code).toBe(0);
     expect(stopped(run)).toMatchObject({ trades: 0, positions: [] });
     expect(said(run, /live trading is not armed/)).not.toEqual([]);
-  }, 120_000);
+  });
 
   it('another account number ends it with a sentence and nothing opened (F119)', async () => {
     const run = await whole([...LIVE, '--arm', '9000002']);
     expect((await run.ended).code).toBe(17);
     expect(run.stderr).toContain('9000002 is not the number of this account');
     expect(stopped(run)).toMatchObject({ trades: 0, positions: [] });
-  }, 60_000);
+  });
 
   it('killed with a position it comes back unarmed and manages it (I19 I09 F82)', async () => {
     const home = tempDir();
@@ -68,5 +68,5 @@ describe('live mode on the simulator', () => {
     expect(said(after, /armed for account| intended: /)).toEqual([]);
     const trades = Number(back['trades']) + 1;
     expect(stopped(after)).toMatchObject({ trades, positions: [], breakers: [] });
-  }, 120_000);
+  });
 });

@@ -18,7 +18,7 @@ import { BIN, ensureBuilt, freshHome, shellEnv, TerminalSession } from './termin
 
 // Real processes share the machine with other tests: the limit is for hangs, not for speed.
 vi.setConfig({ testTimeout: 120_000 });
-beforeAll(ensureBuilt, 120_000);
+beforeAll(ensureBuilt);
 
 const PASSPHRASE = 'canary horse battery';
 /** What must never be seen: the tokens of the simulator, its codes, its secret, our passphrase. */
@@ -71,7 +71,7 @@ function start(args: readonly string[], more: Readonly<Record<string, string>> =
 }
 
 async function ended(said: Said): Promise<Said> {
-  await waitFor(`the end of a verb (${said.err})`, () => said.code !== undefined, 60_000);
+  await waitFor(`the end of a verb (${said.err})`, () => said.code !== undefined);
   expect(said.out + said.err).not.toMatch(SECRETS);
   return said;
 }
@@ -80,7 +80,7 @@ const run = (...args: string[]) => ended(start(args));
 
 async function addressOf(said: Said): Promise<string> {
   const find = () => /^http:\/\/127\S+authorize\S+$/m.exec(said.err)?.[0];
-  return waitFor(`the address (${said.code}: ${said.err})`, find, 30_000);
+  return waitFor(`the address (${said.code}: ${said.err})`, find);
 }
 
 /** A whole login through the browser, on a port of its own. */
@@ -287,7 +287,7 @@ describe('login over SSH', () => {
   }
 
   async function paste(session: TerminalSession, form: (back: string) => string) {
-    await session.waitFor('Paste that address', 30_000);
+    await session.waitFor('Paste that address');
     const flat = session.lines().join('');
     const address = /http:\/\/127[^ ]+?product=web/.exec(flat)?.[0] ?? '';
     session.keys(`${form(await decide(address, 'Allow'))}\r`);

@@ -14,7 +14,7 @@ import { openReadOnly } from '../../src/runtime/sqlite.ts';
 import { Headless } from './headless.ts';
 import { ensureBuilt, freshHome, ROOT } from './terminal-session.ts';
 
-beforeAll(ensureBuilt, 120_000);
+beforeAll(ensureBuilt);
 
 interface PlainBar {
   readonly time: string;

@@ -12,7 +12,7 @@ afterEach(async () => {
 
 async function open(options: ScriptedOptions = {}): Promise<ScriptedScreen> {
   screen = new ScriptedScreen(options);
-  await screen.session.waitFor(/PROTECTED/, 60_000);
+  await screen.session.waitFor(/PROTECTED/);
   return screen;
 }
 

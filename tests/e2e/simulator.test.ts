@@ -9,7 +9,7 @@ import { BIN, ensureBuilt, freshHome, shellEnv } from './terminal-session.ts';
 
 // Real processes share the machine with other tests: the limit is for hangs, not for speed.
 vi.setConfig({ testTimeout: 120_000 });
-beforeAll(ensureBuilt, 120_000);
+beforeAll(ensureBuilt);
 
 let home: ReturnType<typeof freshHome>;
 const running: { stop(): Promise<unknown> }[] = [];

@@ -6,7 +6,7 @@ import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { Headless } from './headless.ts';
 import { BIN, ensureBuilt, freshHome, shellEnv } from './terminal-session.ts';
 
-beforeAll(ensureBuilt, 120_000);
+beforeAll(ensureBuilt);
 
 let home: ReturnType<typeof freshHome>;
 const started: Headless[] = [];
@@ -39,7 +39,7 @@ describe('a data directory that cannot be one', () => {
     const { status, stderr } = spawnSync(
       process.execPath,
       [BIN, '--no-ui', '--data-dir', directory],
-      { cwd: home.path, env: shellEnv(home.path), encoding: 'utf8', timeout: 10_000 },
+      { cwd: home.path, env: shellEnv(home.path), encoding: 'utf8', timeout: 60_000 },
     );
     expect(status).toBe(12);
     expect(stderr).toMatch(/^palm-oil-tui: The state directory .* cannot be made .*\n$/);

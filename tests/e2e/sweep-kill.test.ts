@@ -11,7 +11,7 @@ import { BIN, ensureBuilt, freshHome, shellEnv } from './terminal-session.ts';
 
 // Real processes share the machine with other tests: the limit is for hangs, not for speed.
 vi.setConfig({ testTimeout: 120_000 });
-beforeAll(ensureBuilt, 120_000);
+beforeAll(ensureBuilt);
 
 let home: ReturnType<typeof freshHome>;
 let running: ChildProcess | undefined;
@@ -46,7 +46,7 @@ it('goes on after SIGKILL, and ends with the very same file (A9)', async () => {
   });
   running = child;
   const ended = new Promise((resolve) => child.once('exit', resolve));
-  await waitFor('finished rows', () => existsSync(rows) && rowsIn(rows) > 0, 60_000);
+  await waitFor('finished rows', () => existsSync(rows) && rowsIn(rows) > 0);
   child.kill('SIGKILL');
   await ended;
   expect(existsSync(out)).toBe(false);

@@ -12,7 +12,7 @@ import { BIN, ensureBuilt, freshHome, shellEnv } from './terminal-session.ts';
 
 // Real processes share the machine with other tests: the limit is for hangs, not for speed.
 vi.setConfig({ testTimeout: 180_000 });
-beforeAll(ensureBuilt, 120_000);
+beforeAll(ensureBuilt);
 
 const SECRETS = /access-\d+-\d|refresh-\d+-\d|simulator-secret|canary/;
 
@@ -46,7 +46,7 @@ function verb(args: readonly string[], env: Readonly<Record<string, string>>) {
 }
 
 const done = (said: ReturnType<typeof verb>) =>
-  waitFor(`the end of a verb (${said.text})`, () => said.code !== undefined, 60_000);
+  waitFor(`the end of a verb (${said.text})`, () => said.code !== undefined);
 
 it('F92 rotates again and again during a run: READY again, no halt, no secret', async () => {
   const served = await serveSimulator(home.path, ['--token-life', '5']);
@@ -60,7 +60,7 @@ it('F92 rotates again and again during a run: READY again, no halt, no secret', 
   };
   const login = verb(['login', '--store', 'encrypted-file'], env);
   const find = () => /^http:\/\/127\S+authorize\S+$/m.exec(login.text)?.[0];
-  await fetch(await decide(await waitFor('the address', find, 30_000), 'Allow'));
+  await fetch(await decide(await waitFor('the address', find), 'Allow'));
   await done(login);
   const use = verb(['accounts', '--use', '1000001'], env);
   await done(use);

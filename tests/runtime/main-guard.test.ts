@@ -25,4 +25,4 @@ it('ends a process whose loop is stuck, with the documented code (F123 I28)', as
   expect(said).toContain('the main thread hangs');
   expect(code).toBe(STUCK_CODE);
   expect(STUCK_CODE).toBe(EXIT.stuck);
-}, 60_000);
+});

@@ -43,9 +43,8 @@ describe('sqlite', () => {
     const holder = await openBare(file);
     holder.exec('BEGIN EXCLUSIVE');
     const other = await openBare(file);
-    const began = performance.now();
+    expect(other.prepare('PRAGMA busy_timeout').get()).toEqual({ timeout: 0 });
     expect(() => other.exec('BEGIN EXCLUSIVE')).toThrow(/locked/);
-    expect(performance.now() - began).toBeLessThan(1_900);
     other.close();
     holder.close();
   });

@@ -16,6 +16,7 @@ import {
 } from '../../src/sentiment/index.ts';
 import { createPrng } from '../../src/sim/prng.ts';
 import { createVirtualClock } from '../../src/sim/virtual-clock.ts';
+import { waitFor } from '../support/wait-for.ts';
 import {
   type HttpDouble,
   html,
@@ -24,7 +25,6 @@ import {
   type Reply,
   realFetch,
   startHttpDouble,
-  until,
 } from './http-double.ts';
 
 const START = wall(Date.UTC(2025, 0, 15, 9, 30));
@@ -132,14 +132,14 @@ async function refreshOnce(world: World, first: Ending, second: Ending): Promise
   const before = emitted.length;
   clock.advanceBy(0);
   if (first === 'times out') {
-    await until(() => llm.asked.length > 0, 'the first question');
+    await waitFor('the first question', () => llm.asked.length > 0);
     clock.advanceBy(20_000);
   }
   if (first !== 'answers' && second === 'times out') {
-    await until(() => nitter.asked.length > 0, 'the second question');
+    await waitFor('the second question', () => nitter.asked.length > 0);
     clock.advanceBy(20_000);
   }
-  await until(() => emitted.length > before, 'an emission');
+  await waitFor('an emission', () => emitted.length > before);
 }
 
 describe('every pair of answers (F101)', () => {
@@ -178,11 +178,11 @@ describe('the live source', () => {
     );
     const { clock, emitted, poller } = world;
     clock.advanceBy(0);
-    await until(() => emitted.length === 1, 'the first');
+    await waitFor('the first', () => emitted.length === 1);
     clock.advanceBy(240_000);
-    await until(() => emitted.length === 2, 'the second');
+    await waitFor('the second', () => emitted.length === 2);
     clock.advanceBy(30_000);
-    await until(() => emitted.length === 3, 'the third');
+    await waitFor('the third', () => emitted.length === 3);
     expect(emitted.map((reading) => reading?.score)).toEqual([0, undefined, 95]);
     expect(poller.status().spentTodayMicros).toBe(18_000);
     poller.stop();

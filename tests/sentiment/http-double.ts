@@ -147,14 +147,3 @@ function flood(response: ServerResponse, bytes: number): void {
 
 /** The platform's own fetch: a real client against a real server. */
 export const realFetch: FetchLike = (url, init) => fetch(url, init);
-
-/** Waits for a condition without a fixed delay; fails after five seconds of real time. */
-export async function until(condition: () => boolean, what: string): Promise<void> {
-  const start = process.hrtime.bigint();
-  while (!condition()) {
-    if (process.hrtime.bigint() - start > 5_000_000_000n) throw new Error(`never came: ${what}`);
-    await new Promise<void>((resolve) => {
-      setImmediate(resolve);
-    });
-  }
-}

@@ -10,6 +10,7 @@ import {
   retryAfter,
 } from '../../src/sentiment/providers.ts';
 import { createVirtualClock, type VirtualClock } from '../../src/sim/virtual-clock.ts';
+import { waitFor } from '../support/wait-for.ts';
 import {
   type Asked,
   type HttpDouble,
@@ -19,7 +20,6 @@ import {
   type Reply,
   realFetch,
   startHttpDouble,
-  until,
 } from './http-double.ts';
 
 const START = wall(Date.UTC(2025, 0, 15, 3));
@@ -130,7 +130,7 @@ describe('one question over HTTP', () => {
     const pending = ask(double, { clock }).then((got) => {
       outcome = got;
     });
-    await until(() => double.asked.length === 1, 'the request');
+    await waitFor('the request', () => double.asked.length === 1);
     clock.advanceBy(19_999);
     expect(outcome).toBeUndefined();
     clock.advanceBy(1);
@@ -159,7 +159,7 @@ describe('one question over HTTP', () => {
     const double = await serve(() => ({ type: 'hang' }));
     const controller = new AbortController();
     const pending = ask(double, { question: { signal: controller.signal } });
-    await until(() => double.asked.length === 1, 'the request');
+    await waitFor('the request', () => double.asked.length === 1);
     controller.abort();
     expect(reasonOf(await pending)).toBe('cancelled');
   });

@@ -9,6 +9,7 @@ import { createRateWindow } from '../../src/sentiment/limits.ts';
 import { createBoundedHttp } from '../../src/sentiment/providers.ts';
 import { createTimelineSource } from '../../src/sentiment/timelines.ts';
 import { createVirtualClock } from '../../src/sim/virtual-clock.ts';
+import { waitFor } from '../support/wait-for.ts';
 import {
   type Asked,
   type HttpDouble,
@@ -16,7 +17,6 @@ import {
   type Reply,
   realFetch,
   startHttpDouble,
-  until,
 } from './http-double.ts';
 
 const START = wall(Date.UTC(2025, 0, 15, 9, 30));
@@ -149,7 +149,7 @@ describe('the timelines', () => {
   it('share one deadline of 20 s; the slow instance then rests (F106)', async () => {
     const { ask, servers, clock } = await setUp([() => ({ type: 'hang' }), () => SEARCH]);
     const pending = ask();
-    await until(() => servers[0]?.asked.length === 1, 'the first request');
+    await waitFor('the first request', () => servers[0]?.asked.length === 1);
     clock.advanceBy(20_000);
     expect(await pending).toMatchObject({ status: 'failed', reason: 'timeout' });
     expect((await ask()).status).toBe('answered');
@@ -161,7 +161,7 @@ describe('the timelines', () => {
     const { ask, servers } = await setUp([() => ({ type: 'hang' })]);
     const controller = new AbortController();
     const pending = ask(controller.signal);
-    await until(() => servers[0]?.asked.length === 1, 'the first request');
+    await waitFor('the first request', () => servers[0]?.asked.length === 1);
     controller.abort();
     expect(await pending).toMatchObject({ status: 'failed', reason: 'cancelled' });
   });

@@ -77,7 +77,7 @@ describe('synthetic market', () => {
     }
     expect(faults).toEqual([]);
     for (const count of Object.values(kinds)) expect(count).toBeGreaterThan(10_000);
-  }, 60_000);
+  });
 
   it('offers at least 320 five-minute bars before the live part', () => {
     const bars = synthetic('1').history(300_000, 600, DEFAULT_START);
@@ -170,5 +170,5 @@ describe('calibration', () => {
     const body = rows.map(({ inside, line }) => `${line}  ${inside ? 'inside' : 'OUTSIDE'}`);
     golden('sim/calibration.txt', `${[head, ...body].join('\n')}\n`);
     expect(rows.filter(({ inside }) => !inside).map(({ line }) => line)).toEqual([]);
-  }, 60_000);
+  });
 });

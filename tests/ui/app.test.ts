@@ -7,6 +7,11 @@ import { quiet } from '../support/builders-snapshot.ts';
 import { SITUATIONS } from '../support/situations-snapshot.ts';
 import { FakeInput, FakeOutput, FakeProcess, HandClock } from '../support/terminal.ts';
 
+// Where `CI` is set Ink keeps its frames to itself until the end; a person's terminal has none.
+vi.hoisted(() => {
+  process.env['CI'] = 'false';
+});
+
 let mounted: MountedScreen | undefined;
 afterEach(() => mounted?.unmount());
 
@@ -212,7 +217,7 @@ describe('mounted screen', () => {
     await import('../../src/ui/ink-root.tsx');
     await publish(SITUATIONS.long());
     const isDrawn = () => stdout.written.some((text) => text.includes('PROTECTED'));
-    await vi.waitUntil(isDrawn, { timeout: 20_000 });
+    await vi.waitUntil(isDrawn, { timeout: 60_000 });
     expect(stdout.written.join('')).not.toContain('\x1b[3J');
   });
 

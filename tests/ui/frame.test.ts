@@ -194,7 +194,7 @@ describe('laws of every screen', () => {
       }),
       { numRuns: 1_200 },
     );
-  }, 60_000);
+  });
 
   it('the numbers the layout promises are present and whole from 60x16 to 240x70 (F113)', () => {
     const size = fc.record({
