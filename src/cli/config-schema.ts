@@ -281,7 +281,7 @@ const REST = {
     fallback: 'cells',
     about:
       'Who writes to the terminal: `cells` writes only what changed; `ink` is a slow fallback ' +
-      'for terminals that show the other one wrongly (it draws only its last frame where `CI` is set).',
+      'for terminals that show the other one wrongly (where `CI` is set it draws at its end only).',
   }),
   logLevel: need({
     group: 'screen',
