@@ -4,9 +4,9 @@
  */
 import type { BrokerRequest } from './effect.ts';
 import type { Event } from './event.ts';
+import { askReconcile } from './inquiry.ts';
 import { findOrder, orderDurable, orderFailed, orderSent } from './orders.ts';
 import { putPosition } from './positions.ts';
-import { askReconcile } from './reconcile.ts';
 import { countAct } from './requests.ts';
 import { entryRefusal, slotRefusal } from './risk/gate.ts';
 import { isTooWide } from './risk/spread.ts';

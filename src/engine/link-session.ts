@@ -3,10 +3,10 @@
  * Deliberately opens nothing itself: connecting and retrying belong to the broker behind the port.
  */
 import type { Event, LinkEvent } from './event.ts';
+import { askReconcile } from './inquiry.ts';
 import { withoutQuote } from './market.ts';
 import { ordersAfterStart, ordersLostLink } from './orders.ts';
 import { putPosition } from './positions.ts';
-import { askReconcile } from './reconcile.ts';
 import { armingAtStart } from './risk/egress.ts';
 import { forgetOutside, noteLogin } from './risk/outside.ts';
 import { noteLinkLost } from './risk/tallies.ts';
@@ -38,6 +38,7 @@ export function onStarted(turn: Turn, event: Extract<Event, { type: 'started' }>
     reconciled: false,
     reconcileAskedAt: undefined,
     passesAsked: [],
+    askedBack: false,
     reconciledAt: undefined,
     outbox: [],
   });
@@ -71,6 +72,7 @@ export function onLink(turn: Turn, event: LinkEvent): void {
       reconciled: false,
       reconcileAskedAt: undefined,
       passesAsked: [],
+      askedBack: false,
       outbox: [],
     });
     if (event.state === 'DISCONNECTED') change(turn, { reconnects: turn.core.reconnects + 1 });

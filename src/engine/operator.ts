@@ -9,15 +9,16 @@ import { arm, disarm } from './arming.ts';
 import type { Awaited } from './asked.ts';
 import { bounded } from './bars.ts';
 import { dayKeyOf } from './calendar.ts';
-import { LIMITS } from './config.ts';
+import { DEADLINES, LIMITS } from './config.ts';
 import type { BreakerName, Command, CommandBody } from './event.ts';
+import { isUnresolved, isUnsettled } from './inquiry.ts';
 import { isTerminal, moveOrder } from './orders.ts';
 import { findPosition, putPosition } from './positions.ts';
-import { isUnresolved, isUnsettled } from './reconcile.ts';
 import { requestCancel, requestClose } from './requests.ts';
 import { BREAKER_RULES, clear, trip } from './risk/breakers.ts';
 import { TRADING_WORDS } from './risk/gate.ts';
 import type { CommandView } from './snapshot-shape.ts';
+import type { Order } from './state.ts';
 import { change, record, type Turn, tell } from './turn.ts';
 import type { ClientOrderId, PositionId, Untrusted } from './units.ts';
 
@@ -105,7 +106,11 @@ const HANDLERS: Handlers = {
   disarm: (turn, _body, by) => settled(disarm(turn, by)),
 };
 
-/** T14: nobody can prove it, the person looked elsewhere; what is found later still wins (T15). */
+/**
+ * T14: nobody can prove it, the person looked elsewhere; what is found later still wins (T15). The
+ * person may err: the slot stays taken until a complete look at positions and orders, younger than
+ * the send, does not show it (I03).
+ */
 function ruleAbsent(turn: Turn, id: ClientOrderId, reason: Untrusted): Outcome {
   const order = turn.core.orders.find((one) => one.id === id);
   if (order === undefined) return refused('there is no such order');
@@ -114,8 +119,22 @@ function ruleAbsent(turn: Turn, id: ClientOrderId, reason: Untrusted): Outcome {
   }
   if (order.state !== 'QUARANTINED') return refused(`its outcome is known: ${order.state}`);
   if (order.executed > 0) return refused('a part of it was executed');
+  if (!wasLookedFor(turn, order)) {
+    return refused(
+      'the broker has not shown all its positions for a minute: it may be one of them',
+    );
+  }
   moveOrder(turn, order, 'ABSENT', `by the operator (T14): ${reason}`);
   return done(`order ${id} counts as never executed`);
+}
+
+/** A complete look was taken within the last minute, long enough after the send (5.3). */
+function wasLookedFor({ core, at }: Turn, order: Order): boolean {
+  const { reconciled, reconciledAt } = core;
+  if (!reconciled || reconciledAt === undefined) return false;
+  if (at.mono - reconciledAt > DEADLINES.passAnswerMs) return false;
+  const since = reconciledAt - (order.sentAt ?? order.decidedAt);
+  return since >= DEADLINES.absenceAfterMs + DEADLINES.passAnswerMs;
 }
 
 /** R07, R08: a position with our label whose order the journal does not know is taken as ours. */

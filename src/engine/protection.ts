@@ -5,10 +5,10 @@
  */
 import { DEADLINES } from './config.ts';
 import { priceText } from './format.ts';
+import { askReconcile } from './inquiry.ts';
 import { freshQuote } from './market.ts';
 import type { Side } from './model.ts';
 import { plannedStop, putPosition } from './positions.ts';
-import { askReconcile } from './reconcile.ts';
 import { amendKey, mayAct, requestAmend, requestClose } from './requests.ts';
 import { trip } from './risk/breakers.ts';
 import { closeRefusal } from './risk/egress.ts';

@@ -5,20 +5,20 @@
  * R28).
  */
 import { applyAccount, settleDoubt } from './accounting.ts';
-import { bounded } from './bars.ts';
-import { DEADLINES, LIMITS } from './config.ts';
+import { DEADLINES } from './config.ts';
 import { differencesOf, isFreeFor, orderBehind } from './differences.ts';
-import { applyEvidence, dropOrphans, orphanSince } from './early.ts';
+import { applyEvidence, dropOrphans } from './early.ts';
 import type { BrokerSnapshotEvent } from './event.ts';
-import type { BrokerPosition, BrokerSnapshot, Deal } from './model.ts';
 import {
-  awaitedFill,
-  LABEL_TAG,
-  labelOf,
-  moveOrder,
-  replaceOrder,
-  workingOrders,
-} from './orders.ts';
+  askReconcile,
+  askWithoutPast,
+  isUnresolved,
+  isUnsettled,
+  sendTime,
+  takeQuestion,
+} from './inquiry.ts';
+import type { BrokerPosition, BrokerSnapshot, Deal } from './model.ts';
+import { LABEL_TAG, labelOf, moveOrder, replaceOrder, workingOrders } from './orders.ts';
 import { applyDeal, bookTold, findPosition, putPosition, removePosition } from './positions.ts';
 import { takeLevels } from './protection.ts';
 import { mayCloseAgain, requestClose } from './requests.ts';
@@ -30,60 +30,17 @@ import { matchPending } from './strays.ts';
 import { alert, change, record, type Turn, tell } from './turn.ts';
 import { type Mono, money, type PositionId } from './units.ts';
 
-/** History is read from this much earlier than what is looked for (5.3). */
-const HISTORY_MARGIN_MS = 60_000;
-
-/** Asks for a pass; with history while an outcome, an end or a change of the balance is open. */
-export function askReconcile(turn: Turn): void {
-  const { orders, positions, unexplainedSince } = turn.core;
-  const awaited = awaitedFill(turn.core);
-  const orphan = orphanSince(turn.core);
-  const since: number[] = [
-    ...orders.filter((order) => isUnresolved(order) || order === awaited).map(sendTime),
-    ...positions.filter(wantsHistory).map((position) => position.openedWall),
-    ...(unexplainedSince === undefined ? [] : [unexplainedSince]),
-    ...(orphan === undefined ? [] : [orphan]),
-  ];
-  // F66: the broker's records carry the broker's time, which may be behind ours.
-  const margin = HISTORY_MARGIN_MS + Math.max(0, turn.core.outside.skewMs ?? 0);
-  const oldest = since.length === 0 ? undefined : Math.min(...since) - margin;
-  const historyFrom = oldest as Order['sentWall'];
-  turn.effects.push({ type: 'query', query: { type: 'reconcile', historyFrom } });
-  const passesAsked = bounded(turn.core.passesAsked, turn.at.mono, LIMITS.passesAsked);
-  change(turn, { reconcileAskedAt: turn.at.mono, passesAsked });
-}
-
-/**
- * The oldest question that this may answer. Answers may overtake each other, so the newest question
- * is the one struck off: an older view is never taken for a newer (6 b, P07).
- */
-function takeQuestion(turn: Turn): Mono | undefined {
-  const { mono: now } = turn.at;
-  const open = turn.core.passesAsked.filter((at) => now - at <= DEADLINES.passAnswerMs);
-  change(turn, { passesAsked: open.slice(0, -1) });
-  return open[0];
-}
-
-export const isUnresolved = (order: Order): boolean =>
-  order.state === 'UNKNOWN' || order.state === 'QUARANTINED';
-
-export const isUnsettled = (position: Position): boolean =>
-  position.state === 'CLOSE_UNKNOWN' || position.state === 'UNSETTLED';
-
-/** Its end, or whose it is, can be read from the broker's history only. */
-const wantsHistory = (position: Position): boolean =>
-  isUnsettled(position) || (position.tagged && !position.ours && !position.searched);
-
 /** Applies one pass of the current generation (section 6 rules a to g). */
 export function applyPass(turn: Turn, event: BrokerSnapshotEvent): void {
   if (event.generation !== turn.core.link.generation) return;
   const askedAt = takeQuestion(turn);
   if (!event.pass.complete) {
     tell(turn, 'system', 'warn', 'reconciliation void, nothing changed', event.pass.reason);
+    askWithoutPast(turn);
     return;
   }
   const { snapshot } = event.pass;
-  const { positions: before } = turn.core;
+  const { positions: before, unexplainedSince: doubtBefore } = turn.core;
   const pass: Pass = { snapshot, askedAt, before, strangers: [] };
   noteDifferences(turn, pass);
   // Orders first: they say whose the deals are (R03, R06). Deals before the account: they say why
@@ -101,8 +58,10 @@ export function applyPass(turn: Turn, event: BrokerSnapshotEvent): void {
   settleDoubt(turn, snapshot.historyFrom);
   dropOrphans(turn, snapshot);
   change(turn, { reconciled: true, reconciledAt: turn.at.mono });
-  const doubtful = turn.core.unexplainedSince !== undefined && snapshot.historyFrom === undefined;
-  if (doubtful || pass.strangers.length > 0) askReconcile(turn);
+  // A doubt that this very look left or raised; an older one is asked about in its turn.
+  const isFresh = doubtBefore === undefined || askedAt === undefined;
+  const isBlind = turn.core.unexplainedSince !== undefined && snapshot.historyFrom === undefined;
+  if ((isBlind && isFresh) || pass.strangers.length > 0) askReconcile(turn);
 }
 
 /** Section 6 f: both sides of every new difference are journaled before anything is done. */
@@ -371,8 +330,6 @@ function resolveOrder(turn: Turn, order: Order, snapshot: BrokerSnapshot): void 
 /** A window that begins after the send, or ends before it, proves nothing (5.3). */
 const covers = ({ historyFrom, historyTo }: BrokerSnapshot, at: number): boolean =>
   historyFrom !== undefined && historyFrom <= at && (historyTo === undefined || historyTo > at);
-
-const sendTime = (order: Order): number => order.sentWall ?? order.decidedWall;
 
 function countAbsence(turn: Turn, order: Order, sentAt: Order['decidedAt']): void {
   const now = turn.at.mono;

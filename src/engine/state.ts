@@ -219,6 +219,8 @@ export interface Core {
   readonly reconcileAskedAt: Mono | undefined;
   /** Questions without an answer, oldest first: no answer is older than the oldest (P07). */
   readonly passesAsked: readonly Mono[];
+  /** The newest question was about the past too. */
+  readonly askedBack: boolean;
   readonly reconciledAt: Mono | undefined;
   readonly tradingState: TradingState;
   readonly arming: Arming;
@@ -274,7 +276,7 @@ export interface Core {
  * Number of the shape below. A change of any field in it needs the next one: recovery never
  * reads a checkpoint of another shape as if it were of this one; it replays its inputs instead.
  */
-export const STATE_SHAPE = 3;
+export const STATE_SHAPE = 4;
 
 export interface EngineState {
   readonly at: At;
@@ -332,6 +334,7 @@ export function initialState(): EngineState {
       reconciled: false,
       reconcileAskedAt: undefined,
       passesAsked: [],
+      askedBack: false,
       reconciledAt: undefined,
       tradingState: 'active',
       arming: { state: 'not-possible' },

@@ -68,6 +68,7 @@ function copyOfCore(core: Core): Core {
     reconciled: core.reconciled,
     reconcileAskedAt: core.reconcileAskedAt,
     passesAsked: core.passesAsked,
+    askedBack: core.askedBack,
     reconciledAt: core.reconciledAt,
     tradingState: core.tradingState,
     arming: core.arming,

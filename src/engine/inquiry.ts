@@ -1,0 +1,73 @@
+/**
+ * What is asked of the broker about everything, and how far back: the open ends decide it.
+ * Deliberately draws no conclusion from an answer; that is reconcile.ts.
+ */
+import { bounded } from './bars.ts';
+import { DEADLINES, LIMITS } from './config.ts';
+import { orphanSince } from './early.ts';
+import { awaitedFill } from './orders.ts';
+import type { Order, Position } from './state.ts';
+import { change, type Turn } from './turn.ts';
+import { type Mono, type Wall, wall } from './units.ts';
+
+/** History is read from this much earlier than what is looked for (5.3). */
+const HISTORY_MARGIN_MS = 60_000;
+
+/** Asks for a pass; with history while an outcome, an end or a change of the balance is open. */
+export const askReconcile = (turn: Turn): void => ask(turn, historyWanted(turn));
+
+/**
+ * A pass came to nothing. When the history was to blame, positions and orders are asked for alone
+ * and at once: what executed must be seen and protected, also while nobody answers about the past
+ * (F47, P13, I03, I09). The next question in its turn is about the past again.
+ */
+export function askWithoutPast(turn: Turn): void {
+  if (turn.core.askedBack && turn.core.link.state === 'READY') ask(turn, undefined);
+}
+
+function ask(turn: Turn, historyFrom: Wall | undefined): void {
+  turn.effects.push({ type: 'query', query: { type: 'reconcile', historyFrom } });
+  const passesAsked = bounded(turn.core.passesAsked, turn.at.mono, LIMITS.passesAsked);
+  const askedBack = historyFrom !== undefined;
+  change(turn, { reconcileAskedAt: turn.at.mono, passesAsked, askedBack });
+}
+
+/** How far back the history must go to settle what is open; nothing when nothing is. */
+function historyWanted(turn: Turn): Wall | undefined {
+  const { orders, positions, unexplainedSince } = turn.core;
+  const awaited = awaitedFill(turn.core);
+  const orphan = orphanSince(turn.core);
+  const since: number[] = [
+    ...orders.filter((order) => isUnresolved(order) || order === awaited).map(sendTime),
+    ...positions.filter(wantsHistory).map((position) => position.openedWall),
+    ...(unexplainedSince === undefined ? [] : [unexplainedSince]),
+    ...(orphan === undefined ? [] : [orphan]),
+  ];
+  if (since.length === 0) return undefined;
+  // F66: the broker's records carry the broker's time, which may be behind ours.
+  const margin = HISTORY_MARGIN_MS + Math.max(0, turn.core.outside.skewMs ?? 0);
+  return wall(Math.min(...since) - margin);
+}
+
+/**
+ * The oldest question that this may answer. Answers may overtake each other, so the newest question
+ * is the one struck off: an older view is never taken for a newer (6 b, P07).
+ */
+export function takeQuestion(turn: Turn): Mono | undefined {
+  const { mono: now } = turn.at;
+  const open = turn.core.passesAsked.filter((at) => now - at <= DEADLINES.passAnswerMs);
+  change(turn, { passesAsked: open.slice(0, -1) });
+  return open[0];
+}
+
+export const isUnresolved = (order: Order): boolean =>
+  order.state === 'UNKNOWN' || order.state === 'QUARANTINED';
+
+export const isUnsettled = (position: Position): boolean =>
+  position.state === 'CLOSE_UNKNOWN' || position.state === 'UNSETTLED';
+
+/** Its end, or whose it is, can be read from the broker's history only. */
+const wantsHistory = (position: Position): boolean =>
+  isUnsettled(position) || (position.tagged && !position.ours && !position.searched);
+
+export const sendTime = (order: Order): number => order.sentWall ?? order.decidedWall;
