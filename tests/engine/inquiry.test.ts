@@ -73,7 +73,7 @@ describe('while nobody answers about the past (F47 P13)', () => {
     }
   });
 
-  it('what executed is found, taken as ours and its missing stop restored (R03 R18 I03 I09)', () => {
+  it('what executed is found, and its missing stop restored (R03 R18 I03 I09)', () => {
     const bench = inDoubt();
     nothing(bench);
     const { stop: _stop, ...naked } = shownAs(orderOf(bench));
