@@ -29,14 +29,7 @@ import { type FileJournal, openJournal } from '../runtime/journal.ts';
 import { GENESIS } from '../runtime/journal-rows.ts';
 import { createLink, type LocalLink } from '../runtime/link.ts';
 import type { Log } from '../runtime/log.ts';
-import {
-  createLoop,
-  type Loop,
-  type LoopHands,
-  never,
-  soon,
-  systemClock,
-} from '../runtime/loop.ts';
+import { createLoop, type Loop, type LoopHands, soon, systemClock } from '../runtime/loop.ts';
 import type { Pacer } from '../runtime/pacer.ts';
 import type { Recovered } from '../runtime/recovery.ts';
 import { createRiskBook, type RiskBook } from '../runtime/risk-book.ts';
@@ -162,7 +155,7 @@ export function compose(parts: ComposeParts): Console {
   });
   // Nothing is shown or logged before it is durable: a crash must not take back what a person read.
   const show = (): void => {
-    link.changed();
+    link.changed(loop.state().core.commands);
     parts.onChange(loop.state());
   };
   const loop = createLoop({
@@ -170,7 +163,7 @@ export function compose(parts: ComposeParts): Console {
     clock,
     monoBase: mono(state.at.mono + (recovered === undefined ? 0 : 1)),
     journal: withTradesCsv(parts, journal),
-    schedule: virtual === undefined ? soon : never,
+    schedule: virtual === undefined ? soon : () => pacer?.wake(),
     hands: handsOf(parts, broker),
     onChange: (next) => {
       journal.checkpointIfDue(next);

@@ -1,8 +1,8 @@
 /**
- * The in-process EngineLink: the latest snapshot out at a bounded rate, commands in.
- * Deliberately holds no trading state and never sends two pictures of one state within its rate.
+ * The in-process EngineLink: the latest snapshot out at a bounded rate, the answer to a command at
+ * once, commands in. Deliberately holds no trading state and sends nothing faster than that.
  */
-import type { Command, Snapshot } from '../engine/index.ts';
+import type { Command, CommandView, Snapshot } from '../engine/index.ts';
 import type { EngineLink, Timer } from '../engine/ports.ts';
 
 export interface LinkParts {
@@ -14,24 +14,32 @@ export interface LinkParts {
 }
 
 export interface LocalLink extends EngineLink {
-  /** Says that the state changed; the picture follows at the latest after the interval. */
-  changed(): void;
+  /**
+   * Says that the state changed; the picture follows at the latest after the interval. A list of
+   * answers to commands other than the last one does not wait: somebody does.
+   */
+  changed(answers: readonly CommandView[]): void;
   stop(): void;
 }
 
 /** At most eight pictures a second, and at least one, so that ages keep growing on the screen. */
 const LEAST_MS = 125;
 const MOST_MS = 1_000;
+/** Answers that come together share a picture; commands are bounded where they come in. */
+const ANSWER_MS = 1;
 
 export function createLink(parts: LinkParts): LocalLink {
   const listeners = new Set<(snapshot: Snapshot) => void>();
   let timer: Timer | undefined;
   let isSoon = false;
+  let isAnswering = false;
+  let answered: readonly CommandView[] | undefined;
   let isStopped = false;
 
   const publish = (): void => {
     timer = undefined;
     isSoon = false;
+    isAnswering = false;
     if (isStopped) return;
     const snapshot = listeners.size === 0 ? undefined : parts.picture();
     plan(MOST_MS);
@@ -53,10 +61,13 @@ export function createLink(parts: LinkParts): LocalLink {
       };
     },
     send: (command) => parts.post(command),
-    changed: () => {
-      if (isSoon || isStopped) return;
+    changed: (answers) => {
+      const isAnswer = answers !== answered;
+      answered = answers;
+      if (isStopped || isAnswering || (isSoon && !isAnswer)) return;
       isSoon = true;
-      plan(LEAST_MS);
+      isAnswering = isAnswer;
+      plan(isAnswer ? ANSWER_MS : LEAST_MS);
     },
     stop: () => {
       isStopped = true;

@@ -34,6 +34,8 @@ export interface PacerParts {
 
 export interface Pacer {
   start(): void;
+  /** Something came from outside: it is handled without waiting for time to move. */
+  wake(): void;
   /** Stops time; resolves when no callback is running any more. */
   stop(): Promise<void>;
 }
@@ -47,6 +49,15 @@ const DEBT_MS = 250;
 export function createPacer(parts: PacerParts): Pacer {
   let running: Promise<void> | undefined;
   let stopped = false;
+  let wake: () => void = () => undefined;
+  const rest = (spentMs: number): Promise<void> =>
+    new Promise((resolve) => {
+      const timer = setTimeout(resolve, Math.max(1, REAL_TICK_MS - spentMs));
+      wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
   const run = async (): Promise<void> => {
     let real = performance.now();
     /** Simulated milliseconds that may still pass. */
@@ -73,8 +84,10 @@ export function createPacer(parts: PacerParts): Pacer {
         parts.onDefect(error);
       });
     },
+    wake: () => wake(),
     stop: async () => {
       stopped = true;
+      wake();
       await running;
     },
   };
@@ -106,8 +119,3 @@ async function settle(parts: PacerParts): Promise<void> {
     more = parts.loop.turn();
   }
 }
-
-const rest = (spentMs: number): Promise<void> =>
-  new Promise((resolve) => {
-    setTimeout(resolve, Math.max(1, REAL_TICK_MS - spentMs));
-  });

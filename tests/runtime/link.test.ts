@@ -22,14 +22,14 @@ function linkBench() {
 
 describe('link', () => {
   it('shows the latest at once, then at most eight pictures a second and at least one', () => {
-    const { clock, link } = linkBench();
+    const { clock, bench, link } = linkBench();
     let seen = 0;
     link.subscribe(() => {
       seen += 1;
     });
     expect(seen).toBe(1);
     for (let index = 0; index < 100; index += 1) {
-      link.changed();
+      link.changed(bench.state.core.commands);
       clock.advanceBy(10);
     }
     expect(seen).toBeGreaterThanOrEqual(8);
@@ -37,6 +37,29 @@ describe('link', () => {
     const busy = seen;
     clock.advanceBy(5_000);
     expect(seen - busy).toBeGreaterThanOrEqual(4);
+  });
+
+  it('shows the answer to a command at once, several together, and then keeps its rate', () => {
+    const { clock, bench, link } = linkBench();
+    const seen: number[] = [];
+    link.subscribe(({ commands }) => seen.push(commands.length));
+    link.changed(bench.state.core.commands);
+    clock.advanceBy(1_000);
+    seen.length = 0;
+    // The market moved and is waiting for its picture when two commands are answered.
+    link.changed(bench.state.core.commands);
+    clock.advanceBy(20);
+    for (const state of ['reducing', 'active'] as const) {
+      bench.command({ type: 'setTradingState', state });
+      link.changed(bench.state.core.commands);
+    }
+    clock.advanceBy(5);
+    expect(seen).toEqual([2]);
+    link.changed(bench.state.core.commands);
+    clock.advanceBy(100);
+    expect(seen).toEqual([2]);
+    clock.advanceBy(25);
+    expect(seen).toEqual([2, 2]);
   });
 
   it('carries only what survives JSON (A6)', () => {
@@ -47,13 +70,13 @@ describe('link', () => {
   });
 
   it('tells a listener nothing after it left or the link stopped', () => {
-    const { clock, link } = linkBench();
+    const { clock, bench, link } = linkBench();
     let seen = 0;
     const leave = link.subscribe(() => {
       seen += 1;
     });
     leave();
-    link.changed();
+    link.changed(bench.state.core.commands);
     clock.advanceBy(3_000);
     expect(seen).toBe(1);
     link.stop();

@@ -1,5 +1,5 @@
 /** Virtual time against real time: order, patience with the disk, and turns for others. */
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { type Wall, wall } from '../../src/engine/index.ts';
 import { createPacer, type PacerParts } from '../../src/runtime/pacer.ts';
 import { createVirtualClock } from '../../src/sim/virtual-clock.ts';
@@ -84,6 +84,28 @@ describe('pacer', () => {
     const quick = await run(0);
     expect(await run(15)).toEqual(quick);
     expect(quick.slice(0, 2)).toEqual(['act 100', 'durable 100']);
+  });
+
+  it('handles what comes from outside without waiting for its own next look', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
+    const { time, parts: all } = world();
+    time.after(3_600_000, () => undefined);
+    let isWaiting = false;
+    const turn = (): boolean => {
+      isWaiting = false;
+      return false;
+    };
+    const pacer = createPacer({ ...all, speed: 1, loop: { turn, waits: () => isWaiting } });
+    pacer.start();
+    await vi.advanceTimersByTimeAsync(0);
+    isWaiting = true;
+    await vi.advanceTimersByTimeAsync(0);
+    expect(isWaiting).toBe(true);
+    pacer.wake();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(isWaiting).toBe(false);
+    await pacer.stop();
+    vi.useRealTimers();
   });
 
   it('gives the event loop its turn while it catches up', async () => {

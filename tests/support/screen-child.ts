@@ -103,14 +103,14 @@ if (script.quotesPerSecond > 0) {
   setInterval(
     () => {
       quotes += 1;
-      link.changed();
+      link.changed(DAY.commands);
     },
     1_000 / script.quotesPerSecond / speed,
   );
 }
 process.on('SIGUSR2', () => {
   held -= 100;
-  link.changed();
+  link.changed(DAY.commands);
 });
 
 let turns = 0;
