@@ -16,7 +16,7 @@ import { serveSimulator } from '../tests/e2e/simulator-process.ts';
 import { ensureBuilt, freshHome } from '../tests/e2e/terminal-session.ts';
 import { type BenchLine, median } from './bench-line.ts';
 
-const COMMANDS = 150;
+const COMMANDS = 300;
 const WATCH_MS = 10_000;
 /** An hour of market in so many seconds of the wall. */
 const HOUR_SPEED = 120;
