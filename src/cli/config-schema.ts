@@ -261,8 +261,8 @@ const REST = {
     flag: '--hang-up <what>',
     fallback: 'detach',
     about:
-      'When the terminal is lost: `detach` lets the engine go on without a screen, to be ' +
-      'attached again; `stop` ends it as SIGTERM does.',
+      'When the terminal is lost (SIGHUP), with a screen or without: `detach` lets the engine go ' +
+      'on, to be attached again; `stop` ends it as SIGTERM does.',
   }),
   bell: need({
     group: 'screen',

@@ -1,9 +1,8 @@
 /** Two real processes: an engine without a screen, and screens and verbs that come and go. */
-import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { Headless } from './headless.ts';
-import { BIN, ensureBuilt, freshHome, shellEnv, TerminalSession } from './terminal-session.ts';
+import { ensureBuilt, freshHome, runVerb, TerminalSession } from './terminal-session.ts';
 
 beforeAll(ensureBuilt);
 
@@ -36,15 +35,7 @@ function attach(...args: string[]): TerminalSession {
   return screen;
 }
 
-/** Runs a verb to its end. */
-function verb(...args: string[]) {
-  return new Promise<{ code: number; out: string; err: string }>((resolve) => {
-    const options = { cwd: home.path, env: shellEnv(home.path) };
-    const child = execFile(process.execPath, [BIN, ...args], options, (_error, out, err) =>
-      resolve({ code: child.exitCode ?? -1, out, err }),
-    );
-  });
-}
+const verb = (...args: string[]) => runVerb(home.path, args);
 
 const CLEAN = { alternateScreen: false, cursorHidden: false, mouse: false, bracketedPaste: false };
 

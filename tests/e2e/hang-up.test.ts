@@ -1,8 +1,7 @@
 /** The terminal goes away, or is given back for a while: the engine and the shell survive both. */
-import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { BIN, ensureBuilt, freshHome, shellEnv, TerminalSession } from './terminal-session.ts';
+import { ensureBuilt, freshHome, runVerb, TerminalSession } from './terminal-session.ts';
 
 vi.setConfig({ testTimeout: 120_000 });
 beforeAll(ensureBuilt);
@@ -26,19 +25,7 @@ function open(...args: string[]): TerminalSession {
   return session;
 }
 
-interface Answer {
-  readonly code: number;
-  readonly text: string;
-}
-
-function verb(...args: string[]): Promise<Answer> {
-  return new Promise((resolve) => {
-    const options = { cwd: home.path, env: { ...shellEnv(home.path), ...env() } };
-    const child = execFile(process.execPath, [BIN, ...args], options, (_error, text) =>
-      resolve({ code: child.exitCode ?? -1, text }),
-    );
-  });
-}
+const verb = (...args: string[]) => runVerb(home.path, args, env());
 
 const CLEAN = { alternateScreen: false, cursorHidden: false, mouse: false, bracketedPaste: false };
 
@@ -58,7 +45,7 @@ describe('a terminal that is closed under a run (F112)', () => {
     const attached = open('attach');
     await attached.waitFor(/READY/);
     const status = await verb('status', '--json');
-    expect(JSON.parse(status.text)).toMatchObject({ env: 'sim', link: { state: 'READY' } });
+    expect(JSON.parse(status.out)).toMatchObject({ env: 'sim', link: { state: 'READY' } });
     // The screen that is gone no longer holds the operator's place.
     await attached.waitFor(/RSI/);
     attached.keys('p');

@@ -3,7 +3,7 @@
  * Deliberately waits for what is on the screen, never for time; every wait has a limit and says
  * what the screen looked like when it ran out.
  */
-import { spawnSync } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -39,6 +39,26 @@ export function shellEnv(home: string): Record<string, string> {
     LANG: 'C.UTF-8',
     TZ: 'UTC',
   };
+}
+
+export interface Said {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** Runs a verb of the built program to its end. */
+export function runVerb(
+  home: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<Said> {
+  return new Promise((resolve) => {
+    const options = { cwd: home, env: { ...shellEnv(home), ...env } };
+    const child = execFile(process.execPath, [BIN, ...args], options, (_error, out, err) =>
+      resolve({ code: child.exitCode ?? -1, out, err }),
+    );
+  });
 }
 
 export interface SessionOptions {

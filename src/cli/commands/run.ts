@@ -324,8 +324,7 @@ class Run {
 
   /** SSH is gone (F112): the engine goes on, unless told otherwise or nobody could reach it. */
   #hangUp(): void {
-    const { hangUp, ui } = this.#config;
-    const ends = !ui || hangUp === 'stop' || this.#remote === undefined;
+    const ends = this.#config.hangUp === 'stop' || this.#remote === undefined;
     if (ends) this.#stop('SIGHUP');
     if (ends || this.#isHungUp) return;
     this.#isHungUp = true;

@@ -1,0 +1,79 @@
+/** Screens and terminals that die while an order is on its way: the engine does not notice. */
+import { afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
+import { Headless } from './headless.ts';
+import { type HeldBroker, holdBroker } from './held-broker.ts';
+import { ensureBuilt, freshHome, runVerb, TerminalSession } from './terminal-session.ts';
+
+/** Enters at the end of any minute, whatever the news say. */
+const EAGER = {
+  RSI_TIMEFRAME: '1m',
+  RSI_PERIOD: '5',
+  RSI_OVERSOLD: '49',
+  RSI_OVERBOUGHT: '51',
+  TREND_FILTER: 'false',
+  SENTIMENT_MODE: 'off',
+} as const;
+/** What a start and an arming take on a busy machine; when it is too little, a minute more. */
+const LEAD_MS = 8_000;
+
+let home: ReturnType<typeof freshHome>;
+let broker: HeldBroker;
+let engine: Headless;
+const screens: TerminalSession[] = [];
+
+beforeAll(ensureBuilt, 120_000);
+beforeEach(async () => {
+  home = freshHome();
+  broker = await holdBroker(home.path, LEAD_MS);
+  const args = ['--env', 'demo', '--mode', 'live', '--arm', broker.account];
+  engine = new Headless(home.path, args, { ...EAGER, ...broker.env });
+});
+afterEach(async () => {
+  for (const screen of screens.splice(0)) await screen.close();
+  engine.kill('SIGKILL');
+  await engine.ended;
+  await broker.stop();
+  home.remove();
+});
+
+function attach(...args: string[]): TerminalSession {
+  const given = { args: ['attach', ...args], cols: 100, rows: 30, home: home.path };
+  const screen = new TerminalSession(given);
+  screens.push(screen);
+  return screen;
+}
+
+const orders = async (): Promise<readonly unknown[]> =>
+  JSON.parse((await runVerb(home.path, ['status', '--json'])).out).orders;
+
+it('an order in flight survives its screens and terminals; attach shows it (F112 I07)', async () => {
+  await engine.line('the arming', ({ message }) => /orders go to the broker/.test(message));
+  const operator = attach();
+  const observer = attach('--read-only');
+  await Promise.all([operator.waitFor(/READY/, 60_000), observer.waitFor(/READY/, 60_000)]);
+  await vi.waitUntil(() => broker.orders() === 1, { timeout: 150_000, interval: 50 });
+
+  const open = [expect.objectContaining({ side: 'sell', executed: 0 })];
+  expect(await orders()).toEqual(open);
+  operator.kill('SIGKILL');
+  observer.hangUp();
+  // The shell that started the engine is told too.
+  engine.kill('SIGHUP');
+  await engine.line('the hang-up', ({ message }) => /the terminal is gone/.test(message));
+  await engine.line('the operator gone', (line) => line['event'] === 'the operator left');
+  expect(await orders()).toEqual(open);
+
+  broker.release();
+  const stop = await engine.line('the stop', ({ message }) => /stop \d+ confirmed/.test(message));
+  const [, position = '', price = ''] = /position (\d+) stop (\d+)/.exec(stop.message) ?? [];
+  const again = attach();
+  await again.waitFor(price, 60_000);
+  await again.waitFor(/short|sell/i);
+  const seen = JSON.parse((await runVerb(home.path, ['status', '--json'])).out);
+  expect(seen.positions).toEqual([
+    expect.objectContaining({ id: position, ours: true, stop: Number(price) }),
+  ]);
+  expect(broker.orders()).toBe(1);
+  engine.kill('SIGTERM');
+  expect(await engine.ended).toEqual({ code: 0, signal: null });
+}, 240_000);
