@@ -1,7 +1,8 @@
 /**
  * `npm run demo`: the pictures of the README, taken from the real program in a real
  * pseudo-terminal. The simulator runs by seed to one instant and stands still there, so that the
- * same program gives the same pictures. `-- kill` takes only those whose name contains it.
+ * same program gives the same pictures. `-- kill` takes only those whose name contains it, and
+ * `-- --frames` draws contact sheets of every golden frame instead.
  * Deliberately no browser and no fonts: cells become SVG.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
@@ -9,6 +10,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { ensureBuilt, freshHome, ROOT, TerminalSession } from '../tests/e2e/terminal-session.ts';
 import { svgOf } from '../tests/support/svg.ts';
+import { drawSheets } from './frame-sheets.ts';
 
 interface Shot {
   readonly name: string;
@@ -61,7 +63,11 @@ async function take({ name, title, cols, rows, keys }: Shot): Promise<void> {
   }
 }
 
-ensureBuilt();
-mkdirSync(join(ROOT, 'docs', 'images'), { recursive: true });
-const [only = ''] = process.argv.slice(2);
-for (const shot of SHOTS.filter(({ name }) => name.includes(only))) await take(shot);
+async function takeAll(only: string): Promise<void> {
+  ensureBuilt();
+  mkdirSync(join(ROOT, 'docs', 'images'), { recursive: true });
+  for (const shot of SHOTS.filter(({ name }) => name.includes(only))) await take(shot);
+}
+
+const [first = '', ...words] = process.argv.slice(2);
+await (first === '--frames' ? drawSheets(words) : takeAll(first));

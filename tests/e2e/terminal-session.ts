@@ -10,7 +10,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type IPty, spawn } from '@lydell/node-pty';
 import xterm from '@xterm/headless';
-import { INK, PAPER, type SvgCell } from '../support/svg.ts';
+import { cellsOf } from '../support/cells.ts';
+import type { SvgCell } from '../support/svg.ts';
 
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 export const BIN = join(ROOT, 'bin', 'palm-oil-tui.js');
@@ -154,23 +155,7 @@ export class TerminalSession {
 
   /** Every visible cell with its colours, for a picture. */
   cells(): readonly (readonly SvgCell[])[] {
-    const buffer = this.#terminal.buffer.active;
-    return Array.from({ length: this.#terminal.rows }, (_, y) => {
-      const line = buffer.getLine(buffer.viewportY + y);
-      return Array.from({ length: this.#terminal.cols }, (_unused, x): SvgCell => {
-        const cell = line?.getCell(x);
-        const hex = (rgb: number) => `#${rgb.toString(16).padStart(6, '0')}`;
-        const front = cell?.isFgRGB() ? hex(cell.getFgColor()) : INK;
-        const back = cell?.isBgRGB() ? hex(cell.getBgColor()) : PAPER;
-        const isInverse = (cell?.isInverse() ?? 0) !== 0;
-        return {
-          text: cell?.getWidth() === 0 ? '' : cell?.getChars() || ' ',
-          colour: isInverse ? back : front,
-          background: isInverse ? front : back,
-          bold: (cell?.isBold() ?? 0) !== 0,
-        };
-      });
-    });
+    return cellsOf(this.#terminal);
   }
 
   modes(): Modes {

@@ -18,19 +18,57 @@ const escaped = (text: string): string =>
 const same = (a: SvgCell, b: SvgCell): boolean =>
   a.colour === b.colour && a.background === b.background && a.bold === b.bold;
 
-/** The whole picture; `title` is what it shows in words, for those who do not see it. */
-export function svgOf(rows: readonly (readonly SvgCell[])[], title: string): string {
+type Cells = readonly (readonly SvgCell[])[];
+const FONT = 'font-family="DejaVu Sans Mono,Menlo,Consolas,monospace" font-size="13"';
+
+function sizeOf(rows: Cells): { readonly width: number; readonly height: number } {
   const columns = Math.max(0, ...rows.map((row) => row.length));
-  const width = columns * CELL.width + 2 * PAD;
-  const height = rows.length * CELL.height + 2 * PAD;
+  return { width: columns * CELL.width + 2 * PAD, height: rows.length * CELL.height + 2 * PAD };
+}
+
+/** The whole picture; `title` is what it shows in words, for those who do not see it. */
+export function svgOf(rows: Cells, title: string): string {
+  const { width, height } = sizeOf(rows);
   const parts = [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" role="img">`,
     `<title>${escaped(title)}</title>`,
     `<rect width="${width}" height="${height}" rx="6" fill="${PAPER}"/>`,
-    `<g font-family="DejaVu Sans Mono,Menlo,Consolas,monospace" font-size="13" fill="${INK}">`,
+    `<g ${FONT} fill="${INK}">`,
   ];
   parts.push(...rows.flatMap((row, y) => rowParts(row, y)));
   return `${[...parts, '</g>', '</svg>'].join('\n')}\n`;
+}
+
+export interface Shown {
+  readonly title: string;
+  readonly cells: Cells;
+  readonly paper: string;
+}
+const CAPTION = 18;
+
+/** Many pictures on one sheet, `across` in a row, each under its title. */
+export function sheetOf(shown: readonly Shown[], across: number): string {
+  const sizes = shown.map(({ cells }) => sizeOf(cells));
+  const wide = Math.max(0, ...sizes.map((one) => one.width)) + PAD;
+  const high = Math.max(0, ...sizes.map((one) => one.height)) + CAPTION;
+  const [width, height] = [across * wide, Math.ceil(shown.length / across) * high];
+  const parts = [
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" role="img">`,
+    `<rect width="${width}" height="${height}" fill="#808080"/>`,
+  ];
+  shown.forEach(({ title, cells, paper }, index) => {
+    const own = sizes[index] ?? { width: 0, height: 0 };
+    const place = `${(index % across) * wide}, ${Math.floor(index / across) * high}`;
+    parts.push(
+      `<g transform="translate(${place})" ${FONT} fill="${INK}">`,
+      `<text x="${PAD}" y="13" fill="#000000">${escaped(title)}</text>`,
+      `<g transform="translate(0, ${CAPTION})">`,
+      `<rect width="${own.width}" height="${own.height}" fill="${paper}"/>`,
+      ...cells.flatMap((row, y) => rowParts(row, y)),
+      '</g></g>',
+    );
+  });
+  return `${[...parts, '</svg>'].join('\n')}\n`;
 }
 
 function rowParts(row: readonly SvgCell[], y: number): readonly string[] {
