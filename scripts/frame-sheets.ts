@@ -1,6 +1,6 @@
 /**
  * `npm run demo -- --frames [words]`: every frame the tests keep, and those sizes and themes they
- * do not, in colour on contact sheets below shots/, to be looked at. Words choose sheets by name.
+ * do not, in colour on contact sheets below build/frames/, to be looked at. Words choose sheets by name.
  * Deliberately SVG: whatever shows it brings the font.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
@@ -113,7 +113,7 @@ async function shownOf({ title, size, situation, keys = [], ...rest }: Frame): P
 
 /** Draws what the words name; prints the files. */
 export async function drawSheets(words: readonly string[]): Promise<void> {
-  const folder = join(ROOT, 'shots');
+  const folder = join(ROOT, 'build', 'frames');
   mkdirSync(folder, { recursive: true });
   const wanted = ({ name }: Contacts) => words.every((word) => name.includes(word));
   for (const { name, frames } of SHEETS.filter(wanted)) {
