@@ -1,6 +1,6 @@
 /**
- * `npm run demo -- --frames [words]`: every frame the tests keep, and those sizes and themes they
- * do not, in colour on contact sheets below build/frames/, to be looked at. Words choose sheets by name.
+ * `npm run demo -- --frames [words]`: every frame the tests keep, and sizes and themes they do not,
+ * in colour on contact sheets below build/frames/, to be looked at. Words choose sheets by name.
  * Deliberately SVG: whatever shows it brings the font.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';

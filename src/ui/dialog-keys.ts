@@ -90,11 +90,17 @@ function filtered([ui, commands]: UiResult): UiResult {
   return [ui.dialog?.type === 'filter' ? { ...ui, filter: ui.dialog.typed } : ui, commands];
 }
 
+/** About where the help ends at its narrowest. */
+const HELP_MAX = 50;
+
 function inHelp(ui: UiState, dialog: Extract<Dialog, { type: 'help' }>, key: string): UiResult {
   const step = STEPS[key];
   if (step === undefined)
     return key === '?' || key === 'q' || key === 'enter' ? shut(ui) : stay(ui);
-  return stay({ ...ui, dialog: { ...dialog, top: Math.max(0, Math.min(40, dialog.top + step)) } });
+  return stay({
+    ...ui,
+    dialog: { ...dialog, top: Math.max(0, Math.min(HELP_MAX, dialog.top + step)) },
+  });
 }
 
 function inBreakers(

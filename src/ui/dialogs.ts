@@ -98,7 +98,7 @@ export function dangerWords(danger: Danger, snapshot: Snapshot): DangerWords {
         consequence: [
           `${side} ${volumeText(danger.volume)} ${name}, in ${where}.`,
           `Position ${danger.positionId}.`,
-          'It is closed at the market price. The price may differ from the one shown.',
+          'It is closed at the market price, which may differ from the one below.',
         ],
       };
     }

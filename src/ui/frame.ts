@@ -6,6 +6,7 @@ import type { Snapshot } from '../engine/index.ts';
 import { type Layout, layoutOf, PANEL_TITLES, PANELS, type PanelId, type Tile } from './layout.ts';
 import {
   type Area,
+  blank,
   exact,
   type Line,
   lineWidth,
@@ -44,7 +45,7 @@ const DRAW: Readonly<Record<PanelId, Draw>> = {
   chart: (snapshot, _ui, _late, area) => chartPanel(snapshot, area),
   signal: (snapshot, _ui, late, area) => signalPanel(snapshot, late, area),
   blotter: blotterPanel,
-  account: (snapshot, _ui, _late, area) => accountPanel(snapshot, area),
+  account: (snapshot, ui, _late, area) => accountPanel(snapshot, ui, area),
   breakers: (snapshot, _ui, _late, area) => breakersPanel(snapshot, area),
   why: (snapshot, ui, _late, area) => whyPanel(snapshot, ui, area),
   activity: (snapshot, ui, _late, area) => activityPanel(snapshot, ui, area),
@@ -156,6 +157,7 @@ const LOW = 10;
 const BOX_MAX = 76;
 const BOX_MIN = 40;
 const BOX_STEP = 8;
+const MARGIN_MIN = 8;
 
 /** The dialog in its frame, centred over the panels. */
 function overlaid(rows: readonly Line[], view: View, { width, height }: Layout): readonly Line[] {
@@ -191,13 +193,19 @@ function overlaid(rows: readonly Line[], view: View, { width, height }: Layout):
     const part = framed[index - y];
     if (part === undefined) return row;
     const middle = exact(part, boxWidth);
+    // What would be left of a panel beside a wide dialog is a few letters that tell nothing.
+    if (x < MARGIN_MIN) return [blank(x), ...middle, blank(width - x - boxWidth)];
     return [...slice(row, 0, x), ...middle, ...slice(row, x + boxWidth, width)];
   });
 }
 
-/** In a low terminal blank rows go first; a question then keeps its end, where the answer is. */
+/**
+ * In a low terminal blank rows go first; then a question keeps its end, where the answer is, and
+ * everything else its beginning and the row that says how to close it.
+ */
 function fitting(lines: readonly Line[], room: number, question: boolean): readonly Line[] {
   if (lines.length <= room) return lines;
   const said = lines.filter((line) => lineWidth(line) > 0);
-  return question ? said.slice(Math.max(0, said.length - room)) : said.slice(0, room);
+  if (question || said.length <= room) return said.slice(Math.max(0, said.length - room));
+  return [...said.slice(0, Math.max(0, room - 1)), ...said.slice(-1)];
 }

@@ -156,7 +156,7 @@ export const KEYMAP: readonly Binding[] = [
     'close',
     canClose,
   ),
-  binding('mode', ['m'], 'm', 'trade', 'mode: arm a live run, disarm', undefined, canArm),
+  binding('mode', ['m'], 'm', 'trade', 'mode: arm a live run, disarm', 'arm', canArm),
   binding('flatten', ['f'], 'f', 'trade', 'close everything', 'flatten', canFlatten),
   binding(
     'ladder',

@@ -74,6 +74,11 @@ const FOOTER_ROWS = 1;
  * Rows the right column of the full layout needs: quotes, the gates, account, seven breakers.
  */
 const RIGHT = { market: 6, signal: 14, account: 8, breakers: 8 } as const;
+/** From here on the account has a corner of its own, with the curve of its equity. */
+const WIDE = 170;
+const LOGS_MIN = 8;
+const LOGS_MAX = 22;
+const SIDE_BY_SIDE = 140;
 const RIGHT_ROWS = RIGHT.market + RIGHT.signal + RIGHT.account + RIGHT.breakers;
 
 const tile = (show: Tile['show'], rect: Rect, extra: Partial<Tile> = {}): Tile => ({
@@ -145,17 +150,29 @@ function tabbedBody(body: Rect, kind: 'compact' | 'medium', input: LayoutInput):
   return [...result, tile(show, tabRect, { tabs })];
 }
 
+type RightPanel = 'market' | 'signal' | 'account' | 'breakers';
+
+/** Rows of the right column; where the account stands at the bottom every breaker has its gauge. */
+function rightColumn(width: number, spare: number) {
+  const isWide = width >= WIDE && spare >= LOGS_MIN;
+  const panels: readonly RightPanel[] = isWide
+    ? ['market', 'signal', 'breakers']
+    : ['market', 'signal', 'account', 'breakers'];
+  return { isWide, panels };
+}
+
 function fullBody(body: Rect): readonly Tile[] {
   const spare = body.height - RIGHT_ROWS;
-  const bottomRows = spare >= 8 ? Math.min(22, spare) : 0;
+  const bottomRows = spare >= LOGS_MIN ? Math.min(LOGS_MAX, spare) : 0;
   const topRows = body.height - bottomRows;
   const rightWidth = clamp(Math.floor(body.width * 0.3), 44, 64);
   const leftWidth = body.width - rightWidth;
   const left = { ...body, width: leftWidth, height: topRows };
   const right = { ...body, x: leftWidth, width: rightWidth };
+  const { isWide, panels } = rightColumn(body.width, spare);
   const rightTiles: Tile[] = [];
   let y = body.y;
-  for (const panel of ['market', 'signal', 'account', 'breakers'] as const) {
+  for (const panel of panels) {
     const last = panel === 'breakers';
     const height = last ? body.y + topRows - y : RIGHT[panel];
     rightTiles.push(tile(panel, { ...right, y, height }, { separated: true }));
@@ -181,11 +198,14 @@ function fullBody(body: Rect): readonly Tile[] {
     ['blotter', blotterRows],
   ]);
   const bottom = { ...body, y: body.y + topRows, height: bottomRows };
-  return [...upper, ...rightTiles, ...logs(bottom)];
+  if (!isWide) return [...upper, ...rightTiles, ...logs(bottom, body.width >= SIDE_BY_SIDE)];
+  const corner = { ...bottom, x: leftWidth, width: rightWidth };
+  const account = tile('account', corner, { separated: true });
+  return [...upper, ...rightTiles, ...logs({ ...bottom, width: leftWidth }, true), account];
 }
 
-function logs(rect: Rect): readonly Tile[] {
-  if (rect.width < 140) {
+function logs(rect: Rect, sideBySide: boolean): readonly Tile[] {
+  if (!sideBySide) {
     const whyRows = Math.ceil(rect.height / 2);
     return stack(rect, [
       ['why', whyRows],

@@ -13,6 +13,7 @@ import type {
   Volume,
   Wall,
 } from '../engine/index.ts';
+import { type EquityTrace, NO_TRACE } from './equity.ts';
 import type { PanelId } from './layout.ts';
 import type { ThemeName } from './look.ts';
 import type { OutputCost } from './pace.ts';
@@ -110,6 +111,8 @@ export interface UiState {
   readonly canCopy: boolean;
   /** What drawing costs the line just now; absent until it is known. */
   readonly output: OutputCost | undefined;
+  /** Equity as this screen has seen it. */
+  readonly equity: EquityTrace;
   readonly leaving: boolean;
   /** The engine behind this screen can end and begin again in live mode. */
   readonly canGoLive: boolean;
@@ -158,6 +161,7 @@ export function initialUi(start: UiStart): UiState {
     repaints: 0,
     copied: { count: 0, text: '' },
     output: undefined,
+    equity: NO_TRACE,
     leaving: false,
     goingLive: false,
   };

@@ -15,6 +15,7 @@ import {
 } from './book.ts';
 import { inDialog, onPaste, PAGE } from './dialog-keys.ts';
 import { shownBy } from './dialogs.ts';
+import { seen } from './equity.ts';
 import { cancelOf, ruledOn } from './inbox.ts';
 import { type BindingId, bindingOf } from './keymap.ts';
 import type { KeyInput } from './keys.ts';
@@ -42,13 +43,19 @@ export function update(state: UiState, input: UiInput, snapshot: Snapshot | unde
     case 'resize':
       return stay({ ...ui, columns: input.columns, rows: input.rows });
     case 'snapshot':
-      return stay(askArming(settle({ ...ui, snapshotAt: input.now }, snapshot), snapshot));
+      return stay(askArming(settle(received(ui, snapshot), snapshot), snapshot));
     case 'tick':
       return stay(ui);
     default:
       return assertNever(input, 'input');
   }
 }
+
+const received = (ui: UiState, snapshot: Snapshot | undefined): UiState => ({
+  ...ui,
+  snapshotAt: ui.now,
+  equity: snapshot === undefined ? ui.equity : seen(ui.equity, snapshot),
+});
 
 /** A live run asks to be armed once, when nothing else is asked. */
 function askArming(ui: UiState, snapshot: Snapshot | undefined): UiState {

@@ -246,7 +246,7 @@ export function quiet(extra: Partial<Snapshot> = {}): Snapshot {
     indicators: {
       rsi: 41.2,
       rsiSeries: closed.map(
-        (_, index) => 50 + 27 * Math.sin(index / 9 + 0.6) + 4 * Math.sin(index),
+        (_, index) => 50 + 27 * Math.sin(index / 9 + 2.088) + 4 * Math.sin(index),
       ),
       rsiPeriod: 14,
       oversold: 30,
@@ -321,14 +321,14 @@ export function quiet(extra: Partial<Snapshot> = {}): Snapshot {
     marks: [
       {
         wall: wall(at - 22 * TIMEFRAME),
-        price: ringgit(3_998),
+        price: ringgit(3_978),
         side: 'buy',
         kind: 'entry',
         net: undefined,
       },
       {
         wall: wall(at - 14 * TIMEFRAME),
-        price: ringgit(4_030),
+        price: ringgit(3_986),
         side: 'sell',
         kind: 'exit',
         net: money(64_000),

@@ -6,6 +6,7 @@ import { plainText } from '../../src/ui/lines.ts';
 import { type ColourLevel, makeLook, type THEMES } from '../../src/ui/look.ts';
 import { initialUi, type UiState } from '../../src/ui/ui-state.ts';
 import { update } from '../../src/ui/update.ts';
+import { NOON } from './builders-snapshot.ts';
 import { SITUATIONS, type Situation } from './situations-snapshot.ts';
 
 export interface Screen {
@@ -27,8 +28,17 @@ export function uiFor({ columns, rows, ui }: Screen): UiState {
     operator: 'ann',
     now: 0,
   });
-  return { ...start, snapshotAt: 0, output: COST, ...ui };
+  return { ...start, snapshotAt: 0, output: COST, equity: SEEN, ...ui };
 }
+
+/** Equity of the last hour, as a screen would have seen it. */
+const SEEN = {
+  everyMs: 30_000,
+  points: Array.from({ length: 120 }, (_, index) => ({
+    at: NOON - (120 - index) * 30_000,
+    value: 5_000_000 + Math.round(9_000 * Math.sin(index / 15) + 60 * index),
+  })),
+};
 
 /** What a line that cannot keep up does to the screen. */
 const COST = {

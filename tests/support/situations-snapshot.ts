@@ -49,6 +49,16 @@ export const SITUATIONS = {
   long: () =>
     quiet({
       positions: [position()],
+      marks: [
+        ...quiet().marks,
+        {
+          wall: wall(NOON - 37 * 60_000),
+          price: price(399_800_000),
+          side: 'buy',
+          kind: 'entry',
+          net: undefined,
+        },
+      ],
       ...withAccount({
         equity: money(5_011_200),
         dayPnl: money(75_200),
@@ -86,6 +96,7 @@ export const SITUATIONS = {
           openPnl: money(-31_250),
           openPnlBps: -98,
           stop: undefined,
+          target: price(391_800_000),
           state: 'NAKED',
         }),
       ],
@@ -204,6 +215,7 @@ export const SITUATIONS = {
       sentiment: { ...quiet().sentiment, reading: undefined },
       account: undefined,
       instrument: undefined,
+      reconciliation: { ageMs: undefined, differences: [] },
       session: { state: 'unknown', changesAt: undefined },
       decisions: [],
       activity: [],

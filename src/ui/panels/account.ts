@@ -3,34 +3,56 @@
  * Deliberately shows "none yet" for figures that do not exist yet instead of a zero (I18).
  */
 import type { Snapshot } from '../../engine/index.ts';
-import { decimalText, money } from '../../engine/index.ts';
+import { decimalText, money, wall } from '../../engine/index.ts';
 import { count } from '../dialogs.ts';
+import { equityCurve, inColumns } from '../equity.ts';
 import { type Area, type Line, lineWidth, type Span, signRole, span } from '../lines.ts';
 import type { Role } from '../look.ts';
-import { firstFit, fitWords, moneyWords, signedMoney, signedPercent } from '../text.ts';
+import {
+  dayAndClock,
+  firstFit,
+  fitWords,
+  moneyWords,
+  signedMoney,
+  signedPercent,
+} from '../text.ts';
+import type { UiState } from '../ui-state.ts';
 import { lineChart } from './line-chart.ts';
 
-/** Rows from which a curve tells more than its figures. */
-const CURVE_FROM = 7;
+/** Rows from which a curve tells more than its figures: a blank, a title, and these. */
+const CURVE_ROWS = 3;
+const CURVE_COLUMNS = 120;
 
-/** What the closed trades that are still kept came to, one after the other. */
-function curveLines({ marks, account }: Snapshot, area: Area): readonly Line[] {
-  const results = marks.flatMap((mark) => (mark.net === undefined ? [] : [mark.net as number]));
-  if (area.height < CURVE_FROM || results.length < 2 || account === undefined) return [];
-  let sum = 0;
-  const sums = [0, ...results.map((net) => (sum += net))];
-  // As wide as there is room, so that few trades are a curve as well.
-  const cells = Math.min(area.width - 2, 100);
-  const wide = Array.from(
-    { length: cells },
-    (_, x) => sums[Math.round((x / (cells - 1)) * (sums.length - 1))] ?? 0,
+/** Equity over time, its highest and its lowest value at its right edge. */
+function curveLines(snapshot: Snapshot, ui: UiState, area: Area): readonly Line[] {
+  const { account } = snapshot;
+  const curve = equityCurve(snapshot, ui.equity);
+  const [first] = curve;
+  const height = area.height - 2;
+  if (height < CURVE_ROWS || account === undefined || first === undefined) return [];
+  const [low, high] = [Math.min, Math.max].map((pick) =>
+    moneyWords(money(pick(...curve.map((point) => point.value))), account.exponent),
   );
-  const title = ` result of the last ${count(results.length, 'closed trade')}, net`;
-  const rows = lineChart(wide, { width: cells, height: area.height - 2, look: area.look });
+  const labels = Math.max((low ?? '').length, (high ?? '').length) + 2;
+  const columns = Math.min(CURVE_COLUMNS, area.width - 1 - labels);
+  const rows = lineChart(inColumns(curve, columns), { width: columns, height, look: area.look });
+  if (rows.length < CURVE_ROWS) return [];
+  const change = (account.equity ?? account.balance) - first.value;
   return [
     [],
-    [span('title', title), span('text', `  ${signedMoney(money(sum), account.exponent)}`)],
-    ...rows.map((row): Line => [span('text', ' '), span('accent', row)]),
+    [
+      span('title', ' Equity'),
+      span('dim', ` since ${dayAndClock(wall(first.at))}  `),
+      span(signRole(change), signedMoney(money(change), account.exponent)),
+    ],
+    ...rows.map((row, index): Line => {
+      const label = index === 0 ? high : index === rows.length - 1 ? low : '';
+      return [
+        span('text', ' '),
+        span('accent', row.padEnd(columns)),
+        span('dim', `${label ?? ''}`),
+      ];
+    }),
   ];
 }
 
@@ -48,11 +70,11 @@ const fact = (label: string, role: Role, ...forms: readonly string[]): Fact => (
   forms,
 });
 
-export function accountPanel(snapshot: Snapshot, area: Area): readonly Line[] {
+export function accountPanel(snapshot: Snapshot, ui: UiState, area: Area): readonly Line[] {
   const facts = [...moneyFacts(snapshot), ...runFacts(snapshot), ...shadowFacts(snapshot)];
   if (area.height >= facts.length || area.width < 56) {
     const lines = facts.map((one) => factLine(one, area.width));
-    return [...lines, ...curveLines(snapshot, { ...area, height: area.height - lines.length })];
+    return [...lines, ...curveLines(snapshot, ui, { ...area, height: area.height - lines.length })];
   }
   const rows = Math.ceil(facts.length / 2);
   const cells = Math.floor(area.width / 2);

@@ -11,11 +11,21 @@ import {
   volumeText,
 } from '../../engine/index.ts';
 import { type BookRow, bookRows, selectedRow } from '../book.ts';
+import { layoutOf } from '../layout.ts';
 import { type Area, type Line, type Span, signRole, span } from '../lines.ts';
 import type { Role } from '../look.ts';
-import { age, displayWidth, fitNumber, fitWords, signedMoney, signedPercent } from '../text.ts';
+import {
+  age,
+  dayAndClock,
+  displayWidth,
+  fitNumber,
+  fitWords,
+  signedMoney,
+  signedPercent,
+} from '../text.ts';
 import type { UiState } from '../ui-state.ts';
 import { decisionLine } from './ledger.ts';
+import { wayOf } from './way.ts';
 
 interface Cell {
   readonly role: Role;
@@ -56,6 +66,9 @@ const STATE_WORDS: Readonly<Record<string, string>> = {
 
 /** Five digits before the point; finer instruments widen the price columns by their decimals. */
 const PRICE_CELLS = 6;
+
+/** One more than the longest age where there is room: then it does not touch the money before. */
+const AGE_CELLS = 10;
 
 const none: Cell = { role: 'dim', text: '' };
 const cell = (role: Role, text: string): Cell => ({ role, text });
@@ -130,7 +143,7 @@ const COLUMNS: readonly Column[] = [
     order: ({ executed }) => cell('dim', executed === 0 ? '' : `${volumeText(executed)} done`),
   },
   {
-    title: 'of entry',
+    title: 'P&L %',
     width: 8,
     align: 'number',
     rank: 6,
@@ -140,7 +153,7 @@ const COLUMNS: readonly Column[] = [
   },
   {
     title: 'age',
-    width: 9,
+    width: AGE_CELLS,
     align: 'number',
     rank: 2,
     position: ({ ageMs }, { late }) => cell('dim', age(ageMs + late)),
@@ -180,6 +193,11 @@ function columnsFor(width: number, rows: readonly BookRow[], context: Context): 
   let columns = COLUMNS.map((column) => widened(column, rows, context));
   const cells = () => columns.reduce((sum, column) => sum + column.width + 1, 1);
   while (cells() > width && columns.length > 1) {
+    const roomy = columns.find((column) => column.title === 'age' && column.width === AGE_CELLS);
+    if (roomy !== undefined && cells() === width + 1) {
+      columns = columns.map((one) => (one === roomy ? { ...one, width: one.width - 1 } : one));
+      break;
+    }
     const highest = Math.max(...columns.map((column) => column.rank));
     const leave = columns.filter((column) => column.rank === highest).pop();
     columns = columns.filter((column) => column !== leave);
@@ -194,7 +212,7 @@ export function blotterPanel(
   area: Area,
 ): readonly Line[] {
   const rows = bookRows(snapshot);
-  if (rows.length === 0) return emptyTable(snapshot, area);
+  if (rows.length === 0) return emptyTable(snapshot, ui, area);
   const selected = selectedRow(snapshot, ui)?.id;
   const context: Context = {
     digits: snapshot.instrument?.digits,
@@ -208,18 +226,55 @@ export function blotterPanel(
   const index = rows.findIndex((row) => row.id === selected);
   const from = Math.max(0, Math.min(rows.length - room, index - room + 1));
   const shown = rows.slice(from, from + room);
-  return [heading, ...shown.map((row) => rowLine(row, { columns, context, area, selected }))];
+  const table = shown.map((row) => rowLine(row, { columns, context, area, selected }));
+  const left = room - shown.length;
+  return [heading, ...table, ...wayLines(rows[index], snapshot, { ...area, height: left })];
 }
 
-/** Below this the ledger itself is on the screen, or there is no room for a second one. */
-const LATEST_FROM = 6;
+/** With a row between: how far the selected position is from its stop and its target. */
+function wayLines(row: BookRow | undefined, snapshot: Snapshot, area: Area): readonly Line[] {
+  if (area.height < 2 || row?.type !== 'position') return [];
+  const lines = wayOf(row.position, snapshot, area);
+  return lines.length === 0 ? [] : [[], ...lines].slice(0, area.height);
+}
 
-/** Nothing is held: the room goes to the question that is asked then, why not. */
-function emptyTable(snapshot: Snapshot, area: Area): readonly Line[] {
+/** With fewer rows there is room for the first sentence only. */
+const MORE_FROM = 3;
+
+/**
+ * Nothing is held: the room goes to the question that is asked then, why not; where Why stands
+ * beside it, to what was closed last.
+ */
+function emptyTable(snapshot: Snapshot, ui: UiState, area: Area): readonly Line[] {
+  if (snapshot.reconciliation.ageMs === undefined) {
+    return [[span('warn', ' not known yet: the broker has not shown what it holds')]];
+  }
   const said: Line = [span('dim', ' no position, no open order')];
-  if (area.height < LATEST_FROM || snapshot.decisions.length === 0) return [said];
-  const latest = [...snapshot.decisions].reverse().slice(0, area.height - 2);
-  return [said, [], ...latest.map((decision) => decisionLine(decision, area))];
+  if (area.height < MORE_FROM) return [said];
+  const room = area.height - 2;
+  const latest = [...snapshot.decisions].reverse().slice(0, room);
+  const more =
+    layoutOf(ui).kind === 'full'
+      ? closedLines(snapshot, room)
+      : latest.map((decision) => decisionLine(decision, area));
+  return more.length === 0 ? [said] : [said, [], ...more];
+}
+
+/** Newest first. */
+function closedLines({ marks, instrument, account }: Snapshot, room: number): readonly Line[] {
+  if (instrument === undefined || account === undefined) return [];
+  const exits = marks.flatMap(({ wall, price, net }): readonly Line[] =>
+    net === undefined
+      ? []
+      : [
+          [
+            span('dim', ` ${dayAndClock(wall)} `),
+            span('text', `closed at ${priceText(price, instrument.digits)}, net `),
+            span(signRole(net), signedMoney(net, account.exponent)),
+          ],
+        ],
+  );
+  return exits.reverse().slice(0, room);
 }
 
 function aligned(column: Column, text: string): string {

@@ -47,15 +47,23 @@ function inColumns(breakers: readonly BreakerView[], columns: number, area: Area
 const MARKS = 3;
 const MARK_CELLS = 14;
 
-/** Gauges of what is nearest to tripping, then every breaker as a mark and its name. */
+/**
+ * Gauges of what tripped or is near, then of the first of the table; every other one as a mark and
+ * its name. Places change only when one trips or comes near, not with every reading.
+ */
 function withMarks(breakers: readonly BreakerView[], area: Area): readonly Line[] {
-  const rows = Math.ceil(breakers.length / MARKS);
-  const gauges = area.height - rows;
+  let gauges = area.height;
+  while (gauges > 0 && gauges + Math.ceil((breakers.length - gauges) / MARKS) > area.height) {
+    gauges -= 1;
+  }
   if (gauges < 1) return mostUrgent(breakers, area);
+  const urgent = [...breakers].sort((a, b) => urgency(b) - urgency(a)).slice(0, gauges);
+  const rest = breakers.filter((one) => !urgent.includes(one));
+  const rows = Math.ceil(rest.length / MARKS);
   const { yes, no } = area.look.glyphs;
   const grid = Array.from({ length: rows }, (_, row): Line => {
-    const cells = Array.from({ length: MARKS }, (_, column): Line => {
-      const breaker = breakers[column * rows + row];
+    const cells = Array.from({ length: MARKS }, (_unused, column): Line => {
+      const breaker = rest[column * rows + row];
       if (breaker === undefined) return [];
       const { tripped } = breaker;
       return [
@@ -65,14 +73,11 @@ function withMarks(breakers: readonly BreakerView[], area: Area): readonly Line[
     });
     return [span('text', ' '), ...cells.flat()];
   });
-  const nearest = urgentFirst(breakers).slice(0, gauges);
-  return [...nearest.map((one) => breakerLine(one, area)), ...grid];
+  const shown = breakers.filter((one) => urgent.includes(one));
+  return [...shown.map((one) => breakerLine(one, area)), ...grid];
 }
 
 const wordOf = ({ name }: BreakerView): string => name.toLowerCase().replace('_', ' ');
-
-const urgentFirst = (breakers: readonly BreakerView[]): readonly BreakerView[] =>
-  [...breakers].sort((a, b) => urgency(b) - urgency(a) || (b.used ?? 0) - (a.used ?? 0));
 
 /** What does not fit is what is far from tripping: the rest keeps the order of the table. */
 function mostUrgent(breakers: readonly BreakerView[], area: Area): readonly Line[] {
@@ -98,7 +103,7 @@ export function breakerLine(breaker: BreakerView, { width, look }: Area): Line {
     span(breaker.tripped ? 'bad' : 'text', fitWords(wordOf(breaker), NAME_CELLS)),
   ];
   const room = width - lineWidth(head);
-  const gaugeCells = room >= 60 ? 16 : room >= 26 ? 8 : 0;
+  const gaugeCells = room >= 60 ? 16 : room >= 32 ? 8 : room >= 24 ? 5 : 0;
   if (gaugeCells > 0) {
     const used = breaker.tripped ? 1 : breaker.used;
     const role = breaker.tripped ? 'bad' : used !== undefined && used >= NEAR ? 'warn' : 'accent';

@@ -43,8 +43,8 @@ export function chartPanel(snapshot: Snapshot, area: Area): readonly Line[] {
   if (digits === undefined || all.length < 2) return [[span('dim', ' waiting for bars')]];
   const rsiRows = height >= 18 ? 4 : height >= 12 ? 3 : height >= 9 ? 2 : 0;
   const rows = height - rsiRows - (height >= 6 ? 1 : 0);
-  const last = all[all.length - 1];
-  const axisCells = displayWidth(priceText((last?.high ?? 0) as Price, digits)) + 2;
+  const tallest = Math.max(all[all.length - 1]?.high ?? 0, snapshot.quote?.bid ?? 0) as Price;
+  const axisCells = displayWidth(priceText(tallest, digits)) + 2;
   const plotWidth = width - axisCells;
   if (rows < 4 || plotWidth < 16) {
     const closes = all.map((bar) => bar.close as number);

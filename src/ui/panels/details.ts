@@ -11,6 +11,7 @@ import { modeWords, type Role } from '../look.ts';
 import { age, clockText, dayAndClock, moneyWords, signedMoney, signedPercent } from '../text.ts';
 import type { UiState } from '../ui-state.ts';
 import { type Box, fact, gap, keysLine, words } from './box.ts';
+import { wayEnd } from './way.ts';
 
 const close = keysLine(['Esc', 'closes']);
 
@@ -58,9 +59,13 @@ function positionBox(position: Position, snapshot: Snapshot, width: number): Box
   const price = (value: Price | undefined, absent: string) =>
     value === undefined ? absent : digits === undefined ? 'unknown' : priceText(value, digits);
   const away = (value: Price | undefined): string => {
-    const { current } = position;
-    if (value === undefined || current === undefined || digits === undefined) return '';
-    return `, ${priceText(Math.abs(value - current) as Price, digits)} away`;
+    const end = wayEnd(position, value, snapshot);
+    if (end === undefined || digits === undefined) return '';
+    const there =
+      end.result === undefined || exponent === undefined
+        ? ''
+        : `, there ${signedMoney(end.result, exponent)} ${currency}`;
+    return `, ${priceText(end.away, digits)} away${there}`;
   };
   const { stop, target, openPnl, openPnlBps } = position;
   const percent = openPnlBps === undefined ? '' : `, ${signedPercent(openPnlBps)} of the entry`;
@@ -102,7 +107,7 @@ export function entryBox(seq: number, snapshot: Snapshot, { width }: Area): Box 
     title: `Activity: ${entry.kind}`,
     alarming: false,
     lines: [
-      fact('when', `${dayAndClock(entry.wall)} UTC (${clockText(entry.wall)})`),
+      fact('when', `${dayAndClock(entry.wall)}${clockText(entry.wall).slice(5)} UTC`),
       ...words(entry.text, width, role),
       ...said,
       gap,

@@ -2,15 +2,15 @@
  * The one dialog that may lie over the panels: help, details, breakers, confirmations, quit.
  * Deliberately only words and a frame; what keys do in it is in `update.ts`.
  */
-import { assertNever, type Snapshot, volumeText } from '../../engine/index.ts';
+import { assertNever, money, priceText, type Snapshot, volumeText } from '../../engine/index.ts';
 import { openOrders } from '../book.ts';
 import { count, dangerWords, SIDES } from '../dialogs.ts';
 import { KEY_GROUPS, KEYMAP } from '../keymap.ts';
-import { type Area, type Line, span } from '../lines.ts';
+import { type Area, type Line, lineWidth, signRole, span } from '../lines.ts';
 import { modeWords } from '../look.ts';
-import { fitWords } from '../text.ts';
-import { CONFIRM_MS, CONFIRM_WORD, type Dialog, type UiState } from '../ui-state.ts';
-import { type Box, gap, keysLine, words } from './box.ts';
+import { fitWords, signedMoney } from '../text.ts';
+import { CONFIRM_MS, CONFIRM_WORD, type Danger, type Dialog, type UiState } from '../ui-state.ts';
+import { type Box, gap, hanging, keysLine, words } from './box.ts';
 import { breakersBox } from './breakers.ts';
 import { detailsBox, entryBox, loginBox } from './details.ts';
 import { diagnosticsBox } from './diagnostics.ts';
@@ -97,10 +97,13 @@ function helpBox(snapshot: Snapshot | undefined, ui: UiState, top: number, area:
     lines.push([span('title', title)]);
     for (const entry of KEYMAP.filter((one) => one.group === group)) {
       const enabled = entry.enabled(snapshot, ui);
-      const why = enabled === true ? [] : [span('warn', `  not now: ${enabled}`)];
-      lines.push([span('focus', fitWords(entry.label, 10)), span('text', entry.words), ...why]);
+      const head = [span('focus', fitWords(entry.label, KEY_CELLS))];
+      const said = words(entry.words, area.width - KEY_CELLS);
+      const why = enabled === true ? [] : besideOrBelow(said, `not now: ${enabled}`, area.width);
+      lines.push(...hanging(head, KEY_CELLS, why.length > 0 ? why : said));
     }
   }
+  lines.push(gap, [span('title', 'Signs')], ...signLines(area));
   const room = Math.max(1, area.height - 2);
   const from = Math.max(0, Math.min(top, lines.length - room));
   const more =
@@ -108,6 +111,35 @@ function helpBox(snapshot: Snapshot | undefined, ui: UiState, top: number, area:
       ? keysLine(['j k', 'scroll'], ['Esc', 'closes'])
       : keysLine(['Esc', 'closes']);
   return { title: 'Keys', alarming: false, lines: [...lines.slice(from, from + room), gap, more] };
+}
+
+const KEY_CELLS = 11;
+
+/** The reason behind the words where there is room, else below them. */
+function besideOrBelow(said: readonly Line[], reason: string, width: number): readonly Line[] {
+  const [first = []] = said;
+  const beside = span('warn', `  ${reason}`);
+  const fits = said.length === 1 && lineWidth([...first, beside]) <= width - KEY_CELLS;
+  return fits ? [[...first, beside]] : [...said, ...words(reason, width - KEY_CELLS, 'warn')];
+}
+
+/** What the shapes mean: nothing on the screen is told by colour alone. */
+function signLines({ width, look: { glyphs } }: Area): readonly Line[] {
+  const signs: readonly (readonly [string, string])[] = [
+    [`${glyphs.yes} ${glyphs.no} ${glyphs.notAsked}`, 'passed, blocks, not asked'],
+    [`${glyphs.rise} ${glyphs.fall}`, 'a bar that rose, a bar that fell; the rest is its range'],
+    [`${glyphs.up} ${glyphs.down} ${glyphs.exit}`, 'bought, sold, closed at that price'],
+    [glyphs.here, 'the bid now'],
+    [glyphs.pointer, 'the panel with the focus, the selected row'],
+    [glyphs.warn, 'needs eyes now'],
+  ];
+  return signs.flatMap(([sign, meaning]) =>
+    hanging(
+      [span('strong', fitWords(sign, KEY_CELLS))],
+      KEY_CELLS,
+      words(meaning, width - KEY_CELLS),
+    ),
+  );
 }
 
 /** Positions named one by one before only their number is said. */
@@ -150,6 +182,27 @@ function afterwards(snapshot: Snapshot | undefined, ui: UiState, isOpen: boolean
   return 'The engine ends with this screen: nobody moves stops or closes until the next run.';
 }
 
+/** What closing would come to just now: it moves with the price and voids no question. */
+function nowLines(danger: Danger, snapshot: Snapshot, width: number): readonly Line[] {
+  const { account, instrument, positions } = snapshot;
+  if (danger.type !== 'close' && danger.type !== 'flatten') return [];
+  if (account === undefined || instrument === undefined) return [];
+  const closing = positions.filter(
+    (one) => one.ours && (danger.type === 'flatten' || one.id === danger.positionId),
+  );
+  if (closing.length === 0) return [];
+  const known = closing.flatMap(({ openPnl }) => (openPnl === undefined ? [] : [openPnl]));
+  if (known.length < closing.length) return words('The open P&L is not known now.', width, 'warn');
+  const sum = money(known.reduce((total, one) => total + one, 0));
+  const [{ current } = {}] = closing;
+  const at =
+    danger.type === 'flatten' || current === undefined
+      ? ''
+      : ` at ${priceText(current, instrument.digits)}`;
+  const worth = `${signedMoney(sum, account.exponent)} ${account.currency}`;
+  return [[span('dim', `now${at}: `), span(signRole(sum), worth)]];
+}
+
 function confirmBox(
   dialog: Extract<Dialog, { type: 'confirm' }>,
   snapshot: Snapshot,
@@ -167,6 +220,7 @@ function confirmBox(
   ];
   const lines = [
     ...consequence.flatMap((sentence) => words(sentence, width)),
+    ...nowLines(dialog.danger, snapshot, width),
     gap,
     prompt,
     gap,

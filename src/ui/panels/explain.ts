@@ -3,6 +3,7 @@
  * Deliberately says of a gate behind the first that blocks that it did not decide.
  */
 import { GATES, type GateResult, type Snapshot } from '../../engine/index.ts';
+import { count } from '../dialogs.ts';
 import { type Area, type Line, lineWidth, type Span, span } from '../lines.ts';
 import type { Look } from '../look.ts';
 import { clockMinutes, dayAndClock, fitNumber, fitWords } from '../text.ts';
@@ -20,10 +21,13 @@ export function explainBox(barTime: number, snapshot: Snapshot, area: Area): Box
   }
   const results = new Map(decision.gates.map((one) => [one.gate, one]));
   const blockedAt = decision.blockedBy === undefined ? -1 : GATES.indexOf(decision.blockedBy);
-  const gates = GATES.flatMap((gate, index) => {
+  const asked = GATES.flatMap((gate, index) => {
     const behind = blockedAt >= 0 && index > blockedAt;
-    return gateLines(gate, results.get(gate), behind, area);
+    const result = results.get(gate);
+    return result === undefined ? [] : gateLines(gate, result, behind, area);
   });
+  const others = GATES.filter((gate) => !results.has(gate));
+  const gates = [...asked, ...notAskedLines(others, area)];
   const roomy = area.height >= gates.length + 6;
   return {
     title: `Why: bar of ${clockMinutes(decision.barTime)} UTC`,
@@ -42,13 +46,12 @@ export function explainBox(barTime: number, snapshot: Snapshot, area: Area): Box
 
 function gateLines(
   gate: string,
-  result: GateResult | undefined,
+  result: GateResult,
   behind: boolean,
   { width, look }: Area,
 ): readonly Line[] {
   const head: Span[] = [...mark(result, behind, look), span('dim', fitWords(gate, GATE_CELLS))];
   const cells = lineWidth(head);
-  if (result === undefined) return [[...head, span('dim', 'not asked')]];
   const needs =
     result.threshold === '' || result.threshold === result.value
       ? ''
@@ -57,9 +60,19 @@ function gateLines(
   return hanging(head, cells, words(`${result.value}${needs}`, width - cells, role));
 }
 
-function mark(result: GateResult | undefined, behind: boolean, look: Look): readonly Span[] {
-  const { yes, no, notAsked } = look.glyphs;
-  if (result === undefined) return [span('dim', `${notAsked} `)];
+/** Gates nobody asked, in one sentence. */
+function notAskedLines(gates: readonly string[], { width, look }: Area): readonly Line[] {
+  if (gates.length === 0) return [];
+  const head = [
+    span('dim', `${look.glyphs.notAsked} `),
+    span('dim', fitWords('not asked', GATE_CELLS)),
+  ];
+  const cells = lineWidth(head);
+  return hanging(head, cells, words(gates.join(', '), width - cells, 'dim'));
+}
+
+function mark(result: GateResult, behind: boolean, look: Look): readonly Span[] {
+  const { yes, no } = look.glyphs;
   const role = behind ? 'dim' : result.pass ? 'good' : 'bad';
   return [span(role, `${result.pass ? yes : no} `)];
 }
@@ -79,9 +92,9 @@ function tallies({ dayDecisions: { entered, blocked } }: Snapshot): readonly Tal
 }
 
 const dayWords = ({ dayDecisions: { bars, whole } }: Snapshot): string =>
-  whole ? `today, ${bars} bars` : `last ${bars} bars of today`;
+  whole ? `${count(bars, 'bar')} today` : `the last ${count(bars, 'bar')} of today`;
 
-/** One row: `today, 40 bars: entered 1, signal 26, sentiment 7`; the rarest leave first. */
+/** One row: `40 bars today: entered 1, signal 26, sentiment 7`; the rarest leave first. */
 export function tallyLine(snapshot: Snapshot, width: number): Line {
   const line: Span[] = [span('dim', ` ${dayWords(snapshot)}: `)];
   const all = tallies(snapshot);
@@ -111,5 +124,5 @@ export function tallyChart(snapshot: Snapshot, { width, look }: Area): readonly 
       ? head
       : [...head, ...bargraph(all === 0 ? 0 : bars / all, cells, role, look.glyphs)];
   });
-  return [[span('title', ` What blocked first, ${dayWords(snapshot)}`)], ...rows];
+  return [[span('title', ` What blocked first in ${dayWords(snapshot)}`)], ...rows];
 }

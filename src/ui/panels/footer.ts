@@ -45,6 +45,7 @@ const LEAVING: readonly BindingId[] = [
   'flatten',
   'close',
   'ladder',
+  'mode',
   'breakers',
   'palette',
   'why',
@@ -54,16 +55,29 @@ const LEAVING: readonly BindingId[] = [
 ];
 
 function keys(snapshot: Snapshot | undefined, ui: UiState, width: number): Line {
+  // In a dry run nothing can be armed; in a live one it is the key that lets orders leave.
+  const isLive = snapshot?.mode === 'live';
   const parts = KEYMAP.flatMap((entry) => {
-    if (entry.short === undefined) return [];
+    if (entry.short === undefined || (entry.id === 'mode' && !isLive)) return [];
     const works = entry.enabled(snapshot, ui) === true;
     const paused = entry.id === 'entries' && snapshot?.tradingState !== 'active';
     const cancels = entry.id === 'close' && selectedRow(snapshot, ui)?.type === 'order';
-    const words = paused ? 'resume' : cancels ? 'cancel' : entry.short;
+    const armed = entry.id === 'mode' && snapshot?.arming.state === 'armed';
+    const words = paused ? 'resume' : cancels ? 'cancel' : armed ? 'disarm' : entry.short;
     const part = works
       ? [span('text', ' '), span('focus', entry.label), span('text', ` ${words} `)]
       : [span('dim', `(${entry.label} ${words})`)];
     return [{ rank: LEAVING.indexOf(entry.id), line: part }];
   });
-  return keepWhole(parts, width);
+  return joined(keepWhole(parts, width));
+}
+
+/** Disabled keys side by side share their brackets: `(c close  f flatten)`, as wide as before. */
+function joined(line: Line): Line {
+  return line.map(({ role, text }, index) => {
+    const opens = line[index - 1]?.text.endsWith(')') === true && text.startsWith('(');
+    const closes = line[index + 1]?.text.startsWith('(') === true && text.endsWith(')');
+    const inner = opens ? ` ${text.slice(1)}` : text;
+    return span(role, closes ? `${inner.slice(0, -1)} ` : inner);
+  });
 }

@@ -12,7 +12,7 @@ import {
   type Snapshot,
   volumeText,
 } from '../../engine/index.ts';
-import { count, SIDES } from '../dialogs.ts';
+import { SIDES } from '../dialogs.ts';
 import { type InboxItem, inboxItems, optionsFor } from '../inbox.ts';
 import { type Area, type Line, span } from '../lines.ts';
 import { age, fitWords, printable } from '../text.ts';
@@ -20,6 +20,8 @@ import type { Dialog } from '../ui-state.ts';
 import { around, type Box, fact, factLines, gap, keysLine, words } from './box.ts';
 
 const LIST_ROWS = 5;
+/** What stands around the list and the matter: when compared, what one may do, the keys. */
+const OTHER_ROWS = 4;
 
 export function inboxBox(index: number, snapshot: Snapshot, area: Area): Box {
   const items = inboxItems(snapshot);
@@ -35,7 +37,11 @@ export function inboxBox(index: number, snapshot: Snapshot, area: Area): Box {
     ];
     return { title: 'Inbox', alarming: false, lines };
   }
-  const shown = around(items, Math.min(index, items.length - 1), LIST_ROWS);
+  const details = body(chosen, snapshot, area.width);
+  // Where rows are few the chosen matter keeps them: the others are a key away.
+  const spare = area.height - details.length - OTHER_ROWS;
+  const room = Math.max(1, Math.min(LIST_ROWS, spare));
+  const shown = around(items, Math.min(index, items.length - 1), room);
   const list = shown.map(
     (item): Line => [
       item === chosen ? span('focus', `${area.look.glyphs.pointer} `) : span('text', '  '),
@@ -50,13 +56,13 @@ export function inboxBox(index: number, snapshot: Snapshot, area: Area): Box {
     ['Esc', 'closes'] as const,
   ];
   return {
-    title: `Inbox: ${count(items.length, 'open matter')}`,
+    title: `Inbox: matter ${items.indexOf(chosen) + 1} of ${items.length}`,
     alarming: items.some((one) => one.type === 'order'),
     lines: [
       ...list,
-      ...looked,
+      ...(spare < 1 ? [] : looked),
       gap,
-      ...body(chosen, snapshot, area.width),
+      ...details,
       ...words(`You: ${may}.`, area.width, ruling || cancel ? 'focus' : 'dim'),
       gap,
       keysLine(...keys),
@@ -83,7 +89,7 @@ function body(item: InboxItem, snapshot: Snapshot, width: number): readonly Line
       const held = `${SIDES[order.side]} ${volumeText(order.volume)}`;
       return [
         fact('ours', `${held}, executed ${volumeText(order.executed)}, ${order.state}`),
-        fact('broker', 'no proof that it has it, and none that it has not', 'warn'),
+        ...factLines('broker', 'no proof that it has it, and none that it has not', width),
         ...factLines('since', `${age(order.ageMs)}: ${order.reason}`, width),
         ...factLines('program', SEARCHES, width),
       ];
@@ -96,7 +102,9 @@ function body(item: InboxItem, snapshot: Snapshot, width: number): readonly Line
 }
 
 const SEARCHES = 'looks for it among positions, orders and deals, and never sends it again';
-const COLUMN = 22;
+const COLUMN_MAX = 22;
+const ROW_CELLS = 9;
+const DIFFERS = 'differs';
 
 function difference(
   { row, subject, ours, broker, action }: DifferenceView,
@@ -113,20 +121,21 @@ function difference(
     ['target', (side) => price(side.target)],
     ['state', (side) => side.state],
   ];
+  const column = Math.min(COLUMN_MAX, (width - ROW_CELLS - DIFFERS.length) >> 1);
   const values = rows.map(([label, value]): Line => {
     const [mine, theirs] = [ours, broker].map((side) => (side === undefined ? '-' : value(side)));
     const differs = mine !== theirs;
     return [
-      span('dim', fitWords(label, 10)),
-      span(differs ? 'warn' : 'text', fitWords(mine ?? '', COLUMN)),
-      span(differs ? 'warn' : 'text', fitWords(theirs ?? '', COLUMN)),
-      span('warn', differs ? 'differs' : ''),
+      span('dim', fitWords(label, ROW_CELLS)),
+      span(differs ? 'warn' : 'text', fitWords(mine ?? '', column)),
+      span(differs ? 'warn' : 'text', fitWords(theirs ?? '', column)),
+      span('warn', differs ? DIFFERS : ''),
     ];
   });
   const heading: Line = [
-    span('title', fitWords(row, 10)),
-    span('title', fitWords(ours === undefined ? 'ours: not known' : 'ours', COLUMN)),
-    span('title', fitWords(broker === undefined ? "broker's: gone" : "broker's", COLUMN)),
+    span('title', fitWords(row, ROW_CELLS)),
+    span('title', fitWords(ours === undefined ? 'ours: not known' : 'ours', column)),
+    span('title', fitWords(broker === undefined ? "broker's: gone" : "broker's", column)),
   ];
   return [heading, ...values, ...words(`${subject}: ${action}.`, width)];
 }

@@ -5,12 +5,23 @@
 import { type Price, priceText, type Snapshot, type Wall } from '../../engine/index.ts';
 import { type Area, keepWhole, type Line, lineWidth, type Span, span, spread } from '../lines.ts';
 import type { Glyphs, Role } from '../look.ts';
-import { age, clockMinutes, firstFit, fitNumber, signedPercent, signedPrice } from '../text.ts';
+import {
+  age,
+  clockMinutes,
+  firstFit,
+  fitNumber,
+  fitWords,
+  signedPercent,
+  signedPrice,
+} from '../text.ts';
 
 type Quote = NonNullable<Snapshot['quote']>;
 /** Five digits, one decimal and a blank; finer instruments get more, so that nothing is cut. */
 const PRICE_CELLS = 8;
 const priceCells = (digits: number): number => Math.max(PRICE_CELLS, 7 + digits);
+/** In its cells; a price that needs more is whole all the same. */
+const cellsOf = (text: string, cells: number): string =>
+  fitNumber(text, Math.max(cells, text.length + 1));
 
 export function marketStrip(snapshot: Snapshot, late: number, area: Area): readonly Line[] {
   const { instrument, quote } = snapshot;
@@ -51,23 +62,26 @@ export function marketPanel(snapshot: Snapshot, late: number, area: Area): reado
   if (quote === undefined || digits === undefined) {
     return [[span('warn', ' no quote yet')], session(snapshot, area)];
   }
-  const rangeCells = Math.max(6, area.width - 24);
   const done = bars.closesInMs === undefined ? undefined : 1 - bars.closesInMs / bars.timeframeMs;
+  const low = priceText(quote.dayLow, digits);
+  const high = priceText(quote.dayHigh, digits);
+  const rangeCells = Math.min(TRACK_MAX, area.width - LABEL_CELLS - low.length - high.length - 4);
+  const label = (text: string) => span('dim', ` ${fitWords(text, LABEL_CELLS)}`);
   return [
     [
-      span('strong', ` ${instrument?.name ?? ''}  `),
+      span('strong', ` ${instrument?.name ?? ''} `),
       ...bidAsk(quote, digits, late),
       ...(fresh(quote, late) ? spreadPart(quote, digits) : []),
     ],
-    [span('dim', ' day'), ...change(quote, digits)],
+    [label('day'), ...dayChange(quote, digits)],
     [
-      span('dim', ' '),
-      span('text', fitNumber(priceText(quote.dayLow, digits), priceCells(digits))),
-      span('dim', ` ${slider(place(quote.bid, quote), rangeCells, area.look.glyphs)} `),
-      span('text', priceText(quote.dayHigh, digits)),
+      label('range'),
+      span('text', `${low} `),
+      span('dim', slider(place(quote.bid, quote), rangeCells, area.look.glyphs)),
+      span('text', ` ${high}`),
     ],
     [
-      span('dim', ` ${frameWords(bars.timeframeMs)} bar `),
+      label(`${frameWords(bars.timeframeMs)} bar`),
       ...(done === undefined ? [] : bargraph(done, 12, 'accent', area.look.glyphs)),
       span('dim', ` ${nextBar(snapshot, late)}`),
     ],
@@ -75,11 +89,14 @@ export function marketPanel(snapshot: Snapshot, late: number, area: Area): reado
   ];
 }
 
+const LABEL_CELLS = 7;
+const TRACK_MAX = 60;
+
 const fresh = (quote: Quote, late: number): boolean => quote.fresh && late === 0;
 
 function bidAsk(quote: Quote, digits: number, late: number): readonly Span[] {
   const role: Role = fresh(quote, late) ? 'strong' : 'warn';
-  const cells = (value: Price) => fitNumber(priceText(value, digits), priceCells(digits));
+  const cells = (value: Price) => cellsOf(priceText(value, digits), priceCells(digits));
   const prices = [
     span('dim', 'bid'),
     span(role, cells(quote.bid)),
@@ -94,20 +111,35 @@ function bidAsk(quote: Quote, digits: number, late: number): readonly Span[] {
 
 function spreadPart(quote: Quote, digits: number): readonly Span[] {
   const text = priceText((quote.ask - quote.bid) as Price, digits);
-  return [span('dim', '  spread '), span('text', fitNumber(text, 3 + digits))];
+  return [span('dim', '  spread '), span('text', cellsOf(text, 3 + digits))];
+}
+
+interface Change {
+  readonly role: Role;
+  readonly by: string;
+  readonly percent: string;
+}
+
+function changeOf(quote: Quote, digits: number): Change | undefined {
+  const by = (quote.bid - quote.dayOpen) as Price;
+  if (quote.dayOpen <= 0) return undefined;
+  const role: Role = by > 0 ? 'up' : by < 0 ? 'down' : 'text';
+  const bps = Math.round((by / quote.dayOpen) * 10_000);
+  return { role, by: signedPrice(by, digits), percent: signedPercent(bps) };
 }
 
 function change(quote: Quote, digits: number): readonly Span[] {
-  const by = (quote.bid - quote.dayOpen) as Price;
-  if (quote.dayOpen <= 0) return [];
-  const bps = Math.round((by / quote.dayOpen) * 10_000);
-  const role: Role = by > 0 ? 'up' : by < 0 ? 'down' : 'text';
-  return [
-    span(
-      role,
-      `  ${fitNumber(signedPrice(by, digits), 6 + digits)} ${fitNumber(signedPercent(bps), 9)}`,
-    ),
-  ];
+  const found = changeOf(quote, digits);
+  if (found === undefined) return [];
+  const { role, by, percent } = found;
+  return [span(role, ` ${cellsOf(by, 7 + digits)} ${cellsOf(percent, 9)}`)];
+}
+
+/** The same below its neighbours' left edge. */
+function dayChange(quote: Quote, digits: number): readonly Span[] {
+  const found = changeOf(quote, digits);
+  if (found === undefined) return [];
+  return [span(found.role, `${found.by.padEnd(6 + digits)} ${found.percent}`)];
 }
 
 /** Padded, so that the countdown moves nothing. */

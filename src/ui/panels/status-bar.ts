@@ -4,6 +4,7 @@
  */
 import {
   type LinkState,
+  money,
   type Snapshot,
   spanText,
   TRADING_STATE,
@@ -123,30 +124,57 @@ function packed(left: readonly Span[][], right: readonly Span[][], width: number
 }
 
 function holdings(snapshot: Snapshot, late: number, { width, look }: Area): Line {
-  const [role, text] = standing(snapshot, late, look.glyphs);
+  const [role, ...forms] = standing(snapshot, late, look.glyphs);
   const most = width < 76 ? width >> 1 : Math.min(76, width - 34);
-  const parts = holdingParts(snapshot);
+  const parts = holdingParts(snapshot, width);
   const whole = keepWhole([...eventParts(snapshot, late, width), ...parts], most);
-  const roomBeside = (right: Line): number => width - lineWidth(right) - 2;
-  // What comes next gives way to why nothing may be entered now.
-  const right = displayWidth(text) <= roomBeside(whole) ? whole : keepWhole(parts, most);
-  return spread([span('text', ' '), ...sentence(role, text, roomBeside(right))], right, width);
+  // What comes next gives way to why nothing may be entered now, and so does the currency.
+  const bare = parts.filter(({ rank }) => rank !== CURRENCY_RANK);
+  const sides = [whole, keepWhole(parts, most), keepWhole(bare, most)];
+  const roomBeside = (right: Line) => width - lineWidth(right) - 2;
+  const pairs = forms.flatMap((form) => sides.map((right) => ({ form, right })));
+  const chosen = pairs.find(({ form, right }) => displayWidth(form) <= roomBeside(right));
+  const { form, right } = chosen ?? { form: forms[forms.length - 1] ?? '', right: sides[1] ?? [] };
+  const said = sentence(role, form, roomBeside(right));
+  return spread([span('text', ' '), ...said], right, width);
 }
 
-/** The most urgent thing to say: no answer, an alert, or whether entries are allowed. */
-function standing(snapshot: Snapshot, late: number, glyphs: Glyphs): readonly [Role, string] {
+/** What to say and how loudly; the same in fewer words behind it. */
+type Standing = readonly [Role, ...string[]];
+
+/** The most urgent thing to say: no answer, an alert, or what entries wait for. */
+function standing(snapshot: Snapshot, late: number, glyphs: Glyphs): Standing {
   if (late > 0) {
-    return ['bad', `${glyphs.warn} THE ENGINE DOES NOT ANSWER, shown is ${age(late)} old`];
+    return [
+      'bad',
+      `${glyphs.warn} THE ENGINE DOES NOT ANSWER, shown is ${age(late)} old`,
+      `${glyphs.warn} NO ANSWER for ${age(late)}`,
+    ];
   }
   const [alert, ...more] = alertsOf(snapshot);
   if (alert !== undefined) {
     const others = more.length === 0 ? '' : ` (+${more.length} more)`;
     const role = alert.tone === 'bad' ? 'bad' : 'warn';
-    return [role, `${glyphs.warn} ${alert.text}${others}`];
+    return [
+      role,
+      `${glyphs.warn} ${alert.text}${others}`,
+      `${glyphs.warn} ${alert.short}${others}`,
+    ];
   }
-  return snapshot.entriesAllowed
-    ? ['good', `${glyphs.bullet} entries allowed`]
-    : ['warn', `${glyphs.bullet} ${blockedWords(snapshot)}`];
+  if (!snapshot.entriesAllowed) {
+    const why = `${glyphs.bullet} ${blockedWords(snapshot)}`;
+    return ['warn', why, why.replace('no entries: ', '')];
+  }
+  const waits = waitWords(snapshot);
+  const allowed = `${glyphs.bullet} entries allowed`;
+  return waits === undefined ? ['good', allowed] : ['good', `${allowed}, ${waits}`, allowed];
+}
+
+/** What the last closed bar was missing: while nothing blocks, that is what everybody waits for. */
+function waitWords({ decisions }: Snapshot): string | undefined {
+  const last = decisions[decisions.length - 1];
+  if (last?.blockedBy === undefined) return undefined;
+  return `last bar: ${last.sentence.replace(/^no entry: /, '')}`;
 }
 
 /** "state: entries are paused" says it all by itself; other gates are named. */
@@ -180,14 +208,15 @@ const shortName = (name: string): string => {
 };
 
 const EVENT_CELLS = 24;
+const CURRENCY_RANK = 4;
 
-function holdingParts(snapshot: Snapshot): readonly Part[] {
+function holdingParts(snapshot: Snapshot, width: number): readonly Part[] {
   const { account, positions } = snapshot;
   // The alert on the left says it already, unless something worse stands there.
   const said = alertsOf(snapshot)[0]?.short === 'NO STOP';
   const naked = !said && positions.some((one) => one.stop === undefined);
   const parts: Part[] = naked ? [{ rank: 0, line: [span('bad', 'NO STOP  ')] }] : [];
-  parts.push({ rank: 1, line: openPart(snapshot) });
+  parts.push({ rank: 1, line: openPart(snapshot, width) });
   if (account === undefined) return parts;
   const { dayPnl, dayPnlBps, exponent, currency } = account;
   if (dayPnl === undefined) {
@@ -198,30 +227,28 @@ function holdingParts(snapshot: Snapshot): readonly Part[] {
     rank: 2,
     line: [span('dim', '  day '), span(role, `${signedMoney(dayPnl, exponent)} `)],
   });
-  parts.push({ rank: 4, line: [span(role, `${currency} `)] });
+  parts.push({ rank: CURRENCY_RANK, line: [span(role, `${currency} `)] });
   if (dayPnlBps !== undefined) {
     parts.push({ rank: 3, line: [span(role, `${signedPercent(dayPnlBps)} `)] });
   }
   return parts;
 }
 
-function openPart(snapshot: Snapshot): Span[] {
-  const { positions, account } = snapshot;
+function openPart(snapshot: Snapshot, width: number): Span[] {
+  const { positions, account, reconciliation } = snapshot;
   const orders = openOrders(snapshot).length;
-  // "flat" alone would be a promise while an order may still become a position.
   if (positions.length === 0) {
+    // Before the broker has shown what it holds, nobody knows that it is nothing (I18).
+    if (reconciliation.ageMs === undefined) return [span('warn', 'positions unknown')];
+    // "flat" alone would be a promise while an order may still become a position.
     return orders === 0 ? [span('dim', 'flat')] : [span('warn', `flat, ${count(orders, 'order')}`)];
   }
-  const many = positions.length === 1 ? '1 position' : `${positions.length} positions`;
+  const many = width < 76 ? `${positions.length} open` : count(positions.length, 'position');
   let sum = 0;
   for (const position of positions) {
     if (position.openPnl === undefined) return [span('text', many), span('warn', ' P&L unknown')];
     sum += position.openPnl;
   }
   if (account === undefined) return [span('text', many)];
-  const money = signedMoney(
-    sum as NonNullable<(typeof positions)[number]['openPnl']>,
-    account.exponent,
-  );
-  return [span('text', `${many} `), span(signRole(sum), money)];
+  return [span('text', `${many} `), span(signRole(sum), signedMoney(money(sum), account.exponent))];
 }

@@ -2,12 +2,12 @@
 import { expect, it } from 'vitest';
 import { accountPanel } from '../../../src/ui/panels/account.ts';
 import { quiet } from '../../support/builders-snapshot.ts';
-import { panelText } from '../../support/panel-text.ts';
+import { panelText, uiAt } from '../../support/panel-text.ts';
 import { SITUATIONS } from '../../support/situations-snapshot.ts';
 
 it('shows balance, equity, day, margin and what the run earned', () => {
   expect(
-    panelText((area) => accountPanel(SITUATIONS.long(), area), { width: 43, height: 7 }),
+    panelText((area) => accountPanel(SITUATIONS.long(), uiAt(), area), { width: 43, height: 7 }),
   ).toEqual([
     ' balance       50,000.00 MYR',
     ' equity        50,112.00 MYR',
@@ -20,18 +20,18 @@ it('shows balance, equity, day, margin and what the run earned', () => {
 });
 
 it('goes into two columns where rows are few', () => {
-  const text = panelText((area) => accountPanel(quiet(), area), { width: 80, height: 4 });
+  const text = panelText((area) => accountPanel(quiet(), uiAt(), area), { width: 80, height: 4 });
   expect(text[0]).toContain('balance');
   expect(text[0]).toContain('this run');
 });
 
 it('says unknown and none yet instead of a zero (I18)', () => {
-  const stale = panelText((area) => accountPanel(SITUATIONS.stale(), area), {
+  const stale = panelText((area) => accountPanel(SITUATIONS.stale(), uiAt(), area), {
     width: 43,
     height: 7,
   });
   expect(stale.join(' ')).toMatch(/equity +unknown +day P&L +unknown/);
-  const early = panelText((area) => accountPanel(SITUATIONS.warming(), area), {
+  const early = panelText((area) => accountPanel(SITUATIONS.warming(), uiAt(), area), {
     width: 43,
     height: 7,
   });
@@ -39,6 +39,19 @@ it('says unknown and none yet instead of a zero (I18)', () => {
 });
 
 it('replaces figures that do not fit (F113)', () => {
-  const text = panelText((area) => accountPanel(SITUATIONS.huge(), area), { width: 24, height: 7 });
+  const text = panelText((area) => accountPanel(SITUATIONS.huge(), uiAt(), area), {
+    width: 24,
+    height: 7,
+  });
   expect(text[0]).toBe(' balance       ########');
+});
+
+it('draws equity over time where there is room, with its highest and lowest value', () => {
+  const text = panelText((area) => accountPanel(SITUATIONS.long(), uiAt(), area), {
+    width: 60,
+    height: 16,
+  });
+  expect(text[8]).toMatch(/^ Equity since 11-20 04:40 {2}\+752.00$/);
+  expect(text[9]).toMatch(/50,112.00$/);
+  expect(text[15]).toMatch(/49,360.00$/);
 });

@@ -10,9 +10,26 @@ const table = (snapshot = SITUATIONS.long(), width = 80, height = 5, ui = uiAt()
 
 it('shows a position with every level', () => {
   expect(table().slice(0, 2)).toEqual([
-    '  side volume  entry    now   stop target        P&L       age state',
-    '▸ BUY       8   3998   4012   3938   4078    +112.00 37 m 08 s PROTECTED',
+    '  side volume  entry    now   stop target        P&L        age state',
+    '▸ BUY       8   3998   4012   3938   4078    +112.00  37 m 08 s PROTECTED',
   ]);
+  // One column less keeps every level: the blank before the age leaves first.
+  expect(table(SITUATIONS.long(), 76)[1]).toContain('+112.00 37 m 08 s PROTECTED');
+});
+
+it('shows below the table how far the selected position is from its end', () => {
+  expect(table()[3]).toContain('to stop   74   -480.00');
+  expect(table(SITUATIONS.tripped())[3]).toContain('NO STOP: nothing limits the loss');
+  expect(table(SITUATIONS.stale())[3]).toBe('');
+});
+
+it('does not call nothing what the broker has not shown yet (I18)', () => {
+  expect(table(SITUATIONS.warming()).join(' ')).toContain('not known yet');
+});
+
+it('shows what was closed last where Why stands beside it', () => {
+  const full = uiAt({ columns: 120, rows: 40 });
+  expect(table(quiet(), 76, 5, full)[2]).toBe(' 11-20 05:20 closed at 3986, net +640.00');
 });
 
 it.each([40, 50, 60, 70, 80, 100])('at width %i side, volume, P&L and state stay', (width) => {

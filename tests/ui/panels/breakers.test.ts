@@ -8,7 +8,8 @@ const gauges = (name: 'quiet' | 'tripped', width: number, height = 7) =>
   panelText((area) => breakersPanel(SITUATIONS[name](), area), { width, height });
 
 it('shows how much of the way is used', () => {
-  expect(gauges('quiet', 44, 15)[1]).toBe(' ✓ loss streak  ━━────── 1 of 3 losses');
+  expect(gauges('quiet', 48, 15)[1]).toBe(' ✓ loss streak  ━━────── 1 of 3 losses');
+  expect(gauges('quiet', 43, 15)[2]).toBe(' ✓ volatility   ━━─── 1.1 of 2.0 median ATR');
 });
 
 it('says tripped, since when, why and what clears it', () => {
@@ -41,4 +42,10 @@ it('shows every breaker where there is room for marks, the nearest with its gaug
     expect(text).toContain(`✓ ${name}`);
   }
   expect(text).toContain('✗ loss streak');
+  // Once each, and where they stand does not follow every reading.
+  for (const height of [6, 7, 11]) {
+    const shown = gauges('quiet', 43, height).join('\n');
+    expect(shown.match(/[✓✗]/g)).toHaveLength(15);
+    expect(shown.indexOf('daily loss')).toBeLessThan(shown.indexOf('feed'));
+  }
 });

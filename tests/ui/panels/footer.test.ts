@@ -10,8 +10,15 @@ const row = (ui = uiAt(), width = 100, snapshot = SITUATIONS.long()) =>
   panelText((area) => footer(snapshot, ui, area), { width, height: 1 })[0] ?? '';
 
 it('brackets keys that do not work now, so that nothing moves', () => {
-  expect(row(uiAt(), 100, quiet())).toContain('(c close)(f flatten)');
+  expect(row(uiAt(), 100, quiet())).toContain('(c close  f flatten)');
   expect(row()).toContain(' c close  f flatten ');
+});
+
+it('shows the key that arms in a live run, and only there', () => {
+  expect(row()).not.toContain('m arm');
+  const armed = { ...quiet().arming, state: 'armed' } as const;
+  expect(row(uiAt(), 100, quiet({ mode: 'live' }))).toContain('m arm');
+  expect(row(uiAt(), 100, quiet({ mode: 'live', arming: armed }))).toContain('m disarm');
 });
 
 it.each([30, 45, 60, 80])('keeps help and quit at width %i', (width) => {

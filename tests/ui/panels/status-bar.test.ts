@@ -23,6 +23,12 @@ it('says what is held and the day, and why nothing may be entered', () => {
   expect(bar('stale')[1]).toContain('P&L unknown  day unknown');
 });
 
+it('says what entries wait for, and what is not known', () => {
+  expect(bar('quiet', 160)[1]).toContain('entries allowed, last bar: RSI 41.2 neither below');
+  expect(bar('warming')[1]).toContain('positions unknown');
+  expect(bar('tripped', 60)[1]).toMatch(/NO STOP \(\+2 more\) .*-312.50 {2}day -2,520.00/);
+});
+
 it('puts the worst first, at every width', () => {
   for (let width = 60; width <= 160; width += 1) {
     expect(bar('tripped', width)[1]).toContain('NO STOP');
