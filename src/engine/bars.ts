@@ -77,7 +77,11 @@ export function trendOf(indicators: Indicators): 'up' | 'down' | 'flat' | 'unkno
   const first = oldestOf(indicators.emaSample);
   const last = newestOf(indicators.emaSample);
   if (atr === undefined || first === undefined || last === undefined) return 'unknown';
-  const change = last - first;
+  return trendBy(last - first, atr);
+}
+
+/** The same from the change of a warm average and a warm ATR. */
+export function trendBy(change: number, atr: number): 'up' | 'down' | 'flat' {
   if (change > TREND_ATR * atr) return 'up';
   return change < -TREND_ATR * atr ? 'down' : 'flat';
 }

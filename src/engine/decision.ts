@@ -5,10 +5,10 @@
 
 import { trendOf } from './bars.ts';
 import type { EngineConfig } from './config.ts';
-import type { DecisionRecord, DecisionTerms } from './decision-record.ts';
+import type { DecisionRecord, DecisionTerms, RiskFacts } from './decision-record.ts';
 import { LATE } from './decision-words.ts';
 import { rsiValue } from './indicators.ts';
-import type { Account, Bar, Instrument } from './model.ts';
+import type { Account, Bar, Instrument, Intent } from './model.ts';
 import { liveReading, newsAgeMs } from './news.ts';
 import { beginOrder } from './orders.ts';
 import { approve, measureRisk, sizeBy, unmetBeforeSize, unmetFirst } from './risk/gate.ts';
@@ -16,9 +16,18 @@ import type { Sizing } from './risk/sizing.ts';
 import { isTooWide } from './risk/spread.ts';
 import { noteSpreadRefusal } from './risk/tallies.ts';
 import type { Core } from './state.ts';
-import { STRATEGIES, type StrategyView } from './strategy.ts';
+import { STRATEGIES, type StrategyVerdict, type StrategyView } from './strategy.ts';
 import { pushed } from './trail.ts';
 import { change, configOf, record, type Turn } from './turn.ts';
+import type { Wall } from './units.ts';
+
+/** What a closed bar calls for, and what stands against it. */
+export interface Judgement {
+  readonly decision: DecisionRecord;
+  readonly intent: Intent | undefined;
+  /** How large an entry may be, when every gate before the size was met. */
+  readonly sizing: Sizing | undefined;
+}
 
 /** Decides on a bar that just closed, records why, and begins the order if every gate passed. */
 export function decideBar(turn: Turn, bar: Bar): void {
@@ -27,24 +36,10 @@ export function decideBar(turn: Turn, bar: Bar): void {
   if (instrument === undefined) return;
   const view = strategyView(turn, bar, config, instrument.id);
   const verdict = STRATEGIES[config.strategy].onBar(view, memory, config);
-  const { intent } = verdict;
+  const doubt = isLate(turn.at.wall, bar, config) ? LATE : undefined;
+  const risk = measureRisk(turn, config, verdict.intent, doubt);
   const terms = termsOf(turn.core, config, instrument);
-  const risk = measureRisk(turn, config, intent, isLate(turn, bar, config) ? LATE : undefined);
-  const before = unmetFirst(risk) ?? verdict.unmet ?? unmetBeforeSize(risk, config);
-  const isAsked = before === undefined && intent !== undefined;
-  const sizing: Sizing | undefined = isAsked ? sizeBy(terms, risk, intent.side) : undefined;
-  const stops = sizing?.ok === false ? 'size' : risk.state === undefined ? undefined : 'state';
-  const decision: DecisionRecord = {
-    barTime: bar.openTime,
-    decidedAt: turn.at.wall,
-    side: intent?.side,
-    signalId: intent?.signalId,
-    reason: intent?.reason,
-    blockedBy: before ?? stops,
-    terms,
-    view,
-    risk,
-  };
+  const { decision, intent, sizing } = judge(turn.at.wall, terms, view, verdict, risk);
   change(turn, {
     decisions: pushed(turn.core.decisions, decision),
     memory: verdict.memory,
@@ -55,9 +50,37 @@ export function decideBar(turn: Turn, bar: Bar): void {
   beginOrder(turn, approve(intent, sizing));
 }
 
+/** Asks the gates in their order; changes nothing. */
+export function judge(
+  decidedAt: Wall,
+  terms: DecisionTerms,
+  view: StrategyView,
+  verdict: StrategyVerdict<unknown>,
+  risk: RiskFacts,
+): Judgement {
+  const { config } = terms;
+  const { intent } = verdict;
+  const before = unmetFirst(risk) ?? verdict.unmet ?? unmetBeforeSize(risk, config);
+  const isAsked = before === undefined && intent !== undefined;
+  const sizing: Sizing | undefined = isAsked ? sizeBy(terms, risk, intent.side) : undefined;
+  const stops = sizing?.ok === false ? 'size' : risk.state === undefined ? undefined : 'state';
+  const decision: DecisionRecord = {
+    barTime: view.bar.openTime,
+    decidedAt,
+    side: intent?.side,
+    signalId: intent?.signalId,
+    reason: intent?.reason,
+    blockedBy: before ?? stops,
+    terms,
+    view,
+    risk,
+  };
+  return { decision, intent, sizing };
+}
+
 /** A bar that is looked at long after its end, as after a suspend, is no news (F65 F76). */
-const isLate = (turn: Turn, bar: Bar, config: EngineConfig): boolean =>
-  turn.at.wall - (bar.openTime + config.timeframeMs) > config.timeframeMs;
+export const isLate = (now: Wall, bar: Bar, { timeframeMs }: EngineConfig): boolean =>
+  now - (bar.openTime + timeframeMs) > timeframeMs;
 
 /** The terms of the last decision, because the next one nearly always shares them. */
 const known: { instrument: Instrument | undefined; terms: DecisionTerms | undefined } = {
@@ -65,7 +88,11 @@ const known: { instrument: Instrument | undefined; terms: DecisionTerms | undefi
   terms: undefined,
 };
 
-function termsOf({ account }: Core, config: EngineConfig, instrument: Instrument): DecisionTerms {
+export function termsOf(
+  { account }: Core,
+  config: EngineConfig,
+  instrument: Instrument,
+): DecisionTerms {
   const { terms } = known;
   const same = terms?.config === config && known.instrument === instrument;
   if (

@@ -93,6 +93,35 @@ export interface BarEvent {
   readonly next: Price | undefined;
 }
 
+/**
+ * Many of the former in one go, one a bar of `from` (included) to `to` (not): a stretch of history.
+ * The input's time is that of the first quote after bar `from`, and its number that bar's; every
+ * further bar counts as one more input at its own time. The engine takes bars until one of them
+ * makes it act, and says by the number in its state how many it took. Made by a backtest alone and
+ * never written to a journal.
+ */
+export interface BarsEvent {
+  readonly type: 'bars';
+  readonly instrumentId: InstrumentId;
+  readonly generation: Generation;
+  readonly spread: Price;
+  readonly from: number;
+  readonly to: number;
+  /** The extreme that every bar of the stretch reaches first. */
+  readonly first: 'low' | 'high';
+  readonly columns: BarRunColumns;
+}
+
+/** Prices of the bid; `start` and `end` in milliseconds of UTC, the end not included. */
+export interface BarRunColumns {
+  readonly start: Float64Array;
+  readonly end: Float64Array;
+  readonly open: Float64Array;
+  readonly high: Float64Array;
+  readonly low: Float64Array;
+  readonly close: Float64Array;
+}
+
 export interface BarsLoadedEvent {
   readonly type: 'barsLoaded';
   readonly instrumentId: InstrumentId;
@@ -342,6 +371,7 @@ export type Event =
   /** The run is being stopped: nothing enters any more, every stop is looked at (section 8). */
   | { readonly type: 'stopping'; readonly reason: string }
   | BarEvent
+  | BarsEvent
   | BrokerEvent
   | { readonly type: 'durable'; readonly upTo: Seq }
   | { readonly type: 'journalFault'; readonly reason: Untrusted }

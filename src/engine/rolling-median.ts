@@ -6,7 +6,10 @@ import { median } from './indicators.ts';
 import { listOf, oldestOf, sizeOf, type Trail } from './trail.ts';
 
 /** The sorted values of the one trail that was measured last. */
-const memory = { of: undefined as Trail<number> | undefined, sorted: new Float64Array(0) };
+const memory: { of: Trail<number> | undefined; sorted: Float64Array } = {
+  of: undefined,
+  sorted: new Float64Array(0),
+};
 
 /** The median of `next`, which is `before` with `added` at its end. */
 export function nextMedian(
@@ -18,20 +21,37 @@ export function nextMedian(
   const gone = isFull && memory.of === before ? oldestOf(before) : undefined;
   if (gone === undefined) {
     const values = listOf(next);
-    memory.sorted = Float64Array.from(values).sort();
-    memory.of = next;
+    remember(next, Float64Array.from(values).sort());
     return median(values);
   }
   const { sorted } = memory;
   slide(sorted, gone, added);
   memory.of = next;
+  return middleOf(sorted);
+}
+
+/** The values of a trail in their order, for somebody who slides them and remembers them after. */
+export function sortedOf(trail: Trail<number>): Float64Array {
+  const sorted = memory.of === trail ? memory.sorted : Float64Array.from(listOf(trail)).sort();
+  memory.of = undefined;
+  return sorted;
+}
+
+/** These are the values of that trail, in their order. */
+export function remember(trail: Trail<number>, sorted: Float64Array): void {
+  memory.sorted = sorted;
+  memory.of = trail;
+}
+
+/** The median of sorted values, of which there is at least one. */
+export function middleOf(sorted: Float64Array): number {
   const half = sorted.length >> 1;
   const upper = sorted[half] ?? 0;
   return sorted.length % 2 === 1 ? upper : ((sorted[half - 1] ?? 0) + upper) / 2;
 }
 
 /** Takes one value out of sorted ones and puts another in. */
-function slide(sorted: Float64Array, gone: number, added: number): void {
+export function slide(sorted: Float64Array, gone: number, added: number): void {
   let at = placeOf(sorted, gone);
   while (at > 0 && (sorted[at - 1] as number) > added) {
     sorted[at] = sorted[at - 1] as number;

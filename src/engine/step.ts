@@ -9,12 +9,13 @@ import { settleCommands } from './acknowledgement.ts';
 import { onDurable, onFailed, onRefused, onSent } from './answers.ts';
 import { assert, assertNever } from './assert.ts';
 import { applyBarPath, quotesOf, worstOf } from './bar-path.ts';
+import { atOf, barOf, carryBars } from './bar-run.ts';
 import { onConversion } from './conversion.ts';
 import { checkDeadlines } from './deadlines.ts';
 import { decideBar } from './decision.ts';
 import { applyEvidence } from './early.ts';
 import type { AlertLevel, BrokerQuery, BrokerRequest, Effect, JournalRecord } from './effect.ts';
-import type { BarEvent, Event, QuoteEvent, Stamped } from './event.ts';
+import type { BarEvent, BarsEvent, Event, QuoteEvent, Stamped } from './event.ts';
 import { onLink, onStarted, onStopping } from './link-session.ts';
 import { applyHistory, applyQuote, closeAtSessionEnd } from './market.ts';
 import type { Bar } from './model.ts';
@@ -73,6 +74,7 @@ type Handlers = {
 const HANDLERS: Handlers = {
   quote: onQuote,
   bar: onBarPath,
+  bars: onBarRun,
   clock: onClock,
   started: onStarted,
   stopping: (turn, event) => onStopping(turn, event.reason),
@@ -154,6 +156,23 @@ function onBarPath(turn: Turn, event: BarEvent): void {
   }
   turn.at = at;
 }
+
+/** Bars in one go as far as they are quiet, the others by the ordinary door, until one acts. */
+function onBarRun(turn: Turn, event: BarsEvent): void {
+  const { at } = turn;
+  for (let bar = event.from; bar < event.to; bar += 1) {
+    bar = carryBars(turn, event, bar, at);
+    if (bar === event.to) return;
+    const known = turn.effects.length;
+    turn.at = atOf(event, bar, at);
+    onBarPath(turn, barOf(event, bar));
+    const isTold = turn.effects.slice(known).every(isPlainRecord);
+    if (!isTold || turn.core.awaited.length > 0) return;
+  }
+}
+
+/** Nobody answers it. */
+const isPlainRecord = (effect: Effect): boolean => effect.type === 'record' && !effect.barrier;
 
 function onBarClosed(turn: Turn, bar: Bar): void {
   countCalmBar(turn);

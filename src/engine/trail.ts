@@ -33,9 +33,38 @@ export function pushed<T>(trail: Trail<T>, value: T): Trail<T> {
   const count = open === undefined ? 1 : open.count + 1;
   const link: Link<T> = { value, before: open, count };
   if (count < CHUNK) return { limit, full, open: link };
+  return { limit, full: withChunk(limit, full, itemsOf(link)), open: undefined };
+}
+
+/** The trail with all of them at its end, oldest first: the same as one after the other. */
+export function pushedAll<T>(trail: Trail<T>, values: readonly T[]): Trail<T> {
+  const { limit } = trail;
+  let { full, open } = trail;
+  for (let at = 0; at < values.length; ) {
+    if (open === undefined && values.length - at >= CHUNK) {
+      full = withChunk(limit, full, values.slice(at, at + CHUNK));
+      at += CHUNK;
+      continue;
+    }
+    const count: number = open === undefined ? 1 : open.count + 1;
+    open = { value: values[at] as T, before: open, count };
+    at += 1;
+    if (count < CHUNK) continue;
+    full = withChunk(limit, full, itemsOf(open));
+    open = undefined;
+  }
+  return { limit, full, open };
+}
+
+/** One chunk more, and the oldest gone when nothing of it counts any longer. */
+function withChunk<T>(
+  limit: number,
+  full: readonly (readonly T[])[],
+  chunk: readonly T[],
+): readonly (readonly T[])[] {
   const kept = full.length * CHUNK >= limit ? full.slice(1) : full.slice();
-  kept.push(itemsOf(link));
-  return { limit, full: kept, open: undefined };
+  kept.push(chunk);
+  return kept;
 }
 
 function itemsOf<T>(newest: Link<T> | undefined): T[] {

@@ -8,6 +8,7 @@
  */
 import {
   type BarEvent,
+  type BarsEvent,
   type BrokerEvent,
   type BrokerRequest,
   type Generation,
@@ -21,6 +22,7 @@ import {
 } from '../engine/index.ts';
 import type { Broker } from '../engine/ports.ts';
 import { type BacktestMarket, instrumentOf } from './backtest-market.ts';
+import { createWalk } from './backtest-walk.ts';
 import type { CommissionRule } from './costs.ts';
 import { FIRST_IDS, seedExchange, stepExchange } from './exchange.ts';
 import { inputOf } from './exchange-input.ts';
@@ -56,6 +58,11 @@ export interface HistoryParts {
   readonly onDeal: (deal: DealFacts) => void;
   /** Takes an event at `now()`, with everything that follows from it. */
   readonly onBar: (event: BarEvent) => void;
+  /**
+   * Takes bars of a stretch, the first at `now()`; `moved` is told their number before anything
+   * that follows from them.
+   */
+  readonly onBars: (event: BarsEvent, moved: (taken: number) => void) => void;
   /** Prices a held position passed through, in bid. */
   readonly onPrice: (bid: number) => void;
 }
@@ -68,8 +75,13 @@ export interface HistoryBroker extends Broker {
   pass(bar: number): void;
   /** True when no quote of the rest of the bar can fill anything: nothing is under way. */
   isQuiet(bar: number): boolean;
-  /** The rest of a quiet bar as one event, with the first quote of the next bar if so asked. */
-  rest(bar: number, withNext: boolean): void;
+  /** The rest of a quiet bar as one event. */
+  rest(bar: number): void;
+  /**
+   * The rest of quiet bars, each with the first quote of the next, up to bar `to` at most; the
+   * first bar that has not passed. `moved` is told the same before anything follows from them.
+   */
+  stretch(bar: number, to: number, moved: (bar: number) => void): number;
   moveTo(now: number): void;
   now(): Wall;
   /** Balance and what an open position is worth at the last price. */
@@ -124,6 +136,7 @@ export function createHistoryBroker(parts: HistoryParts): HistoryBroker {
     },
     isQuiet: walk.isQuiet,
     rest: walk.rest,
+    stretch: walk.stretch,
     moveTo: (now) => desk.moveTo(now),
     now: desk.now,
     equity: () => desk.equityAt(desk.bid()),
@@ -134,6 +147,8 @@ export function createHistoryBroker(parts: HistoryParts): HistoryBroker {
 }
 
 /** The exchange, the last price and the listener; everything that moves. */
+export type HistoryDesk = ReturnType<typeof createDesk>;
+
 function createDesk(parts: HistoryParts) {
   const { market, costs } = parts;
   const instrument = instrumentOf(market);
@@ -206,143 +221,10 @@ function createDesk(parts: HistoryParts) {
   };
 }
 
-/** The prices of history, one by one or the rest of a bar at once, in front of the desk. */
-function createWalk(parts: HistoryParts, desk: ReturnType<typeof createDesk>) {
-  const { market, costs } = parts;
-  const { spread } = costs;
-  const instrumentId = desk.instrument.id;
-  const link = { generation: FIRST_GENERATION } as const;
-  /** The engine heard the price: what it reaches at the exchange comes after. */
-  const afterwards = (value: number): void => {
-    const held = desk.held();
-    if (held === undefined) return;
-    if (held.status === 'OPEN') parts.onPrice(value);
-    if (desk.waiting().length === 0 && !reaches(held, value, spread)) return;
-    desk.hear();
-    parts.settle();
-  };
-  const quoteAt = (value: number, time: number): void => {
-    desk.moveTo(time, value);
-    const sides = { bid: value as Price, ask: (value + spread) as Price, time: time as Wall };
-    desk.emit({ type: 'quote', instrumentId, ...link, ...sides, initial: false });
-    parts.settle();
-    afterwards(value);
-  };
-  return {
-    quoteAt,
-    walk: (to: number, time: number): void => {
-      const held = desk.held();
-      const level = held === undefined ? undefined : levelBetween(held, desk.bid(), to, spread);
-      const waits = desk.waiting().length === 0 ? undefined : wakesBetween(desk, to, spread);
-      if (waits !== undefined && waits !== to) quoteAt(waits, time);
-      if (level !== undefined && level !== to) quoteAt(level, time);
-      if (to !== desk.bid()) quoteAt(to, time);
-    },
-    rest: (bar: number, withNext: boolean): void => {
-      const held = desk.held();
-      const isShort = held?.side === 'sell';
-      const open = desk.bid() as Price;
-      const event = restOf(market, bar, withNext, { instrumentId, open, spread, isShort });
-      if (held !== undefined) {
-        parts.onPrice(event.first);
-        parts.onPrice(event.second);
-        parts.onPrice(event.last);
-      }
-      const end = event.from + 3 * event.stepMs;
-      desk.moveTo(withNext ? (market.start[bar + 1] ?? end) : end, event.next ?? event.last);
-      parts.onBar(event);
-      if (withNext) afterwards(desk.bid());
-    },
-    isQuiet: (bar: number): boolean => {
-      const { positions, orders } = desk.state();
-      const [held] = positions;
-      if (held === undefined) return orders.length === 0;
-      // One position with its protection and nothing else.
-      if (positions.length > 1 || orders.length !== 1 || orders[0]?.type !== 'PROTECTIVE') {
-        return false;
-      }
-      return isClear(held, market.low[bar] ?? 0, market.high[bar] ?? 0, spread);
-    },
-  };
-}
-
 function listed(parts: HistoryParts, instrument: Instrument, time: Wall): ExchangeState {
   const { slippage, commission } = parts.costs;
   const costs = { slippage, commission, conversionFeeBps: 0 };
   const listing = { instrument, costs, quoteToDeposit: { numerator: 1, denominator: 1 } };
   const empty = seedExchange({ account: parts.account, ids: FIRST_IDS, positions: [], time });
   return stepExchange(empty, { type: 'list', listing, time })[0];
-}
-
-/** True when the closing side of a bid stands at or beyond a level of the position. */
-function reaches(held: PositionFacts, bid: number, spread: number): boolean {
-  const { stop, target, side } = held;
-  const at = side === 'buy' ? bid : bid + spread;
-  const long = side === 'buy';
-  if (stop !== undefined && (long ? at <= stop : at >= stop)) return true;
-  return target !== undefined && (long ? at >= target : at <= target);
-}
-
-/** True when a way between these bids meets no level of the position. */
-function isClear(held: PositionFacts, low: number, high: number, spread: number): boolean {
-  const { stop, target, side } = held;
-  if (stop === undefined || target === undefined) return false;
-  return side === 'buy'
-    ? low > stop && high < target
-    : high + spread < stop && low + spread > target;
-}
-
-/** What is left of a bar after its first quote, the extreme against the position first. */
-function restOf(
-  market: BacktestMarket,
-  bar: number,
-  withNext: boolean,
-  at: Pick<BarEvent, 'instrumentId' | 'open' | 'spread'> & { readonly isShort: boolean },
-): BarEvent {
-  const from = (market.start[bar] ?? 0) as Wall;
-  const low = (market.low[bar] ?? 0) as Price;
-  const high = (market.high[bar] ?? 0) as Price;
-  return {
-    type: 'bar',
-    instrumentId: at.instrumentId,
-    generation: FIRST_GENERATION,
-    spread: at.spread,
-    from,
-    stepMs: Math.floor(((market.end[bar] ?? from) - from) / 4),
-    open: at.open,
-    first: at.isShort ? high : low,
-    second: at.isShort ? low : high,
-    last: (market.close[bar] ?? 0) as Price,
-    next: withNext ? ((market.open[bar + 1] ?? 0) as Price) : undefined,
-  };
-}
-
-/** The bid at which a way from here to another bid first wakes an order that waits; or nothing. */
-function wakesBetween(
-  desk: { bid(): number; waiting(): readonly OrderFacts[] },
-  to: number,
-  spread: number,
-): number | undefined {
-  const from = desk.bid();
-  const met = desk.waiting().flatMap((order) => {
-    const at = (order.limitPrice ?? order.stopPrice ?? 0) - (order.side === 'buy' ? spread : 0);
-    return (from > at && at >= to) || (from < at && at <= to) ? [at] : [];
-  });
-  return met.sort((a, b) => Math.abs(a - from) - Math.abs(b - from))[0];
-}
-
-/** The bid at which a way from one bid to another meets a level of the position; or nothing. */
-function levelBetween(
-  held: PositionFacts,
-  from: number,
-  to: number,
-  spread: number,
-): number | undefined {
-  const shift = held.side === 'buy' ? 0 : spread;
-  for (const level of [held.stop, held.target]) {
-    if (level === undefined) continue;
-    const at = level - shift;
-    if ((from > at && at >= to) || (from < at && at <= to)) return at;
-  }
-  return undefined;
 }

@@ -107,19 +107,23 @@ export function runBacktest(
 ): BacktestResult {
   const run = createRun(market, setup);
   if (decideFrom > 0) run.entries('reducing');
-  const { broker, ledger, news } = run;
+  const { broker, ledger } = run;
   const equity = new Float64Array(market.count);
   let day = Math.floor((market.start[0] ?? 0) / DAY_MS);
   let isOpened = false;
   const prepare = (bar: number): void => {
     const start = market.start[bar] ?? 0;
     broker.moveTo(start);
-    news(start as Wall);
+    run.news.tell(start as Wall);
     ledger.bar = bar;
     // A bar is decided by the first quote of the next one.
     if (decideFrom > 0 && bar === decideFrom + 1) run.entries('active');
   };
-  for (let bar = 0; bar < market.count; bar += 1) {
+  const note = (bar: number, now: number): void => {
+    if (broker.position() !== undefined) ledger.barsHeld += 1;
+    equity[bar] = now;
+  };
+  for (let bar = 0; bar < market.count; ) {
     const start = market.start[bar] ?? 0;
     if (!isOpened) {
       prepare(bar);
@@ -131,19 +135,27 @@ export function runBacktest(
     if (today !== day) run.clock(start);
     day = today;
     const over = market.closedByClockAt[bar] ?? 0;
-    isOpened = false;
-    if (feed === 'bars' && broker.isQuiet(bar)) {
-      if (broker.position() !== undefined) ledger.barsHeld += 1;
-      equity[bar] = broker.equityAt(market.close[bar] ?? 0);
-      isOpened = over === 0 && bar + 1 < market.count;
-      if (isOpened) prepare(bar + 1);
-      broker.rest(bar, isOpened);
+    const isQuiet = feed === 'bars' && broker.isQuiet(bar);
+    isOpened = isQuiet && over === 0 && bar + 1 < market.count;
+    if (isOpened) {
+      prepare(bar + 1);
+      const to = stretchEnd(market, bar, run.news.next(), decideFrom);
+      const from = bar;
+      bar = broker.stretch(bar, to, (until) => {
+        for (let at = from; at < until; at += 1) note(at, broker.equityAt(market.close[at] ?? 0));
+        ledger.bar = until;
+      });
+      continue;
+    }
+    if (isQuiet) {
+      note(bar, broker.equityAt(market.close[bar] ?? 0));
+      broker.rest(bar);
     } else {
       broker.pass(bar);
-      if (broker.position() !== undefined) ledger.barsHeld += 1;
-      equity[bar] = broker.equity();
+      note(bar, broker.equity());
     }
     if (over > 0) run.clock(over);
+    bar += 1;
   }
   return {
     trades: ledger.trades,
@@ -157,6 +169,27 @@ export function runBacktest(
     digest: digest(run.state()),
     exponent: setup.account.exponent,
   };
+}
+
+/** So many bars are told at once at most: what they make of records is handed out in between. */
+const STRETCH_BARS = 512;
+
+/** The first bar that the engine must not be told with this one: something else is due before. */
+function stretchEnd(
+  market: BacktestMarket,
+  bar: number,
+  newsAt: number,
+  decideFrom: number,
+): number {
+  const { start, closedByClockAt, count } = market;
+  const most = Math.min(bar + STRETCH_BARS, count - 1);
+  const until = bar < decideFrom && decideFrom < most ? decideFrom : most;
+  const midnight = (Math.floor((start[bar] ?? 0) / DAY_MS) + 1) * DAY_MS;
+  for (let next = bar + 1; next < until; next += 1) {
+    const isOver = (closedByClockAt[next] ?? 0) > 0 || (start[next] ?? 0) >= midnight;
+    if (isOver || (start[next + 1] ?? 0) >= newsAt) return next;
+  }
+  return until;
 }
 
 interface Open {
@@ -231,6 +264,17 @@ function createRun(market: BacktestMarket, setup: BacktestSetup) {
     onDeal: (deal) => book(ledger, deal, broker.balance()),
     onBar: (event) => {
       take(event);
+      settle();
+    },
+    onBars: (event, moved) => {
+      const before = count;
+      take(event);
+      // Each bar was an input, and it is the last that waits for the journal.
+      count = state.at.seq;
+      const waiting = queue.length;
+      queue.length = 0;
+      while (queue.length < waiting) queue.push({ type: 'durable', upTo: seq(count) });
+      moved(count - before);
       settle();
     },
     onPrice: (bid) => mark(ledger.open, bid),
@@ -314,24 +358,38 @@ function eventsOf(
   };
 }
 
-/** Gives the engine, before each bar, the newest reading that was known by then. */
+interface News {
+  /** Gives the engine the newest reading that is known by now, before a bar. */
+  tell(now: Wall): void;
+  /** When there is something to tell again. */
+  next(): number;
+}
+
 function newsOf(
   sentiment: BacktestSentiment,
   post: (event: Event) => void,
   settle: () => void,
-): (now: Wall) => void {
-  if (sentiment.type === 'off') return () => undefined;
+): News {
   const tell = (reading: SentimentReading): void => {
     post({ type: 'sentiment', reading });
     settle();
   };
-  if (sentiment.type === 'neutral') return (now) => tell({ ...NEUTRAL, askedAt: wall(now) });
+  if (sentiment.type === 'off') {
+    return { tell: () => undefined, next: () => Number.POSITIVE_INFINITY };
+  }
+  if (sentiment.type === 'neutral') {
+    return { tell: (now) => tell({ ...NEUTRAL, askedAt: wall(now) }), next: () => 0 };
+  }
   const { rows } = sentiment;
-  let next = 0;
-  return (now) => {
-    const before = next;
-    while ((rows[next]?.knownAt ?? Number.POSITIVE_INFINITY) <= now) next += 1;
-    const newest = rows[next - 1];
-    if (next > before && newest !== undefined) tell(newest.reading);
+  let at = 0;
+  const next = (): number => rows[at]?.knownAt ?? Number.POSITIVE_INFINITY;
+  return {
+    tell: (now) => {
+      const before = at;
+      while (next() <= now) at += 1;
+      const newest = rows[at - 1];
+      if (at > before && newest !== undefined) tell(newest.reading);
+    },
+    next,
   };
 }

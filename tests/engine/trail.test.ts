@@ -11,6 +11,7 @@ import {
   newestOf,
   oldestOf,
   pushed,
+  pushedAll,
   sizeOf,
   type Trail,
 } from '../../src/engine/trail.ts';
@@ -36,6 +37,16 @@ describe('a trail', () => {
         for (const back of [0, 1, 23, 24, 25, limit - 1, limit]) {
           expect(itemBefore(trail, back)).toBe(kept.at(-1 - back));
         }
+      }),
+    );
+  });
+
+  it('takes many at once as one after the other', () => {
+    fc.assert(
+      fc.property(lists, fc.nat(400), ([items, limit], cut) => {
+        const before = grown(items.slice(0, cut), limit);
+        expect(pushedAll(before, items.slice(cut))).toEqual(grown(items, limit));
+        expect(before).toEqual(grown(items.slice(0, cut), limit));
       }),
     );
   });

@@ -99,13 +99,21 @@ function heat(view: View): { readonly atr: number; readonly range: number } | un
   return { atr: atr / middle, range: indicators.atr.range / middle };
 }
 
+/** From these multiples of the median on it is wild. */
+const WILD = { atr: 2, range: 3 } as const;
+
+/** True when a closed bar with these measures trips VOLATILITY, or cannot be measured. */
+export const isWild = (atr: number, range: number, median: number): boolean =>
+  median === 0 || atr / median >= WILD.atr || range / median >= WILD.range;
+
 const VOLATILITY: BreakerRule = {
   name: 'VOLATILITY',
   trips: (view) => {
     const now = heat(view);
     if (now === undefined) return `fewer than ${LIMITS.atrSample + ATR_PERIOD} bars to measure it`;
-    if (now.atr >= 2) return `ATR is ${now.atr.toFixed(2)} x its median`;
-    return now.range >= 3 ? `one bar's range is ${now.range.toFixed(2)} x the median` : undefined;
+    if (now.atr >= WILD.atr) return `ATR is ${now.atr.toFixed(2)} x its median`;
+    if (now.range < WILD.range) return undefined;
+    return `one bar's range is ${now.range.toFixed(2)} x the median`;
   },
   clears: (_view, breaker) => breaker.calmBars >= 3,
   clearsWhileDue: true,
@@ -220,6 +228,21 @@ export function evaluateBreakers(turn: Turn, occasion: 'bar' | 'always'): void {
 /** Only the rule that a single quote can change: the day's loss of an open position. */
 export function evaluateOnQuote(turn: Turn): void {
   if (turn.core.positions.length > 0) evaluate(turn, DAILY_LOSS);
+}
+
+/**
+ * True when nothing is tripped and nothing is due, so that with the core as it is only a closed
+ * bar (VOLATILITY), silence (FEED) or the price of a position (DAILY_LOSS) can trip anything: what
+ * the other rules count only becomes less with time.
+ */
+export function isCalm(view: View): boolean {
+  const { breakers, positions } = view.core;
+  return BREAKERS.every((name) => {
+    if (breakers[name].tripped) return false;
+    const isOfMarket = name === 'VOLATILITY' || name === 'FEED';
+    if (isOfMarket || (name === 'DAILY_LOSS' && positions.length > 0)) return true;
+    return BREAKER_RULES[name].trips(view) === undefined;
+  });
 }
 
 function evaluate(turn: Turn, rule: BreakerRule): void {

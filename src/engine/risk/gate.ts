@@ -53,6 +53,27 @@ function dataDoubt(view: View, config: EngineConfig): string | undefined {
 
 const NO_SESSION = { state: 'none', changesAt: undefined } as const;
 
+/** What the core says of entries, for as long as it and the day stay as they are. */
+export interface Standing {
+  readonly tripped: RiskFacts['tripped'];
+  /** Orders whose end is open. */
+  readonly working: number;
+  readonly usedMargin: Money;
+  readonly chain: RiskFacts['chain'];
+  readonly state: string | undefined;
+}
+
+export const standingOf = (view: View): Standing => ({
+  tripped: trippedBreakers(view.core),
+  working: workingOrders(view.core.orders).length,
+  usedMargin: marginUsed(view.core.positions),
+  chain: freshChain(view.core, view.at.mono),
+  state: stateRefusal(view),
+});
+
+/** What the market says of entries at an instant. */
+export type Seen = Pick<RiskFacts, 'data' | 'bid' | 'ask' | 'usualSpread' | 'equity'>;
+
 /** Everything that the gates of risk look at, now; `doubt` comes before what the data says. */
 export function measureRisk(
   view: View,
@@ -61,27 +82,56 @@ export function measureRisk(
   doubt: string | undefined,
 ): RiskFacts {
   const { core, market, at } = view;
-  const { instrument, positions } = core;
-  const session = instrument === undefined ? NO_SESSION : sessionAt(instrument.sessions, at.wall);
-  const { state, changesAt } = session;
   const quote = freshQuote(market, core.link.generation, at.mono, config.quoteAgeMaxMs);
-  const working = workingOrders(core.orders).length;
-  const isUsed = intent !== undefined && core.signals.includes(intent.signalId);
-  return {
+  const seen: Seen = {
     data: doubt ?? dataDoubt(view, config),
-    session: state,
-    leftMs: state === 'open' && changesAt !== undefined ? changesAt - at.wall : undefined,
-    event: core.schedule === undefined ? undefined : eventGate(view),
     bid: quote?.bid,
     ask: quote?.ask,
     usualSpread: usualSpread(market.spreads),
-    tripped: trippedBreakers(core),
-    slot: isUsed ? 'signal' : working > 0 ? 'order' : undefined, // I02
-    used: positions.length + working,
     equity: equityOf(core, market, at.mono),
-    usedMargin: marginUsed(positions),
-    chain: freshChain(core, at.mono),
-    state: stateRefusal(view),
+  };
+  return factsOf(view, standingOf(view), seen, intent);
+}
+
+/** The list that was asked about last, as a set: it changes with an entry only. */
+const spent = { of: undefined as readonly SignalId[] | undefined, ids: new Set<SignalId>() };
+
+/** True when an entry was begun for that signal already (I02). */
+function isSpent(signals: readonly SignalId[], id: SignalId): boolean {
+  if (spent.of !== signals) {
+    spent.of = signals;
+    spent.ids = new Set(signals);
+  }
+  return spent.ids.has(id);
+}
+
+/** The same from what the core and the market said. */
+export function factsOf(
+  view: Pick<View, 'core' | 'at'>,
+  standing: Standing,
+  seen: Seen,
+  intent: Intent | undefined,
+): RiskFacts {
+  const { core, at } = view;
+  const { instrument, positions } = core;
+  const session = instrument === undefined ? NO_SESSION : sessionAt(instrument.sessions, at.wall);
+  const { state, changesAt } = session;
+  const isUsed = intent !== undefined && isSpent(core.signals, intent.signalId);
+  return {
+    data: seen.data,
+    session: state,
+    leftMs: state === 'open' && changesAt !== undefined ? changesAt - at.wall : undefined,
+    event: core.schedule === undefined ? undefined : eventGate(view),
+    bid: seen.bid,
+    ask: seen.ask,
+    usualSpread: seen.usualSpread,
+    tripped: standing.tripped,
+    slot: isUsed ? 'signal' : standing.working > 0 ? 'order' : undefined, // I02
+    used: positions.length + standing.working,
+    equity: seen.equity,
+    usedMargin: standing.usedMargin,
+    chain: standing.chain,
+    state: standing.state,
   };
 }
 

@@ -1,0 +1,162 @@
+/**
+ * The prices of history in front of the desk of a backtest: one by one, or as many quiet bars at
+ * once as no order can be filled in.
+ * Deliberately fills nothing: levels are the exchange's business.
+ */
+import { barOf } from '../engine/bar-run.ts';
+import type { BarEvent, BarsEvent, Price, Wall } from '../engine/index.ts';
+import { FIRST_GENERATION, type HistoryDesk, type HistoryParts } from './backtest-broker.ts';
+import type { BacktestMarket } from './backtest-market.ts';
+import type { OrderFacts, PositionFacts } from './exchange-types.ts';
+
+/** The prices of history, one by one or the rest of a bar at once, in front of the desk. */
+export function createWalk(parts: HistoryParts, desk: HistoryDesk) {
+  const { market, costs } = parts;
+  const { spread } = costs;
+  const instrumentId = desk.instrument.id;
+  const link = { generation: FIRST_GENERATION } as const;
+  /** The engine heard the price: what it reaches at the exchange comes after. */
+  const afterwards = (value: number): void => {
+    const held = desk.held();
+    if (held === undefined) return;
+    if (held.status === 'OPEN') parts.onPrice(value);
+    if (desk.waiting().length === 0 && !reaches(held, value, spread)) return;
+    desk.hear();
+    parts.settle();
+  };
+  const quoteAt = (value: number, time: number): void => {
+    desk.moveTo(time, value);
+    const sides = { bid: value as Price, ask: (value + spread) as Price, time: time as Wall };
+    desk.emit({ type: 'quote', instrumentId, ...link, ...sides, initial: false });
+    parts.settle();
+    afterwards(value);
+  };
+  const eventOf = (from: number, to: number, held: PositionFacts | undefined): BarsEvent => ({
+    type: 'bars',
+    instrumentId,
+    generation: FIRST_GENERATION,
+    spread,
+    from,
+    to,
+    first: held?.side === 'sell' ? 'high' : 'low',
+    columns: market,
+  });
+  /** The bids that a held position met in these bars, each after its first quote. */
+  const passThrough = (held: PositionFacts | undefined, from: number, to: number): void => {
+    if (held === undefined) return;
+    for (let bar = from; bar < to; bar += 1) {
+      parts.onPrice(market.low[bar] ?? 0);
+      parts.onPrice(market.high[bar] ?? 0);
+      if (bar > from) parts.onPrice(market.open[bar] ?? 0);
+    }
+  };
+  return {
+    quoteAt,
+    walk: (to: number, time: number): void => {
+      const held = desk.held();
+      const level = held === undefined ? undefined : levelBetween(held, desk.bid(), to, spread);
+      const waits = desk.waiting().length === 0 ? undefined : wakesBetween(desk, to, spread);
+      if (waits !== undefined && waits !== to) quoteAt(waits, time);
+      if (level !== undefined && level !== to) quoteAt(level, time);
+      if (to !== desk.bid()) quoteAt(to, time);
+    },
+    rest: (bar: number): void => {
+      const held = desk.held();
+      const event = restOf(eventOf(bar, bar + 1, held));
+      passThrough(held, bar, bar + 1);
+      desk.moveTo(event.from + 3 * event.stepMs, event.last);
+      parts.onBar(event);
+    },
+    stretch: (bar: number, to: number, moved: (until: number) => void): number => {
+      const held = desk.held();
+      const end = held === undefined ? to : clearUntil(market, held, bar, to, spread);
+      const first = bar + 1;
+      let until = first;
+      desk.moveTo(market.start[first] ?? 0, market.open[first] ?? 0);
+      parts.onBars(eventOf(bar, end, held), (taken) => {
+        until = bar + taken;
+        passThrough(held, bar, until);
+        desk.moveTo(market.start[until] ?? 0, market.open[until] ?? 0);
+        moved(until);
+      });
+      afterwards(desk.bid());
+      return until;
+    },
+    isQuiet: (bar: number): boolean => {
+      const { positions, orders } = desk.state();
+      const [held] = positions;
+      if (held === undefined) return orders.length === 0;
+      // One position with its protection and nothing else.
+      if (positions.length > 1 || orders.length !== 1 || orders[0]?.type !== 'PROTECTIVE') {
+        return false;
+      }
+      return isClear(held, market.low[bar] ?? 0, market.high[bar] ?? 0, spread);
+    },
+  };
+}
+
+/** True when the closing side of a bid stands at or beyond a level of the position. */
+function reaches(held: PositionFacts, bid: number, spread: number): boolean {
+  const { stop, target, side } = held;
+  const at = side === 'buy' ? bid : bid + spread;
+  const long = side === 'buy';
+  if (stop !== undefined && (long ? at <= stop : at >= stop)) return true;
+  return target !== undefined && (long ? at >= target : at <= target);
+}
+
+/** True when a way between these bids meets no level of the position. */
+function isClear(held: PositionFacts, low: number, high: number, spread: number): boolean {
+  const { stop, target, side } = held;
+  if (stop === undefined || target === undefined) return false;
+  return side === 'buy'
+    ? low > stop && high < target
+    : high + spread < stop && low + spread > target;
+}
+
+/** The bid at which a way from here to another bid first wakes an order that waits; or nothing. */
+function wakesBetween(
+  desk: { bid(): number; waiting(): readonly OrderFacts[] },
+  to: number,
+  spread: number,
+): number | undefined {
+  const from = desk.bid();
+  const met = desk.waiting().flatMap((order) => {
+    const at = (order.limitPrice ?? order.stopPrice ?? 0) - (order.side === 'buy' ? spread : 0);
+    return (from > at && at >= to) || (from < at && at <= to) ? [at] : [];
+  });
+  return met.sort((a, b) => Math.abs(a - from) - Math.abs(b - from))[0];
+}
+
+/** The bid at which a way from one bid to another meets a level of the position; or nothing. */
+function levelBetween(
+  held: PositionFacts,
+  from: number,
+  to: number,
+  spread: number,
+): number | undefined {
+  const shift = held.side === 'buy' ? 0 : spread;
+  for (const level of [held.stop, held.target]) {
+    if (level === undefined) continue;
+    const at = level - shift;
+    if ((from > at && at >= to) || (from < at && at <= to)) return at;
+  }
+  return undefined;
+}
+
+/** The first bar that could fill something, and the last of the stretch reaches no level either. */
+function clearUntil(
+  market: BacktestMarket,
+  held: PositionFacts,
+  from: number,
+  to: number,
+  spread: number,
+): number {
+  for (let bar = from + 1; bar < to; bar += 1) {
+    if (reaches(held, market.open[bar] ?? 0, spread)) return bar;
+    if (!isClear(held, market.low[bar] ?? 0, market.high[bar] ?? 0, spread)) return bar;
+  }
+  return to;
+}
+
+/** A bar after whose last quote nothing comes for a while. */
+const restOf = (event: BarsEvent): BarEvent => ({ ...barOf(event, event.from), next: undefined });
