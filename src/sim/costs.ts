@@ -42,9 +42,16 @@ export interface MoneyScale {
  * scale and conversion together: recorded (25471.24 - 25494.30) * 1.13666 = -26.21.
  */
 export function worthInDeposit(distance: Price, size: Volume, scale: MoneyScale): Money {
-  const product = BigInt(distance) * BigInt(size) * BigInt(scale.numerator);
-  const divisor = BigInt(PRICE_SCALE) * BigInt(VOLUME_SCALE) * BigInt(scale.denominator);
-  return money(Number(divideAway(product * 10n ** BigInt(scale.exponent), divisor)));
+  const { exponent, numerator, denominator } = scale;
+  const small = distance * size * numerator * 10 ** exponent;
+  const below = PRICE_SCALE * VOLUME_SCALE * denominator;
+  // Whole numbers whose product is exact were exact on the way to it.
+  if (Number.isSafeInteger(small) && Number.isSafeInteger(below)) {
+    return money(mulDiv(small, 1, below, 'away'));
+  }
+  const product = BigInt(distance) * BigInt(size) * BigInt(numerator);
+  const divisor = BigInt(PRICE_SCALE) * BigInt(VOLUME_SCALE) * BigInt(denominator);
+  return money(Number(divideAway(product * 10n ** BigInt(exponent), divisor)));
 }
 
 /** Integer quotient, half away from zero: the broker's rule for money. */

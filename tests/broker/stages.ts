@@ -116,6 +116,7 @@ function backtest(): Stage {
     },
     settle: () => undefined,
     onBar: () => undefined,
+    onBars: () => undefined,
     onDeal: () => undefined,
     onPrice: () => undefined,
   });
