@@ -22,7 +22,7 @@ import {
 } from '../engine/index.ts';
 import type { Broker } from '../engine/ports.ts';
 import { type BacktestMarket, instrumentOf } from './backtest-market.ts';
-import { createWalk } from './backtest-walk.ts';
+import { createStretches, createWalk } from './backtest-walk.ts';
 import type { CommissionRule } from './costs.ts';
 import { FIRST_IDS, seedExchange, stepExchange } from './exchange.ts';
 import { inputOf } from './exchange-input.ts';
@@ -100,6 +100,7 @@ export function createHistoryBroker(parts: HistoryParts): HistoryBroker {
   const { market } = parts;
   const desk = createDesk(parts);
   const walk = createWalk(parts, desk);
+  const stretches = createStretches(parts, desk, walk.afterwards);
   const { instrument } = desk;
   const link = { generation: FIRST_GENERATION } as const;
   return {
@@ -134,9 +135,9 @@ export function createHistoryBroker(parts: HistoryParts): HistoryBroker {
       walk.walk(isShort ? low : high, begin + 2 * quarter);
       walk.walk(market.close[bar] ?? 0, begin + 3 * quarter);
     },
-    isQuiet: walk.isQuiet,
-    rest: walk.rest,
-    stretch: walk.stretch,
+    isQuiet: stretches.isQuiet,
+    rest: stretches.rest,
+    stretch: stretches.stretch,
     moveTo: (now) => desk.moveTo(now),
     now: desk.now,
     equity: () => desk.equityAt(desk.bid()),

@@ -11,8 +11,7 @@ import type { OrderFacts, PositionFacts } from './exchange-types.ts';
 
 /** The prices of history, one by one or the rest of a bar at once, in front of the desk. */
 export function createWalk(parts: HistoryParts, desk: HistoryDesk) {
-  const { market, costs } = parts;
-  const { spread } = costs;
+  const { spread } = parts.costs;
   const instrumentId = desk.instrument.id;
   const link = { generation: FIRST_GENERATION } as const;
   /** The engine heard the price: what it reaches at the exchange comes after. */
@@ -31,9 +30,31 @@ export function createWalk(parts: HistoryParts, desk: HistoryDesk) {
     parts.settle();
     afterwards(value);
   };
+  return {
+    quoteAt,
+    afterwards,
+    walk: (to: number, time: number): void => {
+      const held = desk.held();
+      const level = held === undefined ? undefined : levelBetween(held, desk.bid(), to, spread);
+      const waits = desk.waiting().length === 0 ? undefined : wakesBetween(desk, to, spread);
+      if (waits !== undefined && waits !== to) quoteAt(waits, time);
+      if (level !== undefined && level !== to) quoteAt(level, time);
+      if (to !== desk.bid()) quoteAt(to, time);
+    },
+  };
+}
+
+/** Quiet bars at once: what no order can be filled in. */
+export function createStretches(
+  parts: HistoryParts,
+  desk: HistoryDesk,
+  afterwards: (bid: number) => void,
+) {
+  const { market, costs } = parts;
+  const { spread } = costs;
   const eventOf = (from: number, to: number, held: PositionFacts | undefined): BarsEvent => ({
     type: 'bars',
-    instrumentId,
+    instrumentId: desk.instrument.id,
     generation: FIRST_GENERATION,
     spread,
     from,
@@ -51,15 +72,6 @@ export function createWalk(parts: HistoryParts, desk: HistoryDesk) {
     }
   };
   return {
-    quoteAt,
-    walk: (to: number, time: number): void => {
-      const held = desk.held();
-      const level = held === undefined ? undefined : levelBetween(held, desk.bid(), to, spread);
-      const waits = desk.waiting().length === 0 ? undefined : wakesBetween(desk, to, spread);
-      if (waits !== undefined && waits !== to) quoteAt(waits, time);
-      if (level !== undefined && level !== to) quoteAt(level, time);
-      if (to !== desk.bid()) quoteAt(to, time);
-    },
     rest: (bar: number): void => {
       const held = desk.held();
       const event = restOf(eventOf(bar, bar + 1, held));

@@ -5,17 +5,17 @@
  */
 import {
   type Account,
+  type BarEvent,
+  type BarsEvent,
   type BrokerEvent,
   commandId,
   type EngineConfig,
   type Event,
   type GateName,
-  type JournalRecord,
   type Mono,
   type ScheduledEvent,
   type SentimentReading,
   type Seq,
-  type Side,
   seq,
   type TradingState,
   untrusted,
@@ -25,8 +25,8 @@ import {
 import { digest, type EngineState, initialState } from '../engine/state.ts';
 import { drive, type Hands } from '../engine/step.ts';
 import { type BacktestCosts, createHistoryBroker, type HistoryBroker } from './backtest-broker.ts';
+import { book, emptyLedger, type Ledger, mark, noteRecord, type Trade } from './backtest-ledger.ts';
 import type { BacktestMarket } from './backtest-market.ts';
-import type { DealFacts } from './exchange-types.ts';
 import { DAY_MS } from './fcpo.ts';
 
 /** What the news gate gets: readings of a file, one that agrees with everything, or no gate. */
@@ -50,25 +50,7 @@ export interface BacktestSetup {
   readonly events?: readonly ScheduledEvent[];
 }
 
-/** One position from its entry to its end. Prices and money are integers of the engine's units. */
-export interface Trade {
-  readonly side: Side;
-  readonly volume: number;
-  readonly entryTime: number;
-  readonly entryPrice: number;
-  readonly exitTime: number;
-  readonly exitPrice: number;
-  readonly cause: DealFacts['cause'];
-  /** After all costs; minor units. */
-  readonly net: number;
-  readonly commission: number;
-  /** Balance before the entry. */
-  readonly balanceBefore: number;
-  /** Worst and best distance from the entry while it was held, both at least 0 (bid side only). */
-  readonly adverse: number;
-  readonly favourable: number;
-  readonly bars: number;
-}
+export type { Trade } from './backtest-ledger.ts';
 
 export interface BacktestResult {
   readonly trades: readonly Trade[];
@@ -192,42 +174,8 @@ function stretchEnd(
   return until;
 }
 
-interface Open {
-  readonly deal: DealFacts;
-  readonly bar: number;
-  readonly balance: number;
-  highest: number;
-  lowest: number;
-}
-
-interface Ledger {
-  bar: number;
-  barsHeld: number;
-  breakerTrips: number;
-  readonly trades: Trade[];
-  readonly blockedBy: Partial<Record<GateName | 'none', number>>;
-  open: Open | undefined;
-}
-
-const emptyLedger = (): Ledger => ({
-  bar: 0,
-  barsHeld: 0,
-  breakerTrips: 0,
-  trades: [],
-  blockedBy: {},
-  open: undefined,
-});
-
-function noteRecord(ledger: Ledger, record: JournalRecord): void {
-  if (record.kind === 'decision') {
-    const by = record.decision.blockedBy ?? 'none';
-    ledger.blockedBy[by] = (ledger.blockedBy[by] ?? 0) + 1;
-  } else if (record.kind === 'breaker' && record.change === 'tripped') ledger.breakerTrips += 1;
-}
-
-function createRun(market: BacktestMarket, setup: BacktestSetup) {
-  const ledger = emptyLedger();
-  const first = market.start[0] ?? 0;
+/** The engine with its queue: inputs one after the other, each with all that follows from it. */
+function createIntake(ledger: Ledger, first: number, brokerOf: () => HistoryBroker) {
   const queue: Event[] = [];
   let state: EngineState = initialState();
   let count = 0;
@@ -236,15 +184,15 @@ function createRun(market: BacktestMarket, setup: BacktestSetup) {
       noteRecord(ledger, record);
       if (barrier) queue.push({ type: 'durable', upTo: seq(count) });
     },
-    transmit: (request) => broker.send(request),
-    query: (query) => broker.query(query),
-    subscribe: (id) => broker.subscribe(id),
+    transmit: (request) => brokerOf().send(request),
+    query: (query) => brokerOf().query(query),
+    subscribe: (id) => brokerOf().subscribe(id),
     alert: () => undefined,
     refused: (requestId, reason) => queue.push({ type: 'egressRefused', requestId, reason }),
   };
   const take = (event: Event): void => {
     count += 1;
-    const now = broker.now();
+    const now = brokerOf().now();
     const mono = (now - first + 1) as Mono;
     state = drive(state, { seq: count as Seq, mono, wall: now, event }, hands);
   };
@@ -253,20 +201,16 @@ function createRun(market: BacktestMarket, setup: BacktestSetup) {
     for (let at = 0; at < queue.length; at += 1) take(queue[at] as Event);
     if (queue.length > 0) queue.length = 0;
   };
-  const post = (event: Event | BrokerEvent): void => {
-    queue.push(event);
-  };
-  const broker: HistoryBroker = createHistoryBroker({
-    market,
-    account: setup.account,
-    costs: setup.costs,
+  return {
     settle,
-    onDeal: (deal) => book(ledger, deal, broker.balance()),
-    onBar: (event) => {
+    post: (event: Event | BrokerEvent): void => {
+      queue.push(event);
+    },
+    onBar: (event: BarEvent): void => {
       take(event);
       settle();
     },
-    onBars: (event, moved) => {
+    onBars: (event: BarsEvent, moved: (taken: number) => void): void => {
       const before = count;
       take(event);
       // Each bar was an input, and it is the last that waits for the journal.
@@ -277,6 +221,22 @@ function createRun(market: BacktestMarket, setup: BacktestSetup) {
       moved(count - before);
       settle();
     },
+    state: (): EngineState => state,
+  };
+}
+
+function createRun(market: BacktestMarket, setup: BacktestSetup) {
+  const ledger = emptyLedger();
+  const intake = createIntake(ledger, market.start[0] ?? 0, () => broker);
+  const { post, settle } = intake;
+  const broker: HistoryBroker = createHistoryBroker({
+    market,
+    account: setup.account,
+    costs: setup.costs,
+    settle,
+    onDeal: (deal) => book(ledger, deal, broker.balance()),
+    onBar: intake.onBar,
+    onBars: intake.onBars,
     onPrice: (bid) => mark(ledger.open, bid),
   });
   const config = configFor(setup.config, setup.sentiment);
@@ -299,43 +259,8 @@ function createRun(market: BacktestMarket, setup: BacktestSetup) {
       post({ type: 'command', command: { id, role: 'operator', by: untrusted(''), body } });
       settle();
     },
-    state: () => state,
+    state: intake.state,
   };
-}
-
-function book(ledger: Ledger, deal: DealFacts, balance: number): void {
-  if (deal.close === undefined) {
-    const at = deal.price;
-    ledger.open = { deal, bar: ledger.bar, balance, highest: at, lowest: at };
-    return;
-  }
-  const { open } = ledger;
-  if (open === undefined) return;
-  const { grossProfit, swap, commission, conversionFee, entryPrice } = deal.close;
-  mark(open, deal.price);
-  const long = open.deal.side === 'buy';
-  ledger.trades.push({
-    side: open.deal.side,
-    volume: deal.filled,
-    entryTime: open.deal.time,
-    entryPrice,
-    exitTime: deal.time,
-    exitPrice: deal.price,
-    cause: deal.cause,
-    net: grossProfit + swap + commission + conversionFee,
-    commission,
-    balanceBefore: open.balance,
-    adverse: long ? entryPrice - open.lowest : open.highest - entryPrice,
-    favourable: long ? open.highest - entryPrice : entryPrice - open.lowest,
-    bars: ledger.bar - open.bar + 1,
-  });
-  ledger.open = undefined;
-}
-
-function mark(open: Open | undefined, bid: number): void {
-  if (open === undefined) return;
-  if (bid > open.highest) open.highest = bid;
-  if (bid < open.lowest) open.lowest = bid;
 }
 
 /** Longer than any stretch without bars, so that the list never runs out before it is renewed. */

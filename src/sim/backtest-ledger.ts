@@ -1,0 +1,94 @@
+/**
+ * What a backtest counts while it runs: trades from deals, decisions and breakers from records.
+ * Deliberately no statistics: those are made from the finished list.
+ */
+import type { GateName, JournalRecord, Side } from '../engine/index.ts';
+import type { DealFacts } from './exchange-types.ts';
+
+/** One position from its entry to its end. Prices and money are integers of the engine's units. */
+export interface Trade {
+  readonly side: Side;
+  readonly volume: number;
+  readonly entryTime: number;
+  readonly entryPrice: number;
+  readonly exitTime: number;
+  readonly exitPrice: number;
+  readonly cause: DealFacts['cause'];
+  /** After all costs; minor units. */
+  readonly net: number;
+  readonly commission: number;
+  /** Balance before the entry. */
+  readonly balanceBefore: number;
+  /** Worst and best distance from the entry while it was held, both at least 0 (bid side only). */
+  readonly adverse: number;
+  readonly favourable: number;
+  readonly bars: number;
+}
+
+interface Open {
+  readonly deal: DealFacts;
+  readonly bar: number;
+  readonly balance: number;
+  highest: number;
+  lowest: number;
+}
+
+export interface Ledger {
+  bar: number;
+  barsHeld: number;
+  breakerTrips: number;
+  readonly trades: Trade[];
+  readonly blockedBy: Partial<Record<GateName | 'none', number>>;
+  open: Open | undefined;
+}
+
+export const emptyLedger = (): Ledger => ({
+  bar: 0,
+  barsHeld: 0,
+  breakerTrips: 0,
+  trades: [],
+  blockedBy: {},
+  open: undefined,
+});
+
+export function noteRecord(ledger: Ledger, record: JournalRecord): void {
+  if (record.kind === 'decision') {
+    const by = record.decision.blockedBy ?? 'none';
+    ledger.blockedBy[by] = (ledger.blockedBy[by] ?? 0) + 1;
+  } else if (record.kind === 'breaker' && record.change === 'tripped') ledger.breakerTrips += 1;
+}
+
+export function book(ledger: Ledger, deal: DealFacts, balance: number): void {
+  if (deal.close === undefined) {
+    const at = deal.price;
+    ledger.open = { deal, bar: ledger.bar, balance, highest: at, lowest: at };
+    return;
+  }
+  const { open } = ledger;
+  if (open === undefined) return;
+  const { grossProfit, swap, commission, conversionFee, entryPrice } = deal.close;
+  mark(open, deal.price);
+  const long = open.deal.side === 'buy';
+  ledger.trades.push({
+    side: open.deal.side,
+    volume: deal.filled,
+    entryTime: open.deal.time,
+    entryPrice,
+    exitTime: deal.time,
+    exitPrice: deal.price,
+    cause: deal.cause,
+    net: grossProfit + swap + commission + conversionFee,
+    commission,
+    balanceBefore: open.balance,
+    adverse: long ? entryPrice - open.lowest : open.highest - entryPrice,
+    favourable: long ? open.highest - entryPrice : entryPrice - open.lowest,
+    bars: ledger.bar - open.bar + 1,
+  });
+  ledger.open = undefined;
+}
+
+export function mark(open: Open | undefined, bid: number): void {
+  if (open === undefined) return;
+  if (bid > open.highest) open.highest = bid;
+  if (bid < open.lowest) open.lowest = bid;
+}
