@@ -6,6 +6,7 @@ import type { LinkRole } from '../runtime/link-lines.ts';
 import { type LinkPlatform, linkCandidates } from '../runtime/link-place.ts';
 import { connectLink, NoEngine, type RemoteLink } from '../runtime/link-socket.ts';
 import { systemClock } from '../runtime/loop.ts';
+import { operatorName } from './operator-name.ts';
 
 /** What the command line said about which engine. */
 export interface EngineWish {
@@ -15,6 +16,14 @@ export interface EngineWish {
   readonly dataDir: string;
 }
 
+/** As whom, and how many at most. */
+export interface EngineAsk {
+  readonly role: LinkRole;
+  readonly most: number;
+  /** As operator: in the place of another attached screen. */
+  readonly takeOver?: boolean;
+}
+
 /**
  * Every engine that answers, the newest first; at most `most`, all connected with the role. The
  * caller closes them. Rejects with {@link NoEngine} and one sentence when there is none.
@@ -22,9 +31,9 @@ export interface EngineWish {
 export async function findEngines(
   wish: EngineWish,
   platform: LinkPlatform,
-  { role, most }: { readonly role: LinkRole; readonly most: number },
+  { most, ...asks }: EngineAsk,
 ): Promise<readonly [RemoteLink, ...RemoteLink[]]> {
-  const options = { role, clock: systemClock() };
+  const options = { ...asks, by: operatorName(), clock: systemClock() };
   if (wish.socket !== undefined) return [await connectLink(wish.socket, options)];
   const live: RemoteLink[] = [];
   const troubles: string[] = [];

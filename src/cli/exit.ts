@@ -57,7 +57,7 @@ export const EXIT_ROWS = [
   {
     code: 16,
     name: 'noEngine',
-    meaning: '`attach`, `status`, `panic`: no engine runs there, or it went away.',
+    meaning: '`attach`, `status`, `panic`: no engine, it went away, or speaks another protocol.',
     remedy: 'Start one with `palm-oil-tui run`, or name its `--data-dir` or `--socket`.',
   },
   {

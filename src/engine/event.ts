@@ -343,7 +343,9 @@ export type CommandBody =
   | { readonly type: 'refreshSentiment'; readonly answer?: RefreshAnswer }
   /** Lets entries of this run reach the broker; the account's number as the person typed it. */
   | { readonly type: 'arm'; readonly account: string }
-  | { readonly type: 'disarm' };
+  | { readonly type: 'disarm' }
+  /** Only for the audit: another screen is the operator now; `from` says who was before. */
+  | { readonly type: 'takeOver'; readonly from: Untrusted };
 
 /** Will the news be asked now, and why not? */
 export interface RefreshAnswer {

@@ -104,6 +104,10 @@ const HANDLERS: Handlers = {
   },
   arm: (turn, { account }, by) => settled(arm(turn, account, by)),
   disarm: (turn, _body, by) => settled(disarm(turn, by)),
+  takeOver: (turn, { from }, by) => {
+    tell(turn, 'operator', 'warn', `another operator: ${by}, in place of ${from}`);
+    return done(`${by} is the operator, in place of ${from}`);
+  },
 };
 
 /**

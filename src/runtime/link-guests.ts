@@ -3,9 +3,16 @@
  * Deliberately knows no path and opens nothing: link-socket.ts hands in what was accepted.
  */
 import type { Duplex } from 'node:stream';
-import type { Environment, Mode, Snapshot } from '../engine/index.ts';
+import {
+  commandId,
+  type Environment,
+  type Mode,
+  type Snapshot,
+  untrusted,
+} from '../engine/index.ts';
 import type { Clock, EngineLink, Timer } from '../engine/ports.ts';
 import {
+  type ClientHello,
   createLineReader,
   type EngineLine,
   type JournalHead,
@@ -66,6 +73,7 @@ export class Hall {
   readonly parts: GuestParts;
   readonly #guests = new Set<Guest>();
   #printed: Printed | undefined;
+  #takenOver = 0;
   #sweeper: Timer | undefined;
 
   constructor(parts: GuestParts) {
@@ -90,10 +98,32 @@ export class Hall {
     this.#guests.delete(guest);
   }
 
-  /** Asking for the operator's place gives a seat to watch from while somebody else holds it. */
-  grant(asked: LinkRole): LinkRole {
-    const isTaken = this.parts.hasOperator() || this.hasOperator();
-    return asked === 'operator' && isTaken ? 'observer' : asked;
+  /** Who is the operator now, in words; undefined when nobody is. */
+  operator(): string | undefined {
+    if (this.parts.hasOperator()) return "the engine's own screen";
+    const seated = [...this.#guests].find((one) => one.role === 'operator');
+    return seated && `an attached screen (${seated.by ?? 'of nobody known'})`;
+  }
+
+  /**
+   * Asking for the operator's place gives a seat to watch from while somebody else holds it, unless
+   * it is asked for as a take-over: then the attached screen that has it is let go, and the journal
+   * keeps who took it. The engine's own screen keeps its place.
+   */
+  grant({ role: asked, takeOver = false, by = 'unknown' }: ClientHello): LinkRole {
+    const before = this.operator();
+    if (asked !== 'operator' || before === undefined) return asked;
+    if (!takeOver || this.parts.hasOperator()) return 'observer';
+    const seated = [...this.#guests].filter((one) => one.role === 'operator');
+    for (const one of seated) one.dismiss(`the operator's place was taken over by ${by}`);
+    this.#takenOver += 1;
+    this.parts.link.send({
+      id: commandId(`take-over-${this.parts.facts.runId}-${this.#takenOver}`),
+      role: 'operator',
+      by: untrusted(by),
+      body: { type: 'takeOver', from: untrusted(before) },
+    });
+    return asked;
   }
 
   print(snapshot: Snapshot): string {
@@ -123,6 +153,7 @@ class Guest {
   readonly #hall: Hall;
   readonly #since: number;
   role: LinkRole | undefined;
+  by: string | undefined;
   #unsubscribe: () => void = () => undefined;
   /** The newest picture that has not been written yet: latest wins. */
   #waiting: Snapshot | undefined;
@@ -187,15 +218,18 @@ class Guest {
     }
     const { facts, link, note } = this.#hall.parts;
     const { version, runId, environment, mode } = facts;
-    const role = this.#hall.grant(hello.role);
+    const isKnown = hello.protocol === LINK_PROTOCOL;
+    const role = isKnown ? this.#hall.grant(hello) : 'observer';
+    const operator = this.#hall.operator();
     const account = accountFingerprint(environment, facts.account);
     const about = { protocol: LINK_PROTOCOL, version, runId, environment, mode, account, role };
-    this.#say({ type: 'hello', ...about });
-    if (hello.protocol !== LINK_PROTOCOL) {
+    this.#say({ type: 'hello', ...about, ...(operator === undefined ? {} : { operator }) });
+    if (!isKnown) {
       this.dismiss(`this engine speaks protocol ${LINK_PROTOCOL}, not ${hello.protocol}`);
       return;
     }
     this.role = role;
+    this.by = hello.by;
     if (role !== 'observer') note(`attached: ${role}`);
     this.#unsubscribe = link.subscribe((snapshot) => this.#show(snapshot));
   }

@@ -21,7 +21,10 @@ import {
   volume,
 } from '../engine/index.ts';
 
-/** Both ends must say the same number; it grows whenever a line changes its meaning. */
+/**
+ * Both ends must say the same number; it grows whenever a line changes its meaning. New kinds of
+ * lines, and new fields that may be absent, leave it as it is: who does not know them skips them.
+ */
 export const LINK_PROTOCOL = 1;
 
 /**
@@ -46,6 +49,8 @@ export interface EngineHello {
   readonly account: string;
   /** What was granted, which may be less than was asked for. */
   readonly role: LinkRole;
+  /** Who is the operator now, in words; absent when nobody is, or from an older engine. */
+  readonly operator?: string;
 }
 
 /** Head of the journal: number of entries and hash of the last one. */
@@ -60,9 +65,17 @@ export type EngineLine =
   | { readonly type: 'refused'; readonly command: CommandView }
   | { readonly type: 'bye'; readonly reason: string };
 
-export type ClientLine =
-  | { readonly type: 'hello'; readonly protocol: number; readonly role: LinkRole }
-  | { readonly type: 'command'; readonly command: Command };
+export interface ClientHello {
+  readonly type: 'hello';
+  readonly protocol: number;
+  readonly role: LinkRole;
+  /** Operating-system user, for the audit and for who asks who the operator is. */
+  readonly by?: string;
+  /** Asks for the operator's place although another attached screen has it. */
+  readonly takeOver?: boolean;
+}
+
+export type ClientLine = ClientHello | { readonly type: 'command'; readonly command: Command };
 
 export const lineText = (line: EngineLine | ClientLine): string => `${JSON.stringify(line)}\n`;
 
@@ -113,13 +126,20 @@ function parse(text: string): Fields | undefined {
 }
 
 /** The first line of a client; undefined when it is none. */
-export function readHello(text: string): Extract<ClientLine, { type: 'hello' }> | undefined {
+export function readHello(text: string): ClientHello | undefined {
   const fields = parse(text);
   if (fields?.['type'] !== 'hello') return undefined;
   const role = ROLES.find((one) => one === fields['role']);
   const protocol = fields['protocol'];
   if (role === undefined || !Number.isSafeInteger(protocol)) return undefined;
-  return { type: 'hello', protocol: protocol as number, role };
+  const by = textOf(fields['by'], 1, 64);
+  return {
+    type: 'hello',
+    protocol: protocol as number,
+    role,
+    ...(by === undefined ? {} : { by }),
+    ...(fields['takeOver'] === true ? { takeOver: true } : {}),
+  };
 }
 
 export type ReadCommand =
@@ -205,6 +225,8 @@ const BODIES: Readers = {
     return account === undefined ? undefined : { type: 'arm', account };
   },
   disarm: () => ({ type: 'disarm' }),
+  // Only the socket itself says so, when a hello asked for it.
+  takeOver: () => undefined,
 };
 
 function rulingOf(fields: Fields | undefined): Ruling | undefined {
@@ -230,6 +252,7 @@ const MAY_ADD: ReadonlySet<CommandBody['type']> = new Set([
   'refreshSentiment',
   'verdict',
   'arm',
+  'takeOver',
 ] as const);
 
 /** True for commands that can only make the account safer: what the role `panic` may send. */
@@ -243,16 +266,27 @@ export function roleRefusal(role: LinkRole, body: CommandBody): string | undefin
   return undefined;
 }
 
-/** A line of the engine; undefined when it is none. Its snapshot is trusted: same protocol. */
-export function readEngineLine(text: string): EngineLine | undefined {
+/** A line of a kind that only a later engine knows: it is skipped. */
+export interface UnknownLine {
+  readonly type: 'unknown';
+}
+
+const KINDS: ReadonlySet<unknown> = new Set(['hello', 'snapshot', 'refused', 'bye']);
+
+/**
+ * A line of the engine; undefined when it is none. Of a snapshot only the frame is looked at here:
+ * whether its picture can be shown is for link-skew.ts to say.
+ */
+export function readEngineLine(text: string): EngineLine | UnknownLine | undefined {
   const fields = parse(text);
   const { type } = fields ?? {};
   if (fields === undefined) return undefined;
+  if (typeof type === 'string' && !KINDS.has(type)) return { type: 'unknown' };
   if (type === 'hello') return isHello(fields) ? (fields as unknown as EngineHello) : undefined;
   if (type === 'bye') return { type, reason: textOf(fields['reason'], 0, 500) ?? 'no reason' };
   const isWhole =
     type === 'snapshot'
-      ? fieldsOf(fields['snapshot'])?.['version'] === 1 && fieldsOf(fields['journal']) !== undefined
+      ? fieldsOf(fields['snapshot']) !== undefined && fieldsOf(fields['journal']) !== undefined
       : type === 'refused' && typeof fieldsOf(fields['command'])?.['id'] === 'string';
   return isWhole ? (fields as unknown as EngineLine) : undefined;
 }

@@ -25,6 +25,7 @@ import {
   type LinkPlace,
   LinkUnavailable,
 } from './link-place.ts';
+import { pictureRefusal, remedyFor } from './link-skew.ts';
 
 export interface LinkServerParts extends GuestParts {
   readonly place: LinkPlace;
@@ -108,6 +109,10 @@ export interface RemoteLink extends EngineLink {
 
 export interface ConnectOptions {
   readonly role: LinkRole;
+  /** Who asks: the operating-system user. */
+  readonly by?: string;
+  /** As operator: takes the place of another attached screen. */
+  readonly takeOver?: boolean;
   /** Real time. */
   readonly clock: LinkClock;
   /** Bound for connecting and the engine's hello; 3 s unless told otherwise. */
@@ -148,7 +153,7 @@ class Remote implements RemoteLink {
   #reason: string | undefined;
   #conclude: (reason: string) => void = () => undefined;
 
-  constructor(path: string, { role, clock }: ConnectOptions) {
+  constructor(path: string, { role, clock, by, takeOver }: ConnectOptions) {
     this.path = path;
     this.#clock = clock;
     this.ended = new Promise((resolve) => {
@@ -159,7 +164,8 @@ class Remote implements RemoteLink {
       tooLong: () => this.end('it said too much at once'),
     });
     this.#socket = connect(path, () => {
-      this.#socket.write(lineText({ type: 'hello', protocol: LINK_PROTOCOL, role }));
+      const asks = { ...(by === undefined ? {} : { by }), ...(takeOver ? { takeOver } : {}) };
+      this.#socket.write(lineText({ type: 'hello', protocol: LINK_PROTOCOL, role, ...asks }));
     });
     this.#socket.on('data', (chunk) => read(chunk as Buffer));
     this.#socket.on('error', (error: NodeJS.ErrnoException) => this.end(reasonOf(error)));
@@ -210,11 +216,11 @@ class Remote implements RemoteLink {
     const line = readEngineLine(text);
     const last = this.#last;
     if (line === undefined) this.end('it said something this version does not understand');
+    else if (line.type === 'unknown') return;
     else if (line.type === 'bye') this.end(line.reason);
     else if (line.type === 'hello') this.#greeted(line);
-    else if (line.type === 'snapshot') {
-      this.#show(line.snapshot, line.journal, this.#clock.mono());
-    } else {
+    else if (line.type === 'snapshot') this.#look(line.snapshot, line.journal);
+    else {
       this.#refused = [...this.#refused, line.command].slice(-REFUSALS_KEPT);
       if (last !== undefined) this.#show(last.snapshot, last.journal, last.at);
     }
@@ -223,13 +229,19 @@ class Remote implements RemoteLink {
   #greeted(hello: EngineHello): void {
     if (hello.protocol !== LINK_PROTOCOL) {
       this.end(
-        `it speaks protocol ${hello.protocol} (version ${hello.version}), this program ` +
-          `${LINK_PROTOCOL}: use the same version for both`,
+        `it speaks protocol ${hello.protocol}, this program ${LINK_PROTOCOL}; ` +
+          remedyFor(hello.version),
       );
       return;
     }
     this.#hello = hello;
     this.onHello();
+  }
+
+  #look(picture: Snapshot, journal: JournalHead): void {
+    const refusal = pictureRefusal(picture as unknown as Readonly<Record<string, unknown>>);
+    if (refusal === undefined) this.#show(picture, journal, this.#clock.mono());
+    else this.end(`${refusal}; ${remedyFor(this.#hello?.version ?? 'unknown')}`);
   }
 
   #show(picture: Snapshot, journal: JournalHead, at: number): void {

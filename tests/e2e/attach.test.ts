@@ -1,4 +1,5 @@
 /** Two real processes: an engine without a screen, and screens and verbs that come and go. */
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { Headless } from './headless.ts';
@@ -64,10 +65,16 @@ describe('attach', () => {
     await third.waitFor(/READY/);
     const paused = JSON.parse((await verb('status', '--json')).out);
     expect(paused).toMatchObject({ env: 'sim', tradingState: expect.not.stringMatching(/active/) });
-    running.kill('SIGTERM');
+    const fourth = attach('--take-over');
     expect((await third.ended()).code).toBe(16);
-    expect(third.screen()).toContain('the engine stopped (SIGTERM)');
+    expect(third.screen()).toMatch(/place was taken over by/);
     expect(third.modes()).toEqual(CLEAN);
+    await running.line('the audit', ({ message }) => /^another operator: /.test(message));
+    await fourth.waitFor(/READY/);
+    running.kill('SIGTERM');
+    expect((await fourth.ended()).code).toBe(16);
+    expect(fourth.screen()).toContain('the engine stopped (SIGTERM)');
+    expect(fourth.modes()).toEqual(CLEAN);
     expect(await running.ended).toEqual({ code: 0, signal: null });
   });
 });
@@ -86,6 +93,22 @@ describe('verbs for a running engine', () => {
     expect(panic.out).toContain('proven  no position of ours is open');
     const { out } = await verb('status', '--json');
     expect(JSON.parse(out)).toMatchObject({ entriesAllowed: false });
+  });
+
+  it('an engine of another protocol is one sentence with the version to use', async () => {
+    const account = 'a1b2c3d4e5f6';
+    const about = { version: '9.9.0', runId: 'r', environment: 'sim', mode: 'dry-run', account };
+    const hello = { type: 'hello', protocol: 2, ...about, role: 'observer' };
+    const server = createServer((socket) => socket.end(`${JSON.stringify(hello)}\n`));
+    const path = join(home.path, 'later.sock');
+    await new Promise<void>((resolve) => {
+      server.listen(path, resolve);
+    });
+    const { code, out, err } = await verb('status', '--socket', path);
+    server.close();
+    expect([code, out]).toEqual([16, '']);
+    expect(err).toMatch(/^palm-oil-tui: No engine answers at .*: it speaks protocol 2, this .*\n$/);
+    expect(err).toContain('npx palm-oil-tui@9.9.0');
   });
 
   it('a killed engine leaves a socket that misleads nobody, however deep (F122)', async () => {

@@ -1,6 +1,6 @@
 /** Both ends of the control socket over a real Unix socket: pictures out, commands in. */
 import { existsSync, statSync } from 'node:fs';
-import { connect } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import {
@@ -62,8 +62,12 @@ async function engine(more: { readonly hasOperator?: boolean } = {}) {
   return { path: place.path, clock, server, listeners, asked, notes, show };
 }
 
-async function attach(path: string, role: LinkRole): Promise<RemoteLink> {
-  const remote = await connectLink(path, { role, clock: systemClock() });
+async function attach(
+  path: string,
+  role: LinkRole,
+  asks: { readonly by?: string; readonly takeOver?: boolean } = {},
+): Promise<RemoteLink> {
+  const remote = await connectLink(path, { role, clock: systemClock(), ...asks });
   onTestFinished(() => remote.close());
   return remote;
 }
@@ -91,6 +95,40 @@ async function rawClient(path: string, first: string) {
   });
   return { socket, state };
 }
+
+/** An engine of another version: says these lines to whoever comes. */
+async function otherEngine(...lines: readonly object[]): Promise<string> {
+  const path = join(tempDir(), 'engine.sock');
+  const server = createServer((socket) => {
+    socket.on('error', () => undefined);
+    socket.once('data', () =>
+      socket.write(lines.map((one) => `${JSON.stringify(one)}\n`).join('')),
+    );
+  });
+  await new Promise<void>((resolve) => {
+    server.listen(path, resolve);
+  });
+  onTestFinished(() => {
+    server.close();
+  });
+  return path;
+}
+
+const OTHER = {
+  type: 'hello',
+  protocol: 1,
+  version: '9.9.0',
+  runId: 'r-9',
+  environment: 'sim',
+  mode: 'dry-run',
+  account: 'a1b2c3d4e5f6',
+  role: 'observer',
+} as const;
+const picture = (snapshot: object) => ({
+  type: 'snapshot',
+  snapshot,
+  journal: { entries: 1, digest: 'd' },
+});
 
 const HELLO = '{"type":"hello","protocol":1,"role":"operator"}\n';
 
@@ -161,9 +199,39 @@ describe('roles', () => {
     expect((await attach(path, 'operator')).hello.role).toBe('operator');
   });
 
-  it('a screen in the engine itself holds the place', async () => {
+  it('a screen in the engine itself holds the place, also against a take-over', async () => {
     const { path } = await engine({ hasOperator: true });
-    expect((await attach(path, 'operator')).hello.role).toBe('observer');
+    for (const takeOver of [false, true]) {
+      const { hello } = await attach(path, 'operator', { takeOver });
+      expect([hello.role, hello.operator]).toEqual(['observer', "the engine's own screen"]);
+    }
+  });
+
+  it('a take-over ends the screen that had the place, and the audit says who took it', async () => {
+    const { path, asked } = await engine();
+    const first = await attach(path, 'operator', { by: 'ann' });
+    const watching = await attach(path, 'operator', { by: 'bob' });
+    expect(watching.hello).toMatchObject({
+      role: 'observer',
+      operator: 'an attached screen (ann)',
+    });
+    const second = await attach(path, 'operator', { by: 'bob', takeOver: true });
+    expect(second.hello.role).toBe('operator');
+    expect(await first.ended).toBe("the operator's place was taken over by bob");
+    expect(watching.status().state).toBe('attached');
+    expect(asked).toEqual([
+      expect.objectContaining({
+        role: 'operator',
+        by: 'bob',
+        body: { type: 'takeOver', from: 'an attached screen (ann)' },
+      }),
+    ]);
+    // Nobody can say so with a line of a command.
+    const forged = command({ type: 'takeOver', from: untrusted('ann') }, 'forged');
+    second.send(forged);
+    second.send(command({ type: 'flatten' }, 'a-2'));
+    await waitFor('the command', () => asked.length > 1);
+    expect(asked.map(({ body }) => body.type)).toEqual(['takeOver', 'flatten']);
   });
 
   it('commands reach the engine with the role of their connection', async () => {
@@ -280,5 +348,42 @@ describe('attaching', () => {
     const missing = join(tempDir(), 'engine.sock');
     const wish = { role: 'observer', clock } as const;
     await expect(connectLink(missing, wish)).rejects.toThrow(/no such socket/);
+  });
+});
+
+describe('another version at the other end', () => {
+  it('of another protocol is refused on both sides, with the version to use', async () => {
+    const later = await otherEngine({ ...OTHER, protocol: 2 });
+    await expect(attach(later, 'observer')).rejects.toThrow(
+      /it speaks protocol 2, this program 1; use its own version for it: npx palm-oil-tui@9\.9\.0/,
+    );
+    const { path, server } = await engine();
+    const { state } = await rawClient(path, HELLO.replace(':1', ':2'));
+    await waitFor('the end', () => state.isClosed);
+    expect(state.text).toContain('this engine speaks protocol 1, not 2');
+    expect(server.hasOperator()).toBe(false);
+  });
+
+  it('of the same protocol goes on with what both know: other lines, other fields', async () => {
+    const known = JSON.parse(JSON.stringify(quiet({ seq: seq(41) })));
+    const path = await otherEngine(
+      { ...OTHER, mood: 'good' },
+      { type: 'weather', rain: true },
+      picture({ ...known, rainfall: { mm: 12 } }),
+    );
+    const remote = await attach(path, 'observer');
+    await waitFor('the picture', () => remote.status().snapshot?.seq === 41);
+    expect(remote.status().state).toBe('attached');
+  });
+
+  it.each([
+    ['without a part that is always drawn', { breakers: undefined }, /has no "breakers"; use its/],
+    ['of another form', { version: 2 }, /has form 2, not 1; use its own version .*@9\.9\.0/],
+  ])('a picture %s ends the screen with a sentence', async (_what, fields, sentence) => {
+    const known = JSON.parse(JSON.stringify(quiet()));
+    const path = await otherEngine(OTHER, picture({ ...known, ...fields }));
+    const remote = await attach(path, 'observer');
+    expect(await remote.ended).toMatch(sentence);
+    expect(remote.status().snapshot).toBeUndefined();
   });
 });

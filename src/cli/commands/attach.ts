@@ -2,8 +2,8 @@
  * The `attach` verb: the same screen as `run`, for an engine in another process.
  * Deliberately ends only itself: leaving, a closed terminal or a kill never touches the engine.
  */
-import type { RemoteLink } from '../../runtime/link-socket.ts';
-import { NoEngine } from '../../runtime/link-socket.ts';
+import { skewNote } from '../../runtime/link-skew.ts';
+import { NoEngine, type RemoteLink } from '../../runtime/link-socket.ts';
 import { systemClock } from '../../runtime/loop.ts';
 import { letGoOfTerminal, listenToSignals } from '../../runtime/process.ts';
 import type { ScreenOptions } from '../../ui/app.tsx';
@@ -17,22 +17,32 @@ import type { LinkRequest } from './link-options.ts';
 
 const NAME = 'palm-oil-tui';
 
+export interface AttachWish {
+  readonly readOnly: boolean;
+  /** In the place of another attached screen. */
+  readonly takeOver: boolean;
+}
+
 /** Shows the engine until the person leaves (0) or the engine is gone (`noEngine`). */
 export async function attachCommand(
   request: LinkRequest,
-  readOnly: boolean,
+  wish: AttachWish,
   io: Io,
 ): Promise<number> {
   if (!isTerminal(io, request.look.screenReader)) {
     io.stderr.write(`${NAME}: There is no terminal to draw on: use palm-oil-tui status --json.\n`);
     return EXIT.usage;
   }
-  const role = readOnly ? 'observer' : 'operator';
+  const role = wish.readOnly ? 'observer' : 'operator';
   try {
-    const [link] = await findEngines(request, linkPlatform(io.env), { role, most: 1 });
-    if (role !== link.hello.role) {
-      io.stderr.write(`${NAME}: Another screen is the operator: this one only watches.\n`);
-    }
+    const { takeOver } = wish;
+    const [link] = await findEngines(request, linkPlatform(io.env), { role, most: 1, takeOver });
+    const { hello } = link;
+    const notes = [
+      skewNote(hello.version, VERSION),
+      role === hello.role ? undefined : seatNote(hello.operator),
+    ];
+    for (const note of notes) if (note !== undefined) io.stderr.write(`${NAME}: ${note}\n`);
     return await show(link, request, io);
   } catch (error) {
     if (!(error instanceof NoEngine)) throw error;
@@ -40,6 +50,13 @@ export async function attachCommand(
     return EXIT.noEngine;
   }
 }
+
+/** Why this screen only watches, and how it could be otherwise. */
+const seatNote = (operator = 'another screen'): string =>
+  operator.startsWith('the engine')
+    ? `The operator is ${operator}: this one only watches. SIGHUP to the engine's process lets ` +
+      'it go on without that screen.'
+    : `The operator is ${operator}: this one only watches. attach --take-over takes its place.`;
 
 /** Lines for a screen reader need no terminal that can move its cursor. */
 function isTerminal(io: Io, reads: boolean): boolean {

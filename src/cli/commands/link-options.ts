@@ -50,11 +50,17 @@ export function addLinkVerbs(program: Command, verb: Verb, { io, done }: Ending)
   ])
     .option(...SOCKET)
     .option('--read-only', 'watch only: this screen sends no commands')
+    .option('--take-over', 'be the operator in the place of another attached screen')
     .action(async (values: Values) => {
       const request = requestOf(values, io);
       if (typeof request === 'number') return done(request);
       const { attachCommand } = await import('./attach.ts');
-      return done(await attachCommand(request, values['readOnly'] === true, io));
+      const [readOnly, takeOver] = [values['readOnly'] === true, values['takeOver'] === true];
+      if (readOnly && takeOver) {
+        io.stderr.write('palm-oil-tui: --read-only and --take-over exclude each other.\n');
+        return done(EXIT.usage);
+      }
+      return done(await attachCommand(request, { readOnly, takeOver }, io));
     });
   addSettingFlags(verb(program, 'status', 'one look at a running engine', 'status --json'), WHICH)
     .option(...SOCKET)

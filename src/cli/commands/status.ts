@@ -14,6 +14,7 @@ import {
   volumeText,
 } from '../../engine/index.ts';
 import type { EngineHello, JournalHead } from '../../runtime/link-lines.ts';
+import { skewNote } from '../../runtime/link-skew.ts';
 import { NoEngine, type RemoteLink } from '../../runtime/link-socket.ts';
 import { systemClock } from '../../runtime/loop.ts';
 import { unreadiness } from '../../runtime/telemetry.ts';
@@ -22,6 +23,7 @@ import { findEngines } from '../engine-finder.ts';
 import { EXIT } from '../exit.ts';
 import type { Io } from '../io.ts';
 import { linkPlatform } from '../run-link.ts';
+import { VERSION } from '../version.ts';
 import type { LinkRequest } from './link-options.ts';
 
 const NAME = 'palm-oil-tui';
@@ -38,6 +40,8 @@ export async function statusCommand(request: LinkRequest, json: boolean, io: Io)
     const [snapshot, journal] = seen;
     const troubles = unreadiness(snapshot);
     const look: Look = { snapshot, journal, hello: link.hello, troubles };
+    const note = skewNote(link.hello.version, VERSION);
+    if (note !== undefined) io.stderr.write(`${NAME}: ${note}\n`);
     io.stdout.write(json ? `${JSON.stringify(statusJson(look), null, 2)}\n` : statusText(look));
     return troubles.length === 0 ? EXIT.ok : EXIT.unhealthy;
   } catch (error) {
@@ -140,7 +144,7 @@ export function statusJson({ snapshot, journal, hello, troubles }: Look): object
             equity: money(account.equity),
             dayPnl: money(account.dayPnl),
           },
-    accountFingerprint: hello.account,
+    ...{ accountFingerprint: hello.account, operator: hello.operator ?? null },
     tradingState: snapshot.tradingState,
     arming: armingJson(snapshot),
     shadow: shadowJson(snapshot),
@@ -231,7 +235,7 @@ function bookJson(snapshot: Snapshot, money: (amount: Money | undefined) => stri
 }
 
 /** The same for a person, in a dozen lines. */
-export function statusText({ snapshot, journal, troubles }: Look): string {
+export function statusText({ snapshot, journal, hello, troubles }: Look): string {
   const { account, link, quote, indicators, instrument, stats, sentiment } = snapshot;
   const digits = instrument?.digits ?? 0;
   const whose = account === undefined ? 'account unknown' : `account ${account.login}`;
@@ -240,6 +244,7 @@ export function statusText({ snapshot, journal, troubles }: Look): string {
   const working = snapshot.orders.filter((one) => one.working);
   const rows: readonly (readonly [string, string])[] = [
     ['engine', `${snapshot.environment}, ${snapshot.mode}, ${whose}, run ${snapshot.runId}`],
+    ['operator', hello.operator ?? 'nobody'],
     ['health', troubles.length === 0 ? 'ok' : troubles.join('; ')],
     ['trading', `${snapshot.tradingState}, link ${link.state}, session ${snapshot.session.state}`],
     ['entries', snapshot.entriesAllowed ? 'allowed' : `blocked: ${snapshot.entriesBlockedBy}`],
