@@ -3,29 +3,17 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Writable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { completionScript } from '../../src/cli/completion-script.ts';
 import { SHELLS } from '../../src/cli/completion-shells.ts';
 import type { VerbWords } from '../../src/cli/completion-tree.ts';
 import { SETTING_ROWS } from '../../src/cli/config-schema.ts';
-import { main } from '../../src/cli/main.ts';
+import { runVerb } from '../support/verb-io.ts';
 
 const scripts: Record<string, string> = {};
 let directory = '';
 
-async function typed(...argv: string[]): Promise<{ code: number; out: string; err: string }> {
-  const text = { out: '', err: '' };
-  const into = (name: 'out' | 'err') =>
-    new Writable({
-      write(chunk, _encoding, done) {
-        text[name] += String(chunk);
-        done();
-      },
-    });
-  const io = { stdout: into('out'), stderr: into('err'), stdin: process.stdin, env: {} };
-  return { code: await main(argv, io), ...text };
-}
+const typed = (...argv: string[]) => runVerb(argv);
 
 beforeAll(async () => {
   directory = mkdtempSync(join(tmpdir(), 'completion-'));

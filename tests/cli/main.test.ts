@@ -2,10 +2,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Writable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { main } from '../../src/cli/main.ts';
 import { VERSION } from '../../src/cli/version.ts';
+import { runVerb } from '../support/verb-io.ts';
 
 /** An empty directory: no `.env` and no user configuration may colour the answers. */
 let empty = '';
@@ -19,28 +18,7 @@ afterAll(() => {
   rmSync(empty, { recursive: true });
 });
 
-async function run(...argv: string[]) {
-  let out = '';
-  let err = '';
-  const into = (add: (text: string) => void) =>
-    new Writable({
-      write(chunk, _encoding, done) {
-        add(String(chunk));
-        done();
-      },
-    });
-  const code = await main(argv, {
-    stdout: into((text) => {
-      out += text;
-    }),
-    stderr: into((text) => {
-      err += text;
-    }),
-    stdin: process.stdin,
-    env: { XDG_CONFIG_HOME: empty, XDG_DATA_HOME: empty },
-  });
-  return { code, out, err };
-}
+const run = (...argv: string[]) => runVerb(argv, { XDG_CONFIG_HOME: empty, XDG_DATA_HOME: empty });
 
 describe('a wrong command line', () => {
   it.each([

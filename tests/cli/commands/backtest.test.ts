@@ -4,11 +4,10 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Writable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { main } from '../../../src/cli/main.ts';
 import { golden } from '../../support/golden.ts';
+import { runVerb } from '../../support/verb-io.ts';
 
 let home = '';
 const before = process.cwd();
@@ -35,28 +34,8 @@ function csvOf(count: number): string {
   return `${[HEADER, ...lines].join('\n')}\n`;
 }
 
-async function run(...argv: string[]) {
-  let out = '';
-  let err = '';
-  const into = (add: (text: string) => void) =>
-    new Writable({
-      write(chunk, _encoding, done) {
-        add(String(chunk));
-        done();
-      },
-    });
-  const code = await main(argv, {
-    stdout: into((text) => {
-      out += text;
-    }),
-    stderr: into((text) => {
-      err += text;
-    }),
-    stdin: process.stdin,
-    env: { XDG_CONFIG_HOME: home, XDG_DATA_HOME: home, LANG: 'C.UTF-8' },
-  });
-  return { code, out, err };
-}
+const run = (...argv: string[]) =>
+  runVerb(argv, { XDG_CONFIG_HOME: home, XDG_DATA_HOME: home, LANG: 'C.UTF-8' });
 
 const OWN = ['--bars', 'bars.csv', '--sessions', 'bars', '--set', 'TREND_FILTER=false'];
 

@@ -1,26 +1,19 @@
 /** `config set`, `unset` and `init` on a real file: what is asked for is there, and told. */
 import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { PassThrough, Writable } from 'node:stream';
+import { PassThrough } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { initSettings } from '../../../src/cli/commands/config-init.ts';
 import { main } from '../../../src/cli/main.ts';
 import { tempDir } from '../../support/temp-dir.ts';
+import { verbIo } from '../../support/verb-io.ts';
 import { waitFor } from '../../support/wait-for.ts';
 
 function world(extra: Record<string, string> = {}) {
   const home = tempDir();
-  const text = { out: '', err: '' };
-  const into = (name: 'out' | 'err') =>
-    new Writable({
-      write(chunk, _encoding, done) {
-        text[name] += String(chunk);
-        done();
-      },
-    });
   const stdin = new PassThrough();
   const env = { XDG_CONFIG_HOME: home, XDG_DATA_HOME: home, APPDATA: home, ...extra };
-  const io = { stdout: into('out'), stderr: into('err'), stdin, env };
+  const { io, text } = verbIo(env, { stdin });
   return { file: join(home, 'palm-oil-tui', 'config.json'), io, text, stdin };
 }
 

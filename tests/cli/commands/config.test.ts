@@ -1,5 +1,4 @@
 /** The looking verbs: values with origins, masked secrets, one JSON shape. */
-import { Writable } from 'node:stream';
 import { expect, it } from 'vitest';
 import {
   checkSettings,
@@ -8,6 +7,7 @@ import {
   showPaths,
 } from '../../../src/cli/commands/config.ts';
 import { resolveConfig } from '../../../src/cli/config-resolve.ts';
+import { verbIo } from '../../support/verb-io.ts';
 
 const loaded = resolveConfig({
   options: { speed: '600' },
@@ -16,15 +16,7 @@ const loaded = resolveConfig({
 });
 
 function capture(act: (io: Parameters<typeof checkSettings>[1]) => number) {
-  const text = { out: '', err: '' };
-  const into = (name: 'out' | 'err') =>
-    new Writable({
-      write(chunk, _encoding, done) {
-        text[name] += String(chunk);
-        done();
-      },
-    });
-  const io = { stdout: into('out'), stderr: into('err'), stdin: process.stdin, env: {} };
+  const { io, text } = verbIo();
   return { code: act(io), ...text };
 }
 

@@ -1,25 +1,8 @@
 /** The `simulate` verb: what it prints, what it refuses, and that a replay command replays. */
-import { Writable } from 'node:stream';
 import { expect, it } from 'vitest';
-import { main } from '../../../src/cli/main.ts';
+import { runVerb } from '../../support/verb-io.ts';
 
-async function run(...argv: string[]) {
-  const text = { out: '', err: '' };
-  const into = (key: keyof typeof text) =>
-    new Writable({
-      write(chunk, _encoding, done) {
-        text[key] += String(chunk);
-        done();
-      },
-    });
-  const code = await main(argv, {
-    stdout: into('out'),
-    stderr: into('err'),
-    stdin: process.stdin,
-    env: {},
-  });
-  return { code, ...text };
-}
+const run = (...argv: string[]) => runVerb(argv);
 
 it('one seed prints its options, every count and the speed', async () => {
   const { code, out, err } = await run('simulate', '--seed', '7', '--until', '600');

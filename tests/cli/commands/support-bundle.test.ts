@@ -1,11 +1,10 @@
 /** A bundle of a real data directory, searched for every secret that was planted around it. */
 import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Writable } from 'node:stream';
 import { gunzipSync } from 'node:zlib';
 import { afterEach, expect, it } from 'vitest';
-import { main } from '../../../src/cli/main.ts';
 import { tempDir } from '../../support/temp-dir.ts';
+import { runVerb } from '../../support/verb-io.ts';
 
 const before = process.cwd();
 afterEach(() => process.chdir(before));
@@ -33,17 +32,8 @@ async function bundle(argv: readonly string[], extra: Record<string, string> = {
     { level: 'info', message: `equity ${UNTOLD[1]} MYR, header Bearer canary-6`, seq: 42 },
   ];
   writeFileSync(join(state, 'engine.log'), lines.map((one) => JSON.stringify(one)).join('\n'));
-  const text = { out: '', err: '' };
-  const into = (name: 'out' | 'err') =>
-    new Writable({
-      write(chunk, _encoding, done) {
-        text[name] += String(chunk);
-        done();
-      },
-    });
   const env = { HOME: home, XDG_CONFIG_HOME: home, XDG_DATA_HOME: home, ...PLANTED, ...extra };
-  const io = { stdout: into('out'), stderr: into('err'), stdin: process.stdin, env };
-  return { code: await main(['support-bundle', ...argv], io), home, ...text };
+  return { ...(await runVerb(['support-bundle', ...argv], env)), home };
 }
 
 const canaries = [...Object.values(PLANTED), ...UNTOLD, 'canary'];

@@ -9,10 +9,10 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Writable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { main } from '../../../src/cli/main.ts';
 import { golden } from '../../support/golden.ts';
+import { verbIo } from '../../support/verb-io.ts';
 
 let home = '';
 const before = process.cwd();
@@ -39,26 +39,10 @@ function csvOf(count: number): string {
 }
 
 async function run(argv: readonly string[], isTTY = false) {
-  let [out, err] = ['', ''];
-  const into = (add: (text: string) => void) =>
-    new Writable({
-      write(chunk, _encoding, done) {
-        add(String(chunk));
-        done();
-      },
-    });
-  const stderr = into((text) => {
-    err += text;
-  });
-  const code = await main(['sweep', ...argv], {
-    stdout: into((text) => {
-      out += text;
-    }),
-    stderr: Object.assign(stderr, { isTTY }),
-    stdin: process.stdin,
-    env: { XDG_CONFIG_HOME: home, XDG_DATA_HOME: home, LANG: 'C.UTF-8' },
-  });
-  return { code, out, err };
+  const { io, text } = verbIo({ XDG_CONFIG_HOME: home, XDG_DATA_HOME: home, LANG: 'C.UTF-8' });
+  Object.assign(io.stderr, { isTTY });
+  const code = await main(['sweep', ...argv], io);
+  return { code, ...text };
 }
 
 const OWN = ['--bars', 'bars.csv', '--sessions', 'bars', '--set', 'TREND_FILTER=false'];
