@@ -155,11 +155,22 @@ function doubtBalance(turn: Turn): void {
   change(turn, { unexplainedSince: unexplainedSince ?? accountAt ?? turn.at.wall });
 }
 
+/** A message that could not be believed may have been a trade: only a later look settles that. */
+export function doubtTrades(turn: Turn): void {
+  doubtBalance(turn);
+  change(turn, { doubtedAt: turn.at.mono });
+}
+
 /** The history was read from before the doubt: what no deal took back was cash. */
-export function settleDoubt(turn: Turn, historyFrom: Wall | undefined): void {
-  const since = turn.core.unexplainedSince;
+export function settleDoubt(
+  turn: Turn,
+  historyFrom: Wall | undefined,
+  askedAt: Mono | undefined,
+): void {
+  const { unexplainedSince: since, doubtedAt } = turn.core;
   if (since === undefined || historyFrom === undefined || historyFrom > since) return;
-  change(turn, { unexplainedSince: undefined });
+  if (doubtedAt !== undefined && askedAt !== undefined && askedAt < doubtedAt) return;
+  change(turn, { unexplainedSince: undefined, doubtedAt: undefined });
 }
 
 function noteCashFlow(turn: Turn, amount: Money): void {

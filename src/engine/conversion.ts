@@ -5,8 +5,9 @@
  */
 import { DEADLINES } from './config.ts';
 import type { ConversionEvent, ConversionStep } from './event.ts';
+import { isPrice } from './plausibility.ts';
 import type { Core } from './state.ts';
-import { change, type Turn, tell } from './turn.ts';
+import { change, record, type Turn, tell } from './turn.ts';
 import { type Money, type Mono, money, mulDiv, PRICE_SCALE } from './units.ts';
 
 export type Chain = readonly ConversionStep[];
@@ -59,14 +60,19 @@ export function convertedWorse(amount: Money, chain: Chain): Money {
   return amount < 0 ? money(-convertedUp(money(-amount), chain)) : convertedDown(amount, chain);
 }
 
+/** A hundred thousand of one currency for one of another: more is no rate, and loses digits. */
+const RATE_MAX = 1e10;
+
 const isSound = ({ bid, ask }: ConversionStep): boolean =>
-  Number.isSafeInteger(bid) && Number.isSafeInteger(ask) && bid > 0 && ask >= bid;
+  isPrice(bid) && isPrice(ask) && ask >= bid && ask <= 2 * bid && ask <= RATE_MAX;
 
 /** Keeps a sound chain of the present link; anything else changes nothing (F25, F74). */
 export function onConversion(turn: Turn, chain: ConversionEvent): void {
   if (chain.generation !== turn.core.link.generation || chain.steps.length === 0) return;
   if (!chain.steps.every(isSound)) {
-    tell(turn, 'system', 'warn', `the rates from ${chain.from} to ${chain.to} make no sense`);
+    const text = `the rates from ${chain.from} to ${chain.to} make no sense`;
+    record(turn, { kind: 'note', text: `${text} (F74)` });
+    tell(turn, 'system', 'warn', text);
     return;
   }
   const conversion = { chain, at: turn.at.mono };

@@ -46,7 +46,7 @@ function historyWanted(turn: Turn): Wall | undefined {
   if (since.length === 0) return undefined;
   // F66: the broker's records carry the broker's time, which may be behind ours.
   const margin = HISTORY_MARGIN_MS + Math.max(0, turn.core.outside.skewMs ?? 0);
-  return wall(Math.min(...since) - margin);
+  return wall(Math.max(0, Math.min(...since) - margin));
 }
 
 /**

@@ -16,6 +16,7 @@ import { openTime, sessionAt } from './calendar.ts';
 import { DEADLINES, type EngineConfig, LIMITS } from './config.ts';
 import type { BarsLoadedEvent, QuoteEvent } from './event.ts';
 import type { Bar, Instrument } from './model.ts';
+import { isInstant, isNow, isPrice } from './plausibility.ts';
 import { NO_SPREADS, type SpreadSample, withSpread } from './spreads.ts';
 import { emptyTrail, newestOf, pushed, type Trail } from './trail.ts';
 import type { Generation, Mono, Price, Wall } from './units.ts';
@@ -113,7 +114,7 @@ export function applyQuote(
 ): MarketStep {
   const old = market.quote?.generation === event.generation ? market.quote : undefined;
   if (old !== undefined && event.time < old.time) return held(market, old); // F75
-  if (isAbsurd(event.bid) || isAbsurd(event.ask)) return held(market, old ?? market.quote); // F74
+  if (isAbsurd(event, now.wall)) return held(market, old ?? market.quote); // F74
   const lag = event.initial ? Math.max(0, now.wall - event.time) : 0;
   const acceptedAt = (now.mono - lag) as Mono;
   let agreeing = 0;
@@ -223,7 +224,9 @@ export function applyHistory(
 ): MarketState {
   if (event.timeframeMs !== config.timeframeMs) return market;
   let next = market;
-  let forming = market.forming;
+  // A bar from tomorrow, drawn by one wrong stamp, would hold up every bar until then.
+  const latest = event.asOf + 3 * config.timeframeMs;
+  let forming = (market.forming?.openTime ?? 0) > latest ? undefined : market.forming;
   for (const bar of event.bars) {
     const last = newestOf(next.closed);
     if (last !== undefined && bar.openTime <= last.openTime) continue;
@@ -288,7 +291,12 @@ export function freshQuote(
   return { bid: quote.bid, ask: quote.ask };
 }
 
-const isAbsurd = (side: Price | undefined): boolean => side !== undefined && side <= 0;
+/** No price of any market, or not of this day: only the last known one may be old (F72). */
+function isAbsurd({ bid, ask, time, initial }: QuoteEvent, now: Wall): boolean {
+  if (bid !== undefined && !isPrice(bid)) return true;
+  if (ask !== undefined && !isPrice(ask)) return true;
+  return initial ? !isInstant(time, now) : !isNow(time, now);
+}
 
 /** Crossed, or ten times wider than any entry may be: one of the sides is not news yet. */
 export const misfit = (bid: Price, ask: Price, config: EngineConfig): boolean =>

@@ -11,7 +11,7 @@ import type { Deal, OrderState, OrderUpdate, Side } from './model.ts';
 import { trip } from './risk/breakers.ts';
 import type { Approved } from './risk/gate.ts';
 import { noteEntrySent, noteFill, noteReject } from './risk/tallies.ts';
-import type { Core, Order } from './state.ts';
+import type { Core, Order, Position } from './state.ts';
 import { alert, change, record, type Turn, tell } from './turn.ts';
 import {
   addVolume,
@@ -353,8 +353,14 @@ export function awaitedFill({ orders, positions, gone }: Core): Order | undefine
     return undefined;
   }
   const isIts = ({ id }: { readonly id: Order['positionId'] }) => id === order.positionId;
-  return positions.some(isIts) || gone.some(isIts) ? undefined : order;
+  const its = positions.find(isIts);
+  if (its !== undefined) return isShort(order, its) ? order : undefined;
+  return gone.some(isIts) ? undefined : order;
 }
+
+/** The order filled more than its deals and the broker's view of the position have shown (F31). */
+export const isShort = (order: Order, { unexplained }: Pick<Position, 'unexplained'>): boolean =>
+  order.dealt + Math.max(0, unexplained) < order.executed;
 
 const sentence = (order: Order): string => `${order.side} ${volumeText(order.volume)}`;
 

@@ -10,7 +10,7 @@ import { keepDeal, keepLevels } from './early.ts';
 import type { ProtectionEvent } from './event.ts';
 import { moneyText, priceText, volumeText } from './format.ts';
 import type { Deal } from './model.ts';
-import { findOrder, orderDealt } from './orders.ts';
+import { findOrder, isShort, orderDealt } from './orders.ts';
 import { takeLevels } from './protection.ts';
 import { trip, tripIfDue } from './risk/breakers.ts';
 import type { Core, Order, Position } from './state.ts';
@@ -168,6 +168,12 @@ export function closeByDeal(turn: Turn, deal: Deal): void {
   const closed = subVolume(deal.close.closedVolume, volume(shown));
   if (position === undefined || closed > position.volume || !position.ours) keepDeal(turn, deal);
   if (position === undefined || closed > position.volume) return;
+  // What is known of it is gone, but a deal of its opening is missing: it is not over (F31).
+  const order = turn.core.orders.find(({ id }) => id === position.orderId);
+  if (closed === position.volume && order !== undefined && isShort(order, position)) {
+    keepDeal(turn, deal);
+    return;
+  }
   const left = subVolume(position.volume, closed);
   const realised = addMoney(position.realised, netOf(deal.close));
   if (left === 0) {

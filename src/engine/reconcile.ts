@@ -55,7 +55,7 @@ export function applyPass(turn: Turn, event: BrokerSnapshotEvent): void {
   matchPending(turn, snapshot);
   for (const order of workingOrders(turn.core.orders)) missOrder(turn, order, pass);
   for (const order of workingOrders(turn.core.orders)) resolveOrder(turn, order, snapshot);
-  settleDoubt(turn, snapshot.historyFrom);
+  settleDoubt(turn, snapshot.historyFrom, askedAt);
   dropOrphans(turn, snapshot);
   change(turn, { reconciled: true, reconciledAt: turn.at.mono });
   // A doubt that this very look left or raised; an older one is asked about in its turn.

@@ -213,6 +213,8 @@ export interface Core {
    */
   readonly accountAt: Wall | undefined;
   readonly unexplainedSince: Wall | undefined;
+  /** When a message about trades could not be believed: only a look asked later settles it. */
+  readonly doubtedAt: Mono | undefined;
   /** True after a complete broker snapshot of the current generation. */
   readonly reconciled: boolean;
   /** When a pass was last asked, for the pace. */
@@ -276,7 +278,7 @@ export interface Core {
  * Number of the shape below. A change of any field in it needs the next one: recovery never
  * reads a checkpoint of another shape as if it were of this one; it replays its inputs instead.
  */
-export const STATE_SHAPE = 4;
+export const STATE_SHAPE = 5;
 
 export interface EngineState {
   readonly at: At;
@@ -331,6 +333,7 @@ export function initialState(): EngineState {
       account: undefined,
       accountAt: undefined,
       unexplainedSince: undefined,
+      doubtedAt: undefined,
       reconciled: false,
       reconcileAskedAt: undefined,
       passesAsked: [],

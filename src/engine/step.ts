@@ -13,6 +13,7 @@ import { atOf, barOf, carryBars } from './bar-run.ts';
 import { onConversion } from './conversion.ts';
 import { checkDeadlines } from './deadlines.ts';
 import { decideBar } from './decision.ts';
+import { believed } from './doubts.ts';
 import { applyEvidence } from './early.ts';
 import type { AlertLevel, BrokerQuery, BrokerRequest, Effect, JournalRecord } from './effect.ts';
 import type { BarEvent, BarsEvent, Event, QuoteEvent, Stamped } from './event.ts';
@@ -22,6 +23,7 @@ import type { Bar } from './model.ts';
 import { onSentiment } from './news.ts';
 import { applyCommand } from './operator.ts';
 import type { Permitted } from './permitted.ts';
+import { barOff } from './plausibility.ts';
 import { applyDeal, applyProtection } from './positions.ts';
 import { applyPass } from './reconcile.ts';
 import {
@@ -43,7 +45,7 @@ import {
 import { onSchedule } from './schedule.ts';
 import { onShadow } from './shadow.ts';
 import type { EngineState } from './state.ts';
-import { askBars, beginTurn, change, configOf, endTurn, type Turn } from './turn.ts';
+import { askBars, beginTurn, change, configOf, endTurn, record, type Turn, tell } from './turn.ts';
 import { type InstrumentId, mono } from './units.ts';
 
 const NOTHING: readonly Effect[] = [];
@@ -59,7 +61,8 @@ export function step(
   const at = { seq: input.seq, mono: input.mono, wall: input.wall };
   const turn = beginTurn(state, at);
   if (state.at.seq > 0 && input.event.type !== 'started') noteTime(turn, state.at);
-  handle(turn, input.event);
+  const event = believed(turn, input.event);
+  if (event !== undefined) handle(turn, event);
   settleCommands(turn);
   const idle = turn.core === state.core && turn.market === state.market;
   if (idle && turn.effects.length === 0 && input.event.type === 'clock') return [state, NOTHING];
@@ -215,7 +218,14 @@ function onInstrument(turn: Turn, event: Extract<Event, { type: 'instrument' }>)
 function onHistory(turn: Turn, event: Extract<Event, { type: 'barsLoaded' }>): void {
   const { instrument } = turn.core;
   if (instrument === undefined || event.instrumentId !== instrument.id) return;
-  turn.market = applyHistory(turn.market, event, configOf(turn), instrument);
+  const bars = event.bars.filter((bar) => barOff(bar, event.asOf) === undefined);
+  const strange = event.bars.length - bars.length;
+  if (strange > 0) {
+    const text = `${strange} of ${event.bars.length} bars of the history make no sense`;
+    record(turn, { kind: 'note', text: `${text} (F74)` });
+    tell(turn, 'system', 'warn', text);
+  }
+  turn.market = applyHistory(turn.market, { ...event, bars }, configOf(turn), instrument);
   evaluateBreakers(turn, 'bar');
 }
 

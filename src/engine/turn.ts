@@ -65,6 +65,7 @@ function copyOfCore(core: Core): Core {
     account: core.account,
     accountAt: core.accountAt,
     unexplainedSince: core.unexplainedSince,
+    doubtedAt: core.doubtedAt,
     reconciled: core.reconciled,
     reconcileAskedAt: core.reconcileAskedAt,
     passesAsked: core.passesAsked,

@@ -7,7 +7,10 @@ import type { EngineState } from '../engine/state.ts';
 import type { WorldBroker } from './world-broker.ts';
 
 /** The first matter that is still open, or nothing. */
-export function unresolved({ core }: EngineState, broker: WorldBroker): string | undefined {
+export function unresolved(
+  { core }: EngineState,
+  broker: Pick<WorldBroker, 'desk'>,
+): string | undefined {
   const { desk } = broker;
   const { positions, orders, endedOrders, account } = desk.state();
   if (core.link.state !== 'READY') return `the link is ${core.link.state}`;

@@ -25,7 +25,7 @@ const USDJPY = { bid: price(15_000_000), ask: price(15_001_000), inverted: false
 function dollarBench(): EngineBench {
   const bench = new EngineBench({ ...EAGER, timeframeMs: 60_000 });
   bench.start();
-  bench.ready({ snapshot: { account: DOLLARS } });
+  bench.ready({ account: DOLLARS });
   bench.feed({ type: 'account', account: { ...DOLLARS, balanceVersion: 2 } });
   bench.wait(250);
   return bench;

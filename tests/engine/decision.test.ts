@@ -103,7 +103,7 @@ describe('a decision', () => {
 
   it.each([
     ['closed to new positions', { status: 'close-only' }, 'instrument close-only'],
-    ['a larger smallest volume', { minVolume: volume(250_000_000) }, 'below'],
+    ['a larger smallest volume', { minVolume: volume(250_000) }, 'below'],
   ] as const)('F78 changed while it runs, %s: the next order heeds it', (_name, fields, words) => {
     const bench = readyBench();
     const changed = { ...FCPO, ...fields } as Instrument;

@@ -5,7 +5,7 @@ import { clientOrderId, money, type ShadowEvent } from '../../src/engine/index.t
 import { snapshot } from '../../src/engine/snapshot.ts';
 import { digest } from '../../src/engine/state.ts';
 import { volume, wall } from '../../src/engine/units.ts';
-import { type EngineBench, ringgit } from '../support/engine.ts';
+import { type EngineBench, MORNING, ringgit } from '../support/engine.ts';
 import { EAGER, hold, readyBench } from './desk.ts';
 
 const LIVE = { ...EAGER, mode: 'live' } as const;
@@ -29,7 +29,7 @@ const ended = (exit: number, net: number, entry = 4_000) =>
     state: 'closed',
     entry: ringgit(entry),
     exit: ringgit(exit),
-    exitAt: wall(1),
+    exitAt: wall(MORNING),
     net: money(net),
   });
 const shown = ({ state }: EngineBench) => snapshot(state, state.at).shadow;

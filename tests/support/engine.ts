@@ -196,11 +196,16 @@ export class EngineBench {
 
   /** Connects, reconciles with the given broker side, loads history and gets ready. */
   ready(
-    options: { snapshot?: Partial<BrokerSnapshot>; bars?: Bar[]; generation?: number } = {},
+    options: {
+      snapshot?: Partial<BrokerSnapshot>;
+      bars?: Bar[];
+      generation?: number;
+      account?: Account;
+    } = {},
   ): void {
     const gen = generation(options.generation ?? 1);
     this.feed({ type: 'link', state: 'SYNCING', generation: gen });
-    this.feed({ type: 'account', account: ACCOUNT });
+    this.feed({ type: 'account', account: options.account ?? ACCOUNT });
     this.feed({ type: 'instrument', instrument: FCPO, generation: gen });
     this.pass(options.snapshot ?? {}, gen);
     const { timeframeMs } = this.config;
