@@ -16,7 +16,7 @@ import type {
 } from './model.ts';
 import type { Wall } from './units.ts';
 
-/** A hundred million quote units: beyond any market, and a product with a volume keeps its digits. */
+/** A hundred million quote units: beyond any market, and times a volume it keeps its digits. */
 const PRICE_MAX = 1e13;
 const VOLUME_MAX = 1e13;
 /** Minor units; sums of a few of them are still exact. */

@@ -67,8 +67,10 @@ function put(event: BrokerEvent, path: Path, value: unknown): BrokerEvent {
 }
 
 const NEVER = [Number.NaN, Number.MAX_SAFE_INTEGER, 0.5, Number.NEGATIVE_INFINITY];
-const POSITIVE =
-  /^(bid|ask|price|filled|entry|entryPrice|closedVolume|volume|stop|target|open|high|low|close|(min|max|step)Volume|lotSize|leverageCents)$/;
+const PRICES = ['bid', 'ask', 'price', 'entry', 'entryPrice', 'stop', 'target'];
+const BAR = ['open', 'high', 'low', 'close'];
+const VOLUMES = ['filled', 'volume', 'closedVolume', 'minVolume', 'maxVolume', 'stepVolume'];
+const POSITIVE = new Set([...PRICES, ...BAR, ...VOLUMES, 'lotSize', 'leverageCents']);
 const INSTANT = /^(time|openTime|openedAt|historyTo)$/;
 const FAR = [-1, 0, 1_000, 253_402_300_800_000];
 
@@ -80,7 +82,7 @@ const mayBeNone = (name: string, path: Path, event: BrokerEvent): boolean =>
 /** Values that a number of that name cannot have. */
 function absurdOf(name: string, path: Path, event: BrokerEvent): readonly number[] {
   if (mayBeNone(name, path, event)) return [...NEVER, -1];
-  if (POSITIVE.test(name)) return [...NEVER, 0, -1];
+  if (POSITIVE.has(name)) return [...NEVER, 0, -1];
   return INSTANT.test(name) ? [...NEVER, ...FAR] : NEVER;
 }
 

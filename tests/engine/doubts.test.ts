@@ -1,4 +1,4 @@
-/** A message that cannot be true: what flies is in doubt, nothing enters, a later look settles it. */
+/** A message that cannot be true: what flies is in doubt, and nothing enters until a later look. */
 import { describe, expect, it } from 'vitest';
 import { brokerOrderId, positionId, volume, wall } from '../../src/engine/index.ts';
 import { entryRefusal } from '../../src/engine/risk/gate.ts';
@@ -44,7 +44,7 @@ describe('a message that cannot be true', () => {
     expect(orderOf(bench).state).toBe('UNKNOWN');
   });
 
-  it('nothing enters before a look that was asked for later, an older one settles nothing (I08)', () => {
+  it('nothing enters before a look that was asked for later (I08)', () => {
     const bench = readyBench();
     bench.deal({ brokerOrderId: brokerOrderId('77'), price: ringgit(-1) });
     expect(entryRefusal(bench.state)).toContain('its deals are awaited');
@@ -69,7 +69,7 @@ describe('a message that cannot be true', () => {
     expect(bench.state.core.activity.at(-1)?.text).toContain('void');
   });
 
-  it('a position whose opening is not all told is not over with what was told (F31 F32 I11)', () => {
+  it('a position whose opening is told in part is not over with it (F31 F32 I11)', () => {
     const bench = fly();
     const { clientOrderId, volume: size } = idsOf(orderOf(bench));
     const ids = { clientOrderId, volume: size, positionId: positionId('500') };
