@@ -4,6 +4,7 @@
  */
 import { statSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
+import { keepHeapSmall } from './heap.ts';
 import { makeReserve } from './journal-reserve.ts';
 import {
   entryHash,
@@ -28,6 +29,8 @@ interface Opened {
   /** Bytes of reserve to take once the first rows are safe; the old one speaks until then. */
   reserveBytes: number;
 }
+
+keepHeapSmall();
 
 const port = parentPort;
 let opened: Opened | undefined;
