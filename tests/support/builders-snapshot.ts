@@ -66,7 +66,7 @@ export function decision(at: number, blockedBy: GateName | undefined): Decision 
     data: ['240 bars, quote 0.4 s', 'at least 64 bars'],
     calendar: ['open, 3 h left', 'open'],
     event: ['MPOB monthly data in 2 h 5 min', 'windows are off'],
-    signal: ['RSI 41.2', 'below 30 or above 70'],
+    signal: ['41.2', 'below 30 or above 70'],
     trend: ['up, EMA 4003', 'not down'],
     sentiment: ['+12, 42 s old', 'above +30'],
     spread: ['0.05 %', 'at most 0.10 %'],

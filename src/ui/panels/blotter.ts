@@ -257,8 +257,15 @@ function emptyTable(snapshot: Snapshot, ui: UiState, area: Area): readonly Line[
     layoutOf(ui).kind === 'full'
       ? closedLines(snapshot, room)
       : latest.map((decision) => decisionLine(decision, area));
-  return more.length === 0 ? [said] : [said, [], ...more];
+  const next = more.length === 0 ? FIRST_WORDS.map((text): Line => [span('dim', text)]) : more;
+  return [said, [], ...next];
 }
+
+/** Nothing was ever held: what happens next, for whom this is the first look. */
+const FIRST_WORDS = [
+  ' The strategy decides when a bar closes; Why tells what was missing.',
+  ' ? shows the keys, p pauses entries.',
+];
 
 /** Newest first. */
 function closedLines({ marks, instrument, account }: Snapshot, room: number): readonly Line[] {

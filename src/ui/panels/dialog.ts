@@ -126,7 +126,10 @@ function besideOrBelow(said: readonly Line[], reason: string, width: number): re
 /** What the shapes mean: nothing on the screen is told by colour alone. */
 function signLines({ width, look: { glyphs } }: Area): readonly Line[] {
   const signs: readonly (readonly [string, string])[] = [
-    [`${glyphs.yes} ${glyphs.no} ${glyphs.notAsked}`, 'passed, blocks, not asked'],
+    [
+      `${glyphs.yes} ${glyphs.no} ${glyphs.notAsked}`,
+      'passed, blocks, not asked; in brackets what is needed',
+    ],
     [`${glyphs.rise} ${glyphs.fall}`, 'a bar that rose, a bar that fell; the rest is its range'],
     [`${glyphs.up} ${glyphs.down} ${glyphs.exit}`, 'bought, sold, closed at that price'],
     [glyphs.here, 'the bid now'],

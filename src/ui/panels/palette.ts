@@ -11,7 +11,7 @@ import { around, type Box, gap, keysLine } from './box.ts';
 
 const LABEL_CELLS = 10;
 const ROWS_MAX = 14;
-const NOT_NOW = '  not now';
+const NOT_NOW = ' not now';
 
 export function paletteBox(
   { typed, index }: Extract<Dialog, { type: 'palette' }>,

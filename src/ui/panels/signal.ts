@@ -151,11 +151,12 @@ function gateLine(gate: string, result: GateResult | undefined, area: Area): Lin
     span(markRole(result), fitWords(gate, 10)),
   ];
   if (result === undefined) return [...name, span('dim', 'not asked')];
-  // A value that is the threshold's own words is said once: no "all clear  all clear".
-  const values = result.threshold.startsWith(result.value)
-    ? result.threshold
-    : `${result.value}  ${result.threshold}`;
+  const { value, threshold, pass } = result;
   const room = area.width - lineWidth(name);
-  const forms = [values, result.value].filter((form) => form.length <= room);
+  // A value that is the threshold's own words is said once: no "all clear (all clear)".
+  const whole = threshold.startsWith(value)
+    ? [threshold]
+    : [...(pass ? [] : [`${value}, needs ${threshold}`]), `${value} (${threshold})`, value];
+  const forms = whole.filter((form) => form.length <= room);
   return [...name, span(result.pass ? 'dim' : 'text', forms[0] ?? '')];
 }

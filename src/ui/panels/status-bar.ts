@@ -125,7 +125,7 @@ function packed(left: readonly Span[][], right: readonly Span[][], width: number
 
 function holdings(snapshot: Snapshot, late: number, { width, look }: Area): Line {
   const [role, ...forms] = standing(snapshot, late, look.glyphs);
-  const most = width < 76 ? width >> 1 : Math.min(76, width - 34);
+  const most = width < 76 ? width >> 1 : Math.min(90, width - 30);
   const parts = holdingParts(snapshot, width);
   const whole = keepWhole([...eventParts(snapshot, late, width), ...parts], most);
   // What comes next gives way to why nothing may be entered now, and so does the currency.
@@ -223,13 +223,12 @@ function holdingParts(snapshot: Snapshot, width: number): readonly Part[] {
     return [...parts, { rank: 2, line: [span('dim', '  day '), span('warn', 'unknown ')] }];
   }
   const role = signRole(dayPnl);
-  parts.push({
-    rank: 2,
-    line: [span('dim', '  day '), span(role, `${signedMoney(dayPnl, exponent)} `)],
-  });
+  const day = steady(signedMoney(dayPnl, exponent), MONEY_CELLS, width);
+  parts.push({ rank: 2, line: [span('dim', '  day '), span(role, `${day} `)] });
   parts.push({ rank: CURRENCY_RANK, line: [span(role, `${currency} `)] });
   if (dayPnlBps !== undefined) {
-    parts.push({ rank: 3, line: [span(role, `${signedPercent(dayPnlBps)} `)] });
+    const percent = steady(signedPercent(dayPnlBps), PERCENT_CELLS, width);
+    parts.push({ rank: 3, line: [span(role, `${percent} `)] });
   }
   return parts;
 }
@@ -243,12 +242,24 @@ function openPart(snapshot: Snapshot, width: number): Span[] {
     // "flat" alone would be a promise while an order may still become a position.
     return orders === 0 ? [span('dim', 'flat')] : [span('warn', `flat, ${count(orders, 'order')}`)];
   }
-  const many = width < 76 ? `${positions.length} open` : count(positions.length, 'position');
+  const many = width < 100 ? `${positions.length} open` : count(positions.length, 'position');
   let sum = 0;
   for (const position of positions) {
     if (position.openPnl === undefined) return [span('text', many), span('warn', ' P&L unknown')];
     sum += position.openPnl;
   }
   if (account === undefined) return [span('text', many)];
-  return [span('text', `${many} `), span(signRole(sum), signedMoney(money(sum), account.exponent))];
+  const worth = steady(signedMoney(money(sum), account.exponent), MONEY_CELLS, width);
+  return [span('text', `${many} `), span(signRole(sum), worth)];
+}
+
+/** Cells of money and of a percentage up here; longer ones grow in steps. */
+const MONEY_CELLS = 8;
+const PERCENT_CELLS = 7;
+const STEP = 3;
+
+/** Right-aligned in a width that changes seldom: what stands before it does not move. */
+function steady(text: string, cells: number, width: number): string {
+  if (width < 80) return text;
+  return text.padStart(cells + Math.ceil(Math.max(0, text.length - cells) / STEP) * STEP);
 }

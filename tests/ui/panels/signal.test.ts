@@ -12,7 +12,7 @@ it('gives the gates a row with value and threshold where there is room', () => {
   const rows = panel();
   expect(rows[1]).toBe(' trend up      EMA 50 4003');
   expect(rows[2]).toBe(' news   +42 needs 30  42 s simulated 72 %');
-  expect(rows[5]).toBe(' ✗ signal    RSI 41.2  below 30 or above 70');
+  expect(rows[5]).toBe(' ✗ signal    41.2 (below 30 or above 70)');
   expect(rows[12]).toBe(' · state     not asked');
 });
 
