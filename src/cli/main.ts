@@ -50,14 +50,42 @@ const VERBS = [
   'help',
 ] as const;
 
+interface Ending {
+  readonly io: Io;
+  readonly done: (code: number) => void;
+}
+
+type Verb = (parent: Command, usage: string, about: string, example: string) => Command;
+
+/** Who adds which verbs; in the order of the help. Completion speaks of all, so it is nobody's. */
+const GROUPS: readonly (readonly [
+  verbs: readonly string[],
+  add: (program: Command, verb: Verb, ending: Ending) => void,
+])[] = [
+  [[], addOwnVerbs],
+  [['attach', 'status', 'panic'], addLinkVerbs],
+  [['alerts'], addAlertVerbs],
+  [['login', 'logout', 'accounts'], addLoginVerbs],
+  [['doctor'], addDoctorVerb],
+  [['history'], addHistoryVerbs],
+  [['backtest', 'sweep', 'optimize'], addBacktestVerbs],
+  [['trades', 'explain', 'replay'], addJournalVerbs],
+  [['simulate'], addLabVerbs],
+  [['simulator'], addSimulatorVerb],
+  [['config'], addConfigVerbs],
+  [['support-bundle'], addSupportVerb],
+  [[], addCompletionVerb],
+];
+
 /** Runs one command line and answers with the exit code; `exit.ts` lists them. */
 export async function main(argv: readonly string[], io: Io): Promise<number> {
   const stranger = unknownVerb(argv);
   if (stranger !== undefined) return refuse(io, stranger);
   let code: number = EXIT.ok;
-  const program = build(io, (result) => {
+  const done = (result: number): void => {
     code = result;
-  });
+  };
+  const program = build(argv[0] ?? '', { io, done });
   try {
     await program.parseAsync([...argv], { from: 'user' });
     return code;
@@ -68,7 +96,9 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
   }
 }
 
-function build(io: Io, done: (code: number) => void): Command {
+/** Only what the first word asks for, when it names a verb: hundreds of options take their time. */
+function build(first: string, ending: Ending): Command {
+  const { io } = ending;
   const program = new Command(NAME)
     .description('A terminal trading console for cTrader: dry-run first, every decision explained.')
     .exitOverride()
@@ -77,32 +107,24 @@ function build(io: Io, done: (code: number) => void): Command {
     .helpOption('--help', 'explain this verb')
     .helpCommand('help [verb]', 'explain a verb')
     .addHelpText('after', `\nWithout a verb, run is meant.\n\nExample:\n  $ ${NAME} --seed 7\n`);
-  const verb = (parent: Command, usage: string, about: string, example: string) =>
+  const verb: Verb = (parent, usage, about, example) =>
     parent
       .command(usage, { isDefault: usage === 'run' })
       .description(about)
       .helpOption('--help', 'explain this verb')
       .addHelpText('after', `\nExample:\n  $ ${NAME} ${example}\n`);
+  const own = GROUPS.filter(([verbs]) => verbs.includes(first));
+  for (const [, add] of own.length === 0 ? GROUPS : own) add(program, verb, ending);
+  return program;
+}
 
+function addOwnVerbs(program: Command, verb: Verb, { io, done }: Ending): void {
   addSettingFlags(
     verb(program, 'run', 'engine and screen (default)', 'run --env sim --seed 7'),
   ).action(async (values: Record<string, unknown>) => done(await run(values, io)));
   verb(program, 'version', 'print the version', 'version').action(() => {
     io.stdout.write(`${VERSION}\n`);
   });
-  addLinkVerbs(program, verb, { io, done });
-  addAlertVerbs(program, verb, { io, done });
-  addLoginVerbs(program, verb, { io, done });
-  addDoctorVerb(program, verb, { io, done });
-  addHistoryVerbs(program, verb, { io, done });
-  addBacktestVerbs(program, verb, { io, done });
-  addJournalVerbs(program, verb, { io, done });
-  addLabVerbs(program, verb, { io, done });
-  addSimulatorVerb(program, verb, { io, done });
-  addConfigVerbs(program, verb, { io, done });
-  addSupportVerb(program, verb, { io, done });
-  addCompletionVerb(program, verb, { io, done });
-  return program;
 }
 
 function read(values: Record<string, unknown>, io: Io): ResolvedConfig | ConfigRefusal {

@@ -29,27 +29,62 @@ export function distance(a: string, b: string): number {
 const isSwap = (a: string, b: string, i: number, j: number): boolean =>
   a.charCodeAt(i - 1) === b.charCodeAt(j - 2) && a.charCodeAt(i - 2) === b.charCodeAt(j - 1);
 
-/** Letters that only one of two names has; half of them is the least number of edits. */
-function strangers(a: string, b: string): number {
-  let [inA, inB] = [0, 0];
-  for (let at = 0; at < a.length; at += 1) inA |= 1 << (a.charCodeAt(at) & 31);
-  for (let at = 0; at < b.length; at += 1) inB |= 1 << (b.charCodeAt(at) & 31);
-  let count = 0;
-  for (let rest = inA ^ inB; rest !== 0; rest &= rest - 1) count += 1;
-  return count;
+/** What every start compares with its whole environment: worked out once a known name. */
+interface Shape {
+  readonly lower: string;
+  /** How often each letter occurs, by the last five bits of its code. */
+  readonly letters: Uint8Array;
+  /** One bit a letter that occurs. */
+  readonly kinds: number;
+}
+
+const shapes = new Map<string, Shape>();
+
+function shapeOf(name: string): Shape {
+  const lower = name.toLowerCase();
+  const letters = new Uint8Array(32);
+  let kinds = 0;
+  for (let at = 0; at < lower.length; at += 1) {
+    const letter = lower.charCodeAt(at) & 31;
+    letters[letter] = (letters[letter] as number) + 1;
+    kinds |= 1 << letter;
+  }
+  return { lower, letters, kinds };
+}
+
+function knownShape(name: string): Shape {
+  const shape = shapes.get(name) ?? shapeOf(name);
+  shapes.set(name, shape);
+  return shape;
+}
+
+/** No fewer edits than this are needed: letters that one has more often than the other. */
+function leastEdits(a: Shape, b: Shape): number {
+  let kinds = 0;
+  for (let rest = a.kinds ^ b.kinds; rest !== 0; rest &= rest - 1) kinds += 1;
+  // Half of the kinds that only one of them has; mostly that is enough to know.
+  if (kinds > 6) return kinds / 2;
+  let [more, fewer] = [0, 0];
+  for (let letter = 0; letter < 32; letter += 1) {
+    const off = (a.letters[letter] as number) - (b.letters[letter] as number);
+    if (off > 0) more += off;
+    else fewer -= off;
+  }
+  return Math.max(more, fewer);
 }
 
 /** The known name at most a third of its letters away (at least one, at most three edits). */
 export function nearest(name: string, known: readonly string[]): string | undefined {
+  const own = shapeOf(name);
   let best: string | undefined;
   let bestEdits = Infinity;
   for (const candidate of known) {
     const limit = Math.min(3, Math.max(1, Math.floor(candidate.length / 3)));
-    // Each letter more or less is an edit; every start asks about its whole environment.
+    // Each letter more or less is an edit.
     if (Math.abs(name.length - candidate.length) > limit) continue;
-    const [from, to] = [name.toLowerCase(), candidate.toLowerCase()];
-    if (strangers(from, to) > 2 * limit) continue;
-    const edits = distance(from, to);
+    const shape = knownShape(candidate);
+    if (leastEdits(own, shape) > limit) continue;
+    const edits = distance(own.lower, shape.lower);
     if (edits <= limit && edits < bestEdits) {
       best = candidate;
       bestEdits = edits;
