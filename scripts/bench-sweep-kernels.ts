@@ -8,8 +8,9 @@ import { type BarColumns, firstOf } from '../src/sim/bar-columns.ts';
 import { SIMULATED_ACCOUNT } from '../src/sim/fcpo.ts';
 import { createSweeper, wholeRange } from '../src/sim/sweep.ts';
 import { DEFAULT_AXES, gridOf } from '../src/sim/sweep-grid.ts';
-import { BUY, type SweepIndex } from '../src/sim/sweep-index.ts';
+import type { SweepIndex } from '../src/sim/sweep-index.ts';
 import type { SweepSet } from '../src/sim/sweep-kernel.ts';
+import { BUY } from '../src/sim/sweep-measure.ts';
 import { away, type KernelTerms } from '../src/sim/sweep-terms.ts';
 import { LONG, SHORT, TIMEFRAME, walk } from './bench-walk.ts';
 

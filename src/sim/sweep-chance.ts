@@ -5,8 +5,9 @@
 import { createPrng, type Prng } from './prng.ts';
 import { quantileOf } from './statistics.ts';
 import type { Sweeper } from './sweep.ts';
-import { BUY, SELL, type SweepIndex } from './sweep-index.ts';
+import type { SweepIndex } from './sweep-index.ts';
 import type { BarRange, KernelTrade, Signals, SweepSet } from './sweep-kernel.ts';
+import { BUY, SELL } from './sweep-measure.ts';
 
 const SEED = 'sweep';
 const ORDERS = 1_000;

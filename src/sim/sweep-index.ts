@@ -1,14 +1,12 @@
 /**
  * What every run of a sweep shares: indicators, the gates that no swept parameter can change, and a
- * pyramid of highs and lows. Deliberately the engine's own arithmetic in the engine's own order,
- * laid
- * out in columns: every value equals what `step` would hold at that bar (proven in the tests).
+ * pyramid of highs and lows. Deliberately no arithmetic of indicators: that is `sweep-measure.ts`.
  */
-import { DEADLINES, type EngineConfig, LIMITS, type ScheduledEvent } from '../engine/index.ts';
-import { ATR_PERIOD } from '../engine/indicators.ts';
+import { DEADLINES, type EngineConfig, type ScheduledEvent } from '../engine/index.ts';
 import type { BacktestSetup, KnownReading } from './backtest.ts';
 import type { BacktestMarket } from './backtest-market.ts';
 import { DAY_MS } from './fcpo.ts';
+import { BUY, measure, SELL } from './sweep-measure.ts';
 
 /** Bars a node of each level of the pyramid covers. */
 const LEVELS = [8, 64, 512] as const;
@@ -30,18 +28,13 @@ export interface SweepIndex {
   readonly dayEnd: Int32Array;
 }
 
-export const BUY = 1;
-export const SELL = 2;
-const TREND_LOOKBACK = 12;
-const TREND_ATR = 2;
-
 /** Depends on market, periods, filters, spread and sentiment; not on thresholds, target or stop. */
 export function sweepIndex(market: BacktestMarket, setup: BacktestSetup): SweepIndex {
   const { config } = setup;
   const days = dayBounds(market);
-  const rsi = new Float64Array(market.count);
-  const allowed = measure(market, config, rsi);
-  forbidByMarket(market, config, setup.costs.spread, days.dayEnd, allowed);
+  const { rsi, allowed } = measure(market, config);
+  forbidByMarket(market, days.dayEnd, allowed);
+  forbidBySpread(market, config, setup.costs.spread, allowed);
   if (setup.sentiment.type === 'readings') {
     forbidByNews(market, config.sentimentThreshold, setup.sentiment.rows, allowed);
   }
@@ -49,178 +42,39 @@ export function sweepIndex(market: BacktestMarket, setup: BacktestSetup): SweepI
   return { market, rsi, allowed, pyramid: pyramidOf(market), ...days };
 }
 
-/** Indicators, trend and the volatility breaker, bar after bar as the engine computes them. */
-function measure(market: BacktestMarket, config: EngineConfig, rsiOut: Float64Array): Uint8Array {
-  const { count, high, low, close } = market;
-  const { rsiPeriod, emaPeriod, trendFilter } = config;
-  const restart = restarts(market);
-  const allowed = new Uint8Array(count);
-  const ema = new Float64Array(count);
-  const heat = createHeat();
-  const weight = 2 / (emaPeriod + 1);
-  let [rsiCount, rsiLast, gain, loss] = [0, 0, 0, 0];
-  let [atrCount, atrLast, atr] = [0, 0, 0];
-  let [emaCount, emaNow, emaReady] = [0, 0, 0];
-  for (let bar = 0; bar < count; bar += 1) {
-    if (restart[bar] === 1) {
-      [rsiCount, rsiLast, gain, loss] = [0, 0, 0, 0];
-      [atrCount, atrLast, atr] = [0, 0, 0];
-      [emaCount, emaNow, emaReady] = [0, 0, 0];
-    }
-    const price = close[bar] as number;
-    if (rsiCount > 0 || rsiLast !== 0) {
-      const change = price - rsiLast;
-      const up = change > 0 ? change : 0;
-      const down = change < 0 ? -change : 0;
-      if (rsiCount < rsiPeriod) {
-        rsiCount += 1;
-        gain += up / rsiPeriod;
-        loss += down / rsiPeriod;
-      } else {
-        gain = (gain * (rsiPeriod - 1) + up) / rsiPeriod;
-        loss = (loss * (rsiPeriod - 1) + down) / rsiPeriod;
-      }
-    }
-    rsiLast = price;
-    const total = gain + loss;
-    const isWarm = rsiCount >= rsiPeriod;
-    rsiOut[bar] = !isWarm ? Number.NaN : total === 0 ? 50 : (100 * gain) / total;
-
-    const first = atrLast === 0;
-    const top = first ? (high[bar] as number) : Math.max(high[bar] as number, atrLast);
-    const bottom = first ? (low[bar] as number) : Math.min(low[bar] as number, atrLast);
-    const range = top - bottom;
-    if (!first) {
-      if (atrCount < ATR_PERIOD) {
-        atr += range / ATR_PERIOD;
-        atrCount += 1;
-      } else atr = (atr * (ATR_PERIOD - 1) + range) / ATR_PERIOD;
-    }
-    atrLast = price;
-    const isMeasured = atrCount >= ATR_PERIOD;
-
-    if (emaCount < emaPeriod) {
-      emaCount += 1;
-      emaNow += price / emaPeriod;
-    } else emaNow += weight * (price - emaNow);
-    if (emaCount >= emaPeriod) emaReady += 1;
-    ema[bar] = emaNow;
-
-    const calm = heat(isMeasured, atr, range);
-    if (!calm || !isWarm) continue;
-    if (!trendFilter) {
-      allowed[bar] = BUY | SELL;
-      continue;
-    }
-    if (!isMeasured || emaReady <= TREND_LOOKBACK) continue;
-    const moved = emaNow - (ema[bar - TREND_LOOKBACK] as number);
-    const isUp = moved > TREND_ATR * atr;
-    const isDown = moved < -TREND_ATR * atr;
-    allowed[bar] = (isDown ? 0 : BUY) | (isUp ? 0 : SELL);
-  }
-  return allowed;
-}
-
-/**
- * The volatility breaker, one closed bar a call; true when it is clear after that bar. It compares
- * with the median of the last ATR values, which is only worked out where a bound of it does not
- * answer already: while at most 47 of 96 values are below `bound`, the median is not below it.
- */
-function createHeat(): (isMeasured: boolean, atr: number, range: number) => boolean {
-  const size = LIMITS.atrSample;
-  const ring = new Float64Array(size);
-  const sorted = new Float64Array(size);
-  const half = size >> 1;
-  let [kept, next, calmBars, bound, below] = [0, 0, 0, 0, 0];
-  let isTripped = true;
-  const middle = (): number => {
-    sorted.set(ring);
-    sorted.sort();
-    // A little below the middle, so that it holds for many bars to come.
-    bound = sorted[half - (size >> 3)] as number;
-    below = half - (size >> 3);
-    while (below > 0 && sorted[below - 1] === bound) below -= 1;
-    return ((sorted[half - 1] as number) + (sorted[half] as number)) / 2;
-  };
-  return (isMeasured, atr, range) => {
-    if (isMeasured) {
-      if (kept < size) kept += 1;
-      else if ((ring[next] as number) < bound) below -= 1;
-      if (atr < bound) below += 1;
-      ring[next] = atr;
-      next = next + 1 === size ? 0 : next + 1;
-    }
-    if (!isMeasured || kept < size) {
-      isTripped = true;
-      calmBars = 0;
-      return false;
-    }
-    const isSurelyCalm = below < half && atr < 1.99 * bound && range < 2.99 * bound;
-    if (!isTripped && isSurelyCalm) return true;
-    const center = middle();
-    const isHot = center === 0 || atr / center >= 2 || range / center >= 3;
-    if (!isTripped) {
-      isTripped = isHot;
-      calmBars = 0;
-      return !isTripped;
-    }
-    calmBars = !isHot && atr / center <= 1.5 ? calmBars + 1 : 0;
-    if (calmBars >= 3) {
-      isTripped = false;
-      calmBars = 0;
-    }
-    return !isTripped;
-  };
-}
-
-/** Bars before which more than three bars of open session had no quote: averages start again. */
-function restarts(market: BacktestMarket): Uint8Array {
-  const { count, time, timeframeMs, sessions } = market;
-  const marks = new Uint8Array(count);
-  let at = 0;
-  for (let bar = 1; bar < count; bar += 1) {
-    const end = (time[bar - 1] as number) + timeframeMs;
-    const begin = time[bar] as number;
-    if (begin - end <= 3 * timeframeMs) continue;
-    while ((sessions[at]?.close ?? begin) <= end) at += 1;
-    let open = 0;
-    for (let one = at; (sessions[one]?.open ?? begin) < begin; one += 1) {
-      const { open: from = begin, close: to = begin } = sessions[one] ?? {};
-      open += Math.max(0, Math.min(to, begin) - Math.max(from, end));
-    }
-    if (open > 3 * timeframeMs) marks[bar] = 1;
-  }
-  return marks;
-}
-
-/** Calendar, opened day, a bar that ended long ago, and spread at the open of the next bar. */
-function forbidByMarket(
-  market: BacktestMarket,
-  config: EngineConfig,
-  spread: number,
-  dayEnd: Int32Array,
-  allowed: Uint8Array,
-): void {
-  const { count, time, start, open, sessionClose, closedByClockAt, timeframeMs } = market;
+/** Calendar, opened day, and a bar that ended long ago at the open of the next bar. */
+function forbidByMarket(market: BacktestMarket, dayEnd: Int32Array, allowed: Uint8Array): void {
+  const { count, time, start, sessionClose, closedByClockAt, timeframeMs } = market;
   allowed[count - 1] = 0;
+  const latest = 2 * timeframeMs;
   for (let bar = 0; bar + 1 < count; bar += 1) {
+    if (allowed[bar] === 0) continue;
     const next = start[bar + 1] as number;
     const isLast = (sessionClose[bar + 1] as number) - next < DEADLINES.beforeCloseMs;
     const isNewDay = dayEnd[bar] === bar + 1;
-    const isLate = next - (time[bar] as number) > 2 * timeframeMs;
-    // Multiplied instead of divided: the same for whole numbers.
-    const isWide = (open[bar + 1] as number) * config.spreadMaxBps < spread * 10_000;
-    if (isLast || isNewDay || isLate || isWide || closedByClockAt[bar] !== 0) allowed[bar] = 0;
+    const isLate = next - (time[bar] as number) > latest;
+    if (isLast || isNewDay || isLate || closedByClockAt[bar] !== 0) allowed[bar] = 0;
+  }
+}
+
+/** Opens too cheap for the spread: it would be too large a share of the price. */
+function forbidBySpread(
+  { count, open }: BacktestMarket,
+  { spreadMaxBps }: EngineConfig,
+  spread: number,
+  allowed: Uint8Array,
+): void {
+  // Open times limit below spread times 10,000, with the division done once: all are whole numbers.
+  const least = Math.ceil((spread * 10_000) / spreadMaxBps);
+  for (let bar = 0; bar + 1 < count; bar += 1) {
+    if ((open[bar + 1] as number) < least) allowed[bar] = 0;
   }
 }
 
 /** The same index at a wider spread, which can only forbid more. */
 export function atSpread(index: SweepIndex, config: EngineConfig, spread: number): SweepIndex {
   const allowed = index.allowed.slice();
-  const { count, open } = index.market;
-  for (let bar = 0; bar + 1 < count; bar += 1) {
-    if ((open[bar + 1] as number) * config.spreadMaxBps < spread * 10_000) allowed[bar] = 0;
-  }
+  forbidBySpread(index.market, config, spread, allowed);
   return { ...index, allowed };
 }
 
@@ -257,9 +111,15 @@ function forbidByEvents(
   }
 }
 
-/** The first bar that starts at an instant or later. */
-export function firstAt({ start, count }: BacktestMarket, instant: number): number {
-  let [low, high] = [0, count];
+/** The first bar that starts at an instant or later, not before bar `from`. */
+export function firstAt({ start, count }: BacktestMarket, instant: number, from = 0): number {
+  // Mostly not far: steps that double, then halves.
+  let [low, step] = [from, 1];
+  while (low + step < count && (start[low + step] as number) < instant) {
+    low += step;
+    step *= 2;
+  }
+  let high = Math.min(low + step, count);
   while (low < high) {
     const middle = (low + high) >> 1;
     if ((start[middle] as number) < instant) low = middle + 1;
@@ -272,16 +132,12 @@ function dayBounds(market: BacktestMarket): { dayStart: Int32Array; dayEnd: Int3
   const { count, start } = market;
   const dayStart = new Int32Array(count);
   const dayEnd = new Int32Array(count);
-  let [first, begin] = [0, 0];
-  let midnight = (Math.floor((start[0] ?? 0) / DAY_MS) + 1) * DAY_MS;
-  for (let bar = 1; bar <= count; bar += 1) {
-    if (bar < count && (start[bar] as number) < midnight) continue;
-    for (; first < bar; first += 1) {
-      dayStart[first] = begin;
-      dayEnd[first] = bar;
-    }
-    begin = bar;
-    if (bar < count) midnight = (Math.floor((start[bar] as number) / DAY_MS) + 1) * DAY_MS;
+  for (let first = 0; first < count; ) {
+    const midnight = (Math.floor((start[first] as number) / DAY_MS) + 1) * DAY_MS;
+    const end = firstAt(market, midnight, first);
+    dayStart.fill(first, first, end);
+    dayEnd.fill(end, first, end);
+    first = end;
   }
   return { dayStart, dayEnd };
 }

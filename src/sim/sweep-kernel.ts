@@ -4,11 +4,29 @@
  * and order cap.
  */
 import { nextBit } from './sweep-bits.ts';
-import { type Closed, type DayBook, emptyClosed, nearDailyLimit } from './sweep-day.ts';
+import {
+  CELL,
+  type Cells,
+  closedOf,
+  type DayBook,
+  emptyCells,
+  emptyDayBook,
+  isFarFromLimit,
+  nearDailyLimit,
+  openingOf,
+} from './sweep-day.ts';
 import { firstAt, firstBeyond, type SweepIndex } from './sweep-index.ts';
 import { haltAfter } from './sweep-limit.ts';
 import type { OtherName } from './sweep-parameters.ts';
-import { blockOf, emptyRow, note, type SweepRow } from './sweep-row.ts';
+import {
+  blockStart,
+  emptyTally,
+  note,
+  noteDrawdown,
+  rowOfTally,
+  type SweepRow,
+  type Tally,
+} from './sweep-row.ts';
 import { away, commissionOf, type KernelTerms } from './sweep-terms.ts';
 
 /** What a sweep may vary without a new index. Thresholds 0 to 100, distances in basis points. */
@@ -49,51 +67,60 @@ export interface KernelTrade {
 interface Runner {
   readonly set: SweepSet;
   readonly signals: Signals;
-  readonly row: SweepRow;
+  readonly tally: Tally;
   readonly day: DayBook;
   readonly trades: KernelTrade[] | undefined;
   /** The newest closed trade and the one before it, in turn. */
-  spare: Closed;
+  last: Cells;
+  spare: Cells;
+  stillOpen: boolean;
   /** Entries of the day that begins with bar `countedDay` (F50). */
   entered: number;
   countedDay: number;
   balance: number;
   peak: number;
   streak: number;
+  /** The block of the newest exit, and the first bar behind it. */
+  block: number;
+  blockEnd: number;
   /** First bar not looked at; beyond every bar when it is over. */
   next: number;
 }
 
-/** Where each entry of one tile, target and stop would end: shared by all sets that have both. */
-interface ExitMemo {
-  readonly first: number;
-  readonly buy: Int32Array;
-  readonly sell: Int32Array;
+/**
+ * What an entry of one tile, side, target and stop leads to whoever makes it: shared by all sets
+ * that have both. Two places a bar, first the purchase.
+ */
+interface Outlook {
+  /** First bar of the tile. */
+  first: number;
+  /** 0: not looked for; 1: too small a distance; 2: no exit; else the exit bar and 3. */
+  readonly exit: Int32Array;
+  /** Four a place: the price of the exit, both distances, the risk of the smallest step. */
+  readonly values: Float64Array;
 }
 
-interface Plan {
-  stopDistance: number;
-  targetDistance: number;
-  size: number;
-}
+const [PRICE, STOP, TARGET, RISK] = [0, 1, 2, 3] as const;
+const REFUSED = 1;
+const ENDLESS = 2;
+const FOUND = 3;
 
-/** The engine's sizing in plain numbers; false when it would refuse. */
-function plan(terms: KernelTerms, set: SweepSet, at: number, balance: number, out: Plan): boolean {
-  const { tick } = terms;
-  const stop = Math.ceil(Math.ceil((at * set.slBps) / 10_000) / tick) * tick;
-  const target = Math.floor(Math.floor((at * set.tpBps) / 10_000) / tick) * tick;
-  if (stop < tick || target < tick) return false;
+const emptyOutlook = (): Outlook => ({
+  first: 0,
+  exit: new Int32Array(2 * (TILE + 1)),
+  values: new Float64Array(8 * (TILE + 1)),
+});
+
+/** The engine's sizing in plain numbers; 0 when it would refuse. */
+function sizeOf(terms: KernelTerms, at: number, perStep: number, balance: number): number {
   const budget = Math.floor((balance * terms.riskBps) / 10_000);
-  const perStep = Math.ceil((stop * terms.step) / terms.divisor);
-  if (budget <= 0 || perStep <= 0) return false;
+  if (budget <= 0) return 0;
   const size = Math.min(Math.floor(budget / perStep) * terms.step, terms.max);
-  if (size < terms.min) return false;
+  if (size < terms.min) return 0;
+  // Far below the balance, as mostly: no need to round.
+  if (at * size * terms.marginShare < balance - 2) return size;
   const notional = Math.ceil((at * size) / terms.divisor);
-  if (Math.ceil((notional * 100) / terms.leverageCents) > balance) return false;
-  out.stopDistance = stop;
-  out.targetDistance = target;
-  out.size = size;
-  return true;
+  return Math.ceil((notional * 100) / terms.leverageCents) > balance ? 0 : size;
 }
 
 /**
@@ -136,13 +163,15 @@ export function runGroups(
   const teams = groups.map(({ sets, signals, trades }) =>
     sets.map((set, at) => runnerOf(set, signals[at] as Signals, terms, range, trades)),
   );
-  const [buy, sell] = [new Int32Array(TILE + 1), new Int32Array(TILE + 1)];
+  const outlook = emptyOutlook();
   for (let first = range.from; first < range.to; first += TILE) {
     const end = Math.min(first + TILE, range.to - 1);
+    outlook.first = first;
     for (const team of teams) {
-      buy.fill(0);
-      sell.fill(0);
-      for (const runner of team) advance(index, terms, runner, { first, buy, sell }, end, range.to);
+      outlook.exit.fill(0);
+      for (const runner of team) {
+        if (runner.next < end) advance(index, terms, runner, outlook, end, range.to);
+      }
     }
   }
   return teams.map((team) => team.map((runner) => finished(runner, terms)));
@@ -158,141 +187,173 @@ function runnerOf(
   return {
     set,
     signals,
-    row: emptyRow(),
-    day: { first: -1, opening: balance, last: undefined },
+    tally: emptyTally(),
+    day: emptyDayBook(balance),
     trades,
-    spare: emptyClosed(),
+    last: emptyCells(),
+    spare: emptyCells(),
+    stillOpen: false,
     entered: 0,
     countedDay: -1,
     balance,
     peak: balance,
     streak: 0,
+    block: -1,
+    blockEnd: 0,
     next: from,
   };
 }
 
-function finished({ row, balance }: Runner, terms: KernelTerms): SweepRow {
-  row.net = balance - terms.balance;
-  return row;
-}
+const finished = ({ tally, balance, stillOpen }: Runner, terms: KernelTerms): SweepRow =>
+  rowOfTally(tally, balance - terms.balance, stillOpen);
 
 /** Lets one set act on all signals before `end`; its exits may lie behind, but before `to`. */
 function advance(
   index: SweepIndex,
   terms: KernelTerms,
   runner: Runner,
-  memo: ExitMemo,
+  outlook: Outlook,
   end: number,
   to: number,
 ): void {
-  const { set, signals, row, day } = runner;
-  const { start, open, count } = index.market;
-  const { spread, slippage } = terms;
-  const planned: Plan = { stopDistance: 0, targetDistance: 0, size: 0 };
-  let { balance, peak, streak, entered, countedDay } = runner;
-  let bar = nextBit(signals.buy, signals.sell, runner.next, end);
+  const { set, signals } = runner;
+  const { dayStart, market } = index;
+  const { buy, sell } = signals;
+  let { balance, entered, countedDay } = runner;
+  let bar = nextBit(buy, sell, runner.next, end);
   while (bar >= 0) {
     const entry = bar + 1;
-    const time = start[entry] as number;
-    const today = index.dayStart[entry] as number;
+    const today = dayStart[entry] as number;
     const isCapped = today === countedDay && entered >= terms.entriesPerDay;
-    const isBuy = ((signals.buy[bar >> 5] as number) & (1 << (bar & 31))) !== 0;
-    const at = isBuy ? (open[entry] as number) + spread : (open[entry] as number);
-    if (isCapped || !plan(terms, set, at, balance, planned)) {
+    const isBuy = ((buy[bar >> 5] as number) & (1 << (bar & 31))) !== 0;
+    const first = market.open[entry] as number;
+    const at = isBuy ? first + terms.spread : first;
+    const slot = 2 * (entry - outlook.first) + (isBuy ? 0 : 1);
+    let known = 0;
+    let size = 0;
+    if (!isCapped) {
+      known = outlook.exit[slot] as number;
+      if (known === 0) known = look(index, terms, set, outlook, isBuy, entry, at, slot);
+      size =
+        known === REFUSED
+          ? 0
+          : sizeOf(terms, at, outlook.values[4 * slot + RISK] as number, balance);
+    }
+    if (size === 0) {
       const rest = index.dayEnd[entry] as number;
       const open = isCapped ? rest : affordable(index, terms, set, balance, at, entry);
       if (open >= end) runner.next = open;
-      bar = nextBit(signals.buy, signals.sell, open, end);
+      bar = nextBit(buy, sell, open, end);
       continue;
     }
     entered = today === countedDay ? entered + 1 : 1;
     countedDay = today;
-    const fill = isBuy ? at + slippage : at - slippage;
-    const { size, stopDistance, targetDistance } = planned;
-    const exit = exitBar(index, memo, isBuy, entry, fill, stopDistance, targetDistance, spread);
-    if (exit < 0 || exit >= to) {
-      row.stillOpen = true;
-      runner.next = count;
+    const exit = known - FOUND;
+    if (known === ENDLESS || exit >= to) {
+      runner.stillOpen = true;
+      runner.next = market.count;
       break;
     }
-    const exitPrice = exitFill(index, terms, isBuy, exit, fill, stopDistance, targetDistance);
-    const distance = isBuy ? exitPrice - fill : fill - exitPrice;
-    const net = away(distance * size, terms.divisor) - commissionOf(terms, size);
-    const trade = closed(runner, isBuy, entry, exit, fill, planned, net, balance);
-    const isNear = nearDailyLimit(index, terms, day, trade);
-    const halt = isNear ? haltAfter(index, terms, day.opening, trade) : 0;
-    const share = net / balance;
-    balance += net;
-    note(row, net, share, time, exitPrice, blockOf(exit, count));
-    if (runner.trades !== undefined) runner.trades.push({ isBuy, entry, exit, share });
-    if (balance > peak) peak = balance;
-    else row.drawdown = Math.max(row.drawdown, (peak - balance) / peak);
-    streak = net < 0 ? streak + 1 : net > 0 ? 0 : streak;
-    let next = exit;
-    if (streak >= terms.streakMax) {
-      // No entry for the rest of the day; the first bar of a day never enters.
-      streak = 0;
-      next = index.dayEnd[exit] as number;
-    }
-    // What is decided at the close of a bar is entered at the open of the next one.
-    if (halt > 0) next = Math.max(next, firstAt(index.market, halt) - 1);
-    runner.next = next;
-    bar = nextBit(signals.buy, signals.sell, next, end);
+    balance = close(index, terms, runner, outlook, slot, isBuy, entry, exit, size, balance);
+    bar = nextBit(buy, sell, runner.next, end);
   }
   runner.balance = balance;
-  runner.peak = peak;
-  runner.streak = streak;
   runner.entered = entered;
   runner.countedDay = countedDay;
   if (runner.next < end) runner.next = end;
 }
 
-/** The record of a trade, in the one of two that the day's book does not hold. */
-function closed(
+/** Books a trade, says where to look on, and answers with the balance after it. */
+function close(
+  index: SweepIndex,
+  terms: KernelTerms,
   runner: Runner,
+  outlook: Outlook,
+  slot: number,
   isBuy: boolean,
   entry: number,
   exit: number,
-  fill: number,
-  { size, stopDistance, targetDistance }: Plan,
-  net: number,
-  balance: number,
-): Closed {
-  const trade = runner.spare;
-  runner.spare = runner.day.last ?? emptyClosed();
-  trade.isBuy = isBuy;
-  trade.entry = entry;
-  trade.exit = exit;
-  trade.fill = fill;
-  trade.size = size;
-  trade.stopDistance = stopDistance;
-  trade.targetDistance = targetDistance;
-  trade.net = net;
-  trade.balance = balance;
-  return trade;
+  size: number,
+  before: number,
+): number {
+  const { start, open, count } = index.market;
+  const first = open[entry] as number;
+  const fill = isBuy ? first + terms.spread + terms.slippage : first - terms.slippage;
+  const exitPrice = outlook.values[4 * slot + PRICE] as number;
+  const distance = isBuy ? exitPrice - fill : fill - exitPrice;
+  const net = away(distance * size, terms.divisor) - commissionOf(terms, size);
+  const { last, spare: trade, day, tally, trades } = runner;
+  runner.last = trade;
+  runner.spare = last;
+  trade[CELL.entry] = entry;
+  trade[CELL.exit] = exit;
+  trade[CELL.fill] = fill;
+  trade[CELL.size] = isBuy ? size : -size;
+  trade[CELL.stop] = outlook.values[4 * slot + STOP] as number;
+  trade[CELL.target] = outlook.values[4 * slot + TARGET] as number;
+  trade[CELL.net] = net;
+  trade[CELL.balance] = before;
+  const isFar = isFarFromLimit(index, terms, day, trade, last);
+  const halt = isFar ? 0 : haltOf(index, terms, openingOf(day), trade);
+  const balance = before + net;
+  while (exit >= runner.blockEnd) {
+    runner.block += 1;
+    runner.blockEnd = blockStart(runner.block + 1, count);
+  }
+  note(tally, net, before, (start[entry] as number) / 1_000, exitPrice, runner.block);
+  if (trades !== undefined) trades.push({ isBuy, entry, exit, share: net / before });
+  if (balance > runner.peak) runner.peak = balance;
+  else noteDrawdown(tally, runner.peak, balance);
+  if (net !== 0) runner.streak = net < 0 ? runner.streak + 1 : 0;
+  let next = exit;
+  if (runner.streak >= terms.streakMax) {
+    // No entry for the rest of the day; the first bar of a day never enters.
+    runner.streak = 0;
+    next = index.dayEnd[exit] as number;
+  }
+  // What is decided at the close of a bar is entered at the open of the next one.
+  if (halt > 0) next = Math.max(next, firstAt(index.market, halt) - 1);
+  runner.next = next;
+  return balance;
 }
 
-function exitBar(
+/** The instant before which nothing is entered; 0 when the day's result stayed within its limit. */
+function haltOf(index: SweepIndex, terms: KernelTerms, opening: number, cells: Cells): number {
+  if (!nearDailyLimit(index, terms, opening, cells)) return 0;
+  return haltAfter(index, terms, opening, closedOf(cells));
+}
+
+/** Fills one place of the outlook and answers with what it says of the exit. */
+function look(
   index: SweepIndex,
-  memo: ExitMemo,
+  terms: KernelTerms,
+  { tpBps, slBps }: SweepSet,
+  outlook: Outlook,
   isBuy: boolean,
   entry: number,
-  fill: number,
-  stopDistance: number,
-  targetDistance: number,
-  spread: number,
+  at: number,
+  slot: number,
 ): number {
-  const known = isBuy ? memo.buy : memo.sell;
-  const place = entry - memo.first;
-  const found = known[place] as number;
-  if (found !== 0) return found - 2;
-  // A short is closed at the ask: its levels are met by a bid lower by the spread.
-  const floor = isBuy ? fill - stopDistance : fill - targetDistance - spread;
-  const ceiling = isBuy ? fill + targetDistance : fill + stopDistance - spread;
-  const exit = firstBeyond(index, entry, floor, ceiling);
-  // One more than "no exit", so that zero stays "not looked for".
-  known[place] = exit + 2;
-  return exit;
+  const { tick, spread, slippage } = terms;
+  const stop = Math.ceil(Math.ceil((at * slBps) / 10_000) / tick) * tick;
+  const target = Math.floor(Math.floor((at * tpBps) / 10_000) / tick) * tick;
+  outlook.values[4 * slot + STOP] = stop;
+  outlook.values[4 * slot + TARGET] = target;
+  outlook.values[4 * slot + RISK] = Math.ceil((stop * terms.step) / terms.divisor);
+  let known = REFUSED;
+  if (stop >= tick && target >= tick) {
+    const fill = isBuy ? at + slippage : at - slippage;
+    // A short is closed at the ask: its levels are met by a bid lower by the spread.
+    const floor = isBuy ? fill - stop : fill - target - spread;
+    const ceiling = isBuy ? fill + target : fill + stop - spread;
+    const exit = firstBeyond(index, entry, floor, ceiling);
+    known = exit < 0 ? ENDLESS : exit + FOUND;
+    if (exit >= 0) {
+      outlook.values[4 * slot + PRICE] = exitFill(index, terms, isBuy, exit, fill, stop, target);
+    }
+  }
+  outlook.exit[slot] = known;
+  return known;
 }
 
 /** Opened beyond a level: at the open. Else the stop before the target, each at its level. */

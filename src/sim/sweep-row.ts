@@ -31,22 +31,7 @@ export interface SweepRow {
   needsEngine: boolean;
 }
 
-export const emptyRow = (): SweepRow => ({
-  trades: 0,
-  wins: 0,
-  losses: 0,
-  grossProfit: 0,
-  grossLoss: 0,
-  net: 0,
-  drawdown: 0,
-  sumReturn: 0,
-  sumSquares: 0,
-  stillOpen: false,
-  checksum: 0,
-  blocks: new Array<number>(BLOCKS).fill(0),
-  blockTrades: new Array<number>(BLOCKS).fill(0),
-  needsEngine: false,
-});
+export const emptyRow = (): SweepRow => rowOfTally(emptyTally(), 0, false);
 
 /** The stretch of a history of `count` bars that a bar lies in. */
 export const blockOf = (bar: number, count: number): number => Math.floor((bar * BLOCKS) / count);
@@ -55,29 +40,76 @@ export const blockOf = (bar: number, count: number): number => Math.floor((bar *
 export const blockStart = (block: number, count: number): number =>
   Math.ceil((block * count) / BLOCKS);
 
-/** Adds a closed trade. */
+/** Sums of a run in one piece of memory: a sweep notes millions of trades. */
+export type Tally = Float64Array;
+
+const [TRADES, WINS, LOSSES, PROFIT, LOSS, RETURN, SQUARES, DRAWDOWN, CHECKSUM] = [
+  0, 1, 2, 3, 4, 5, 6, 7, 8,
+] as const;
+const NETS = 9;
+const COUNTS = NETS + BLOCKS;
+
+export const emptyTally = (): Tally => new Float64Array(COUNTS + BLOCKS);
+
+/** Adds a closed trade: its result, the balance before it, the second of its entry. */
 export function note(
-  row: SweepRow,
+  tally: Tally,
   net: number,
-  share: number,
-  time: number,
+  before: number,
+  second: number,
   exitPrice: number,
   block: number,
 ): void {
-  row.trades += 1;
+  const share = net / before;
+  add(tally, TRADES, 1);
   if (net > 0) {
-    row.wins += 1;
-    row.grossProfit += net;
+    add(tally, WINS, 1);
+    add(tally, PROFIT, net);
   } else if (net < 0) {
-    row.losses += 1;
-    row.grossLoss += net;
+    add(tally, LOSSES, 1);
+    add(tally, LOSS, net);
   }
-  row.sumReturn += share;
-  row.sumSquares += share * share;
-  row.blocks[block] = (row.blocks[block] as number) + net;
-  row.blockTrades[block] = (row.blockTrades[block] as number) + 1;
-  const mixed = Math.imul(row.checksum ^ (time / 1_000), 0x01000193);
-  row.checksum = Math.imul(Math.imul(mixed ^ exitPrice, 0x85ebca6b) ^ net, 0x01000193) >>> 0;
+  add(tally, RETURN, share);
+  add(tally, SQUARES, share * share);
+  add(tally, NETS + block, net);
+  add(tally, COUNTS + block, 1);
+  const mixed = Math.imul((tally[CHECKSUM] as number) ^ second, 0x01000193);
+  const sum = Math.imul(Math.imul(mixed ^ exitPrice, 0x85ebca6b) ^ net, 0x01000193);
+  tally[CHECKSUM] = sum >>> 0;
+}
+
+/** A balance that is not a new peak. */
+export function noteDrawdown(tally: Tally, peak: number, balance: number): void {
+  const before = tally[DRAWDOWN] as number;
+  const fall = peak - balance;
+  // Divided only where it may be the largest.
+  if (fall < before * peak * 0.999_999) return;
+  const share = fall / peak;
+  if (share > before) tally[DRAWDOWN] = share;
+}
+
+function add(tally: Tally, place: number, value: number): void {
+  tally[place] = (tally[place] as number) + value;
+}
+
+export function rowOfTally(tally: Tally, net: number, stillOpen: boolean): SweepRow {
+  const at = (place: number): number => tally[place] as number;
+  return {
+    trades: at(TRADES),
+    wins: at(WINS),
+    losses: at(LOSSES),
+    grossProfit: at(PROFIT),
+    grossLoss: at(LOSS),
+    net,
+    drawdown: at(DRAWDOWN),
+    sumReturn: at(RETURN),
+    sumSquares: at(SQUARES),
+    stillOpen,
+    checksum: at(CHECKSUM),
+    blocks: Array.from(tally.subarray(NETS, COUNTS)),
+    blockTrades: Array.from(tally.subarray(COUNTS)),
+    needsEngine: false,
+  };
 }
 
 /** The row that the engine's trades make; blocks are those of the whole market. */
@@ -86,17 +118,16 @@ export function rowOfTrades(
   stillOpen: boolean,
   { start, count }: BacktestMarket,
 ): SweepRow {
-  const row = emptyRow();
+  const tally = emptyTally();
   let peak = trades[0]?.balanceBefore ?? 0;
-  let bar = 0;
+  let [bar, all] = [0, 0];
   for (const { net, balanceBefore, entryTime, exitTime, exitPrice } of trades) {
     while (bar + 1 < count && (start[bar + 1] as number) <= exitTime) bar += 1;
-    note(row, net, net / balanceBefore, entryTime, exitPrice, blockOf(bar, count));
-    row.net += net;
+    note(tally, net, balanceBefore, entryTime / 1_000, exitPrice, blockOf(bar, count));
+    all += net;
     const after = balanceBefore + net;
     if (after > peak) peak = after;
-    else row.drawdown = Math.max(row.drawdown, (peak - after) / peak);
+    else noteDrawdown(tally, peak, after);
   }
-  row.stillOpen = stillOpen;
-  return row;
+  return rowOfTally(tally, all, stillOpen);
 }

@@ -48,22 +48,32 @@ export function kernelTerms(index: SweepIndex, setup: BacktestSetup) {
   const highest = most(index.pyramid.high.at(-1) ?? []);
   assert(highest * maxVolume < 2 ** 51, 'prices and volumes are too large for an exact sweep');
   assert(screenable(setup), 'the kernel screens one position, fixed stops, a commission a lot');
+  const divisor = 10_000_000 / 10 ** account.exponent;
+  const leverageCents = Math.max(100, account.leverageCents);
+  const lot = lotSize as number;
+  const [spread, slippage] = [costs.spread as number, costs.slippage as number];
+  const minorPerLot = costs.commission.type === 'perLot' ? costs.commission.minorPerLot : 0;
   return {
     balance: account.balance as number,
-    divisor: 10_000_000 / 10 ** account.exponent,
-    leverageCents: Math.max(100, account.leverageCents),
+    divisor,
+    leverageCents,
+    /** Price times volume times this is the margin, but for rounding. */
+    marginShare: 100 / (divisor * leverageCents),
+    inverse: 1 / divisor,
+    /** Spread, slippage and both commissions of a unit of volume, not rounded. */
+    costShare: (spread + slippage) / divisor + (2 * minorPerLot) / lot,
     riskBps: config.riskBps,
     streakMax: config.lossStreakMax,
     entriesPerDay: config.entriesPerDay,
     dailyLossBps: config.maxDailyLossBps,
     tick: tickSize(digits) as number,
-    spread: costs.spread as number,
-    slippage: costs.slippage as number,
-    minorPerLot: costs.commission.type === 'perLot' ? costs.commission.minorPerLot : 0,
+    spread,
+    slippage,
+    minorPerLot,
     min: minVolume as number,
     max: (maxVolume - (maxVolume % stepVolume)) as number,
     step: stepVolume as number,
-    lot: lotSize as number,
+    lot,
   };
 }
 

@@ -80,7 +80,7 @@ export function createSweeper(market: BacktestMarket, setup: BacktestSetup): Swe
       const whole = wholeRange(market);
       if (bench !== undefined && screenable(own) && isCalm(bench.index, own)) {
         const index = atSpread(bench.index, own.config, costs.spread);
-        const [row] = screened(benchOf(own, index), [set], whole);
+        const [row] = screened(benchOf(own, index, bench), [set], whole);
         if (row !== undefined) return row;
       }
       return rowByEngine(market, { ...setupOfSet(setup, set), costs }, whole);
@@ -116,24 +116,49 @@ function benchesOf(
   };
 }
 
-function benchOf(setup: BacktestSetup, index: SweepIndex): Bench {
-  const sides = new Map<string, Uint32Array>();
-  const side = (name: 'buy' | 'sell', threshold: number): Uint32Array => {
-    const key = `${name}${threshold}`;
-    const known = sides.get(key) ?? signalBits(index, name, threshold);
-    sides.set(key, known);
-    return known;
-  };
-  const signals = ({ rsiBuy, rsiSell }: SweepSet): Signals => ({
-    buy: side('buy', rsiBuy),
-    sell: side('sell', rsiSell),
-  });
+/** `wider`: the maps of an index that allows every entry of this one, where they are known. */
+function benchOf(setup: BacktestSetup, index: SweepIndex, wider?: Bench): Bench {
+  const buys = mapsOf(index, 'buy', (set) => wider?.signals(set).buy);
+  const sells = mapsOf(index, 'sell', (set) => wider?.signals(set).sell);
+  const signals = (set: SweepSet): Signals => ({ buy: buys(set), sell: sells(set) });
   return { index, terms: kernelTerms(index, setup), signals };
 }
+
+/** Maps of one side by threshold; a narrower one is taken out of a wider one that is known. */
+function mapsOf(
+  index: SweepIndex,
+  side: 'buy' | 'sell',
+  widerOf: (set: SweepSet) => Uint32Array | undefined,
+): (set: SweepSet) => Uint32Array {
+  const known = new Map<number, Uint32Array>();
+  return (set) => {
+    const threshold = side === 'buy' ? set.rsiBuy : set.rsiSell;
+    const own = known.get(threshold);
+    if (own !== undefined) return own;
+    let within = widerOf(set);
+    if (within === undefined) {
+      const isWider = (one: number): boolean =>
+        side === 'buy' ? one > threshold : one < threshold;
+      for (const [one, bits] of known) if (isWider(one)) within = bits;
+    }
+    const made = signalBits(index, side, threshold, within);
+    known.set(threshold, made);
+    return made;
+  };
+}
+
+/** The set that signals wherever one of them does: its maps are worked out first. */
+const widestOf = (sets: readonly SweepSet[]): SweepSet => ({
+  rsiBuy: sets.reduce((most, { rsiBuy }) => Math.max(most, rsiBuy), 0),
+  rsiSell: sets.reduce((least, { rsiSell }) => Math.min(least, rsiSell), 100),
+  tpBps: 0,
+  slBps: 0,
+});
 
 /** Rows of sets of one bench; those that share target and stop share their exits as well. */
 function screened(bench: Bench, sets: readonly SweepSet[], range: BarRange): SweepRow[] {
   const places = groupedBy(sets, ({ tpBps, slBps }) => tpBps * 100_000 + slBps);
+  bench.signals(widestOf(sets));
   const groups = places.map((group): Group => {
     const own = group.map((at) => sets[at] as SweepSet);
     return { sets: own, signals: own.map(bench.signals) };
