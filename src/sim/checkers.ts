@@ -5,6 +5,7 @@
  */
 import type { EngineState } from '../engine/state.ts';
 import type { Checker, StepFacts, Truth } from './world-checks.ts';
+import { breakerCheckers } from './world-checks-breakers.ts';
 import { recordCheckers } from './world-checks-records.ts';
 import { sendingCheckers } from './world-checks-sending.ts';
 import { settlingCheckers } from './world-checks-settling.ts';
@@ -27,6 +28,7 @@ export function createJury(truth: Truth): Jury {
   const checkers: readonly Checker[] = [
     ...sendingCheckers(truth),
     ...settlingCheckers(truth),
+    ...breakerCheckers(truth),
     ...recordCheckers(),
   ];
   const first = (

@@ -64,6 +64,12 @@ export const FAULTS = [
   row('lostPass', 'F47 R28', 'chance', 50, 'a reconciliation is never answered'),
   row('latePass', 'P07', 'chance', 80, 'events overtake the reconciliation on its way'),
   row('historyGone', 'F47 R12', 'chance', 60, 'for minutes nobody answers about the past'),
+  row('historyLags', 'F47 R11', 'hour', 1, 'closed in two parts unheard; the past shows the first'),
+  row('quietPart', 'F42 R14', 'hour', 1, 'a part is closed as the close of ours fails, unheard'),
+  row('contradiction', 'F16 R17', 'chance', 25, 'a look shows a position otherwise than it is'),
+  row('authRefused', 'F20 F94', 'hour', 0.5, 'the next logins are refused'),
+  row('diskLow', 'F85', 'hour', 0.5, 'free space falls below the least'),
+  row('longTask', 'F123 F09', 'hour', 1.5, 'the process stands still for up to eight seconds'),
 ] as const satisfies readonly FaultRow[];
 
 export type FaultName = (typeof FAULTS)[number]['name'];

@@ -2,6 +2,7 @@
  * The broker of a world: a connection that lives, dies and lies, in front of the faulty desk.
  * Deliberately the shape of every Broker: generations, SYNCING with a snapshot first, READY last.
  */
+import { LIMITS } from '../engine/config.ts';
 import {
   type BrokerEvent,
   type BrokerQuery,
@@ -15,10 +16,10 @@ import {
 } from '../engine/index.ts';
 import type { Dice } from './faults.ts';
 import { FCPO_ID } from './fcpo.ts';
-import { snapshotOf } from './paper-events.ts';
 import type { Prng } from './prng.ts';
 import type { VirtualClock } from './virtual-clock.ts';
 import { createWorldDesk, type WorldDesk } from './world-desk.ts';
+import { WorldLook } from './world-look.ts';
 import type { WorldMarket } from './world-market.ts';
 import type { WorldOptions } from './world-options.ts';
 
@@ -40,12 +41,15 @@ const EXECUTION = new Set<BrokerEvent['type']>(['orderUpdate', 'deal', 'protecti
 
 export class WorldBroker {
   readonly desk: WorldDesk;
+  readonly look: WorldLook;
   readonly #parts: WorldBrokerParts;
   #generation = generation(0);
   #state: LinkState = 'DISCONNECTED';
   #isSubscribed = false;
   /** Ends of the partitions, and how many connections die young. */
   #pastGoneUntil = 0;
+  #refusing = 0;
+  #authRefusals = 0;
   #silentIn = 0;
   #silentOut = 0;
   #doomed = 0;
@@ -64,6 +68,8 @@ export class WorldBroker {
       generation: () => this.#generation,
       tell: (event) => this.#tell(event),
     });
+    const { clock, dice } = parts;
+    this.look = new WorldLook({ clock, dice, desk: this.desk });
   }
 
   state(): LinkState {
@@ -74,6 +80,7 @@ export class WorldBroker {
   connect(): void {
     this.#isStopped = false;
     this.#attempts = 0;
+    this.#authRefusals = 0;
     this.#dial(0);
   }
 
@@ -162,6 +169,13 @@ export class WorldBroker {
     this.#frozenUntil = this.#parts.clock.mono() + milliseconds;
   }
 
+  /** The session ends, and the next logins are refused for good. */
+  refuseLogins(count: number): boolean {
+    if (!this.drop('the token was refused')) return false;
+    this.#refusing = count;
+    return true;
+  }
+
   doom(connections: number): void {
     this.#doomed = connections;
     this.drop('flapping');
@@ -196,6 +210,8 @@ export class WorldBroker {
     this.#silentOut = 0;
     this.#frozenUntil = 0;
     this.#doomed = 0;
+    this.look.heal();
+    this.#refusing = 0;
   }
 
   #retry(): void {
@@ -226,6 +242,11 @@ export class WorldBroker {
     }
     const asked = this.#generation;
     this.#become(state);
+    if (state === 'ACCOUNT_AUTH' && this.#refusing > 0) {
+      this.#refuseLogin();
+      return;
+    }
+    if (state === 'SYNCING') this.#authRefusals = 0;
     if (this.#doomed > 0 && chance.chance(400)) {
       this.#doomed -= 1;
       this.drop('flapping');
@@ -237,6 +258,18 @@ export class WorldBroker {
       if (isSilent) clock.after(10_000, () => asked === this.#generation && this.drop('timeout'));
       else this.#stage(index + 1);
     });
+  }
+
+  /** As the client does it: it tries again, and after three refusals a person must come. */
+  #refuseLogin(): void {
+    const { dice } = this.#parts;
+    this.#refusing -= 1;
+    this.#authRefusals += 1;
+    const isHalted = this.#authRefusals >= LIMITS.authRefusals;
+    this.#isSubscribed = false;
+    this.#become(isHalted ? 'AUTH_HALT' : 'DISCONNECTED', 'the login was refused');
+    if (!isHalted) this.#retry();
+    else this.#dial(dice.of('authRefused').integer(10_000, 300_000));
   }
 
   #synchronise(): void {
@@ -262,7 +295,7 @@ export class WorldBroker {
       this.#voidPass();
       return;
     }
-    const snapshot = snapshotOf(this.desk.state(), { historyFrom, now: clock.wall() });
+    const snapshot = this.look.take(historyFrom);
     const event = {
       type: 'brokerSnapshot',
       generation: this.#generation,
@@ -298,7 +331,9 @@ export class WorldBroker {
     const { post } = this.#parts;
     this.#state = state;
     const why = reason === undefined ? {} : { reason: untrusted(reason) };
-    post({ type: 'link', state, generation: this.#generation, ...why });
+    const count = this.#authRefusals;
+    const refused = count === 0 ? {} : { authRefusals: count };
+    post({ type: 'link', state, generation: this.#generation, ...why, ...refused });
   }
 
   /** Towards the engine: in order and once, unless the dice want otherwise. */

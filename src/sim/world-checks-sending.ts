@@ -2,20 +2,12 @@
  * Invariants asked when bytes leave: may this request exist, now, and only once?
  * Deliberately remembers across crashes what left: a restart does not take bytes back.
  */
-import { BREAKERS, type BreakerName, type Mono, tickSize } from '../engine/index.ts';
+import { type Mono, tickSize } from '../engine/index.ts';
 import { isTerminal, labelOf } from '../engine/orders.ts';
 import { isLooser } from '../engine/protection.ts';
 import type { EngineState } from '../engine/state.ts';
 import { sizeOf } from '../engine/trail.ts';
-import {
-  type Checker,
-  entriesOf,
-  Ledger,
-  type RecordOf,
-  recordsOf,
-  type StepFacts,
-  type Truth,
-} from './world-checks.ts';
+import { type Checker, entriesOf, recordsOf, type StepFacts, type Truth } from './world-checks.ts';
 
 const MINUTE = 60_000;
 const DAY = 86_400_000;
@@ -24,11 +16,10 @@ export const sendingCheckers = (truth: Truth): readonly Checker[] => [
   oneEntryASignal(),
   oneOrderOpen(),
   slotsKept(truth),
-  noEntryAfterTrip(),
   durableBeforeBytes(truth),
   bytesOnce(),
   soundQuote(truth),
-  gridObeyed(),
+  gridObeyed(truth),
   modeKept(truth),
   capsKept(truth),
   neverLoosens(),
@@ -106,33 +97,6 @@ function slotsKept({ desk, options }: Truth): Checker {
   };
 }
 
-/** Which breakers the journal knows as tripped. */
-function trippedIn(records: readonly RecordOf<'breaker'>[]): Set<BreakerName> {
-  const tripped = new Set<BreakerName>();
-  for (const { breaker, change } of records) {
-    if (change === 'tripped') tripped.add(breaker);
-    else tripped.delete(breaker);
-  }
-  return tripped;
-}
-
-function noEntryAfterTrip(): Checker {
-  const ledger = new Ledger<RecordOf<'breaker'>>();
-  return {
-    id: 'I04',
-    step: (facts) => {
-      const fresh = recordsOf(facts, 'breaker');
-      for (const record of fresh) ledger.add(facts.input.seq, record);
-      const entry = entriesOf(facts)[0];
-      if (entry === undefined) return undefined;
-      const tripped = BREAKERS.filter((name) => trippedIn(ledger.values()).has(name));
-      if (tripped.length === 0) return undefined;
-      return `${entry.clientOrderId} left while ${tripped.join(', ')} was tripped`;
-    },
-    crash: (keptSeq) => ledger.crash(keptSeq),
-  };
-}
-
 const durableBeforeBytes = ({ journal }: Truth): Checker => ({
   id: 'I05',
   step: ({ sent }) => {
@@ -162,10 +126,8 @@ function unsoundness({ after, at }: StepFacts, truth: Truth): string | undefined
   const heard = truth.hearing();
   const { quoteAgeMaxMs } = truth.options.config;
   if (quote?.bid === undefined || quote.ask === undefined) return 'an entry without both sides';
-  if (heard.bidAt === undefined || heard.askAt === undefined) {
-    return 'an entry on a side that was not heard on this connection';
-  }
-  const age = at - Math.max(heard.bidAt, heard.askAt);
+  const never = Number.NEGATIVE_INFINITY;
+  const age = at - Math.max(heard.bidAt ?? never, heard.askAt ?? never);
   if (age > quoteAgeMaxMs) return `an entry on a price that is ${age} ms old`;
   if (quote.ask < quote.bid) return 'an entry on a crossed quote';
   const off = Math.max(Math.abs(quote.bid - heard.bid), Math.abs(quote.ask - heard.bid));
@@ -175,15 +137,17 @@ function unsoundness({ after, at }: StepFacts, truth: Truth): string | undefined
   return undefined;
 }
 
-const gridObeyed = (): Checker => ({
+/** By the symbol and the account as they are at the exchange, whatever the engine believes. */
+const gridObeyed = ({ desk }: Truth): Checker => ({
   id: 'I16',
   step: (facts) => {
     const entry = entriesOf(facts)[0];
-    const { instrument, account } = facts.after.core;
+    const { listings, account } = desk.state();
+    const instrument = entry && listings[entry.instrumentId]?.instrument;
     if (entry === undefined) return undefined;
-    if (instrument === undefined) return 'an entry without an instrument';
-    const { minVolume, maxVolume, stepVolume, digits, status } = instrument;
-    if (status !== 'open' || account?.access !== 'full') return 'an entry that is not allowed';
+    const isAllowed = instrument?.status === 'open' && account.access === 'full';
+    if (!isAllowed) return 'an entry that is not allowed';
+    const { minVolume, maxVolume, stepVolume, digits } = instrument;
     const { volume, stopDistance, targetDistance } = entry;
     const isSized = volume >= minVolume && volume <= maxVolume && volume % stepVolume === 0;
     if (!isSized) return `volume ${volume} is off the grid`;

@@ -3,15 +3,14 @@
  * Deliberately compares with the exchange itself, which the engine can only hear about.
  */
 
-import { dayKeyOf, sessionAt } from '../engine/calendar.ts';
+import { sessionAt } from '../engine/calendar.ts';
 import { DEADLINES } from '../engine/config.ts';
-import { BREAKERS, type BreakerName, type BrokerSnapshot, type Mono } from '../engine/index.ts';
+import { BREAKERS, type BrokerSnapshot, type Mono } from '../engine/index.ts';
 import type { EngineState, Position } from '../engine/state.ts';
 import {
   type Checker,
   entriesOf,
   Ledger,
-  type RecordOf,
   recordsOf,
   type StepFacts,
   type Truth,
@@ -26,7 +25,6 @@ export const settlingCheckers = (truth: Truth): readonly Checker[] => [
   dealsOnce(),
   volumesKnown(),
   certaintyShown(truth),
-  latched(),
   daysGrow(),
   noBusyLoop(),
 ];
@@ -55,6 +53,8 @@ function passDifference({ before, after }: StepFacts, told: BrokerSnapshot): str
       const gone = after.core.gone.findLast((one) => one.id === shown.id);
       const isNamed = gone !== undefined && (isNewer(gone.at) || now - gone.at < YOUNG_MS);
       if (!isNamed) return `position ${shown.id} is open at the broker and nowhere here`;
+    } else if (isElsewhere(after, shown.id)) {
+      // R23: named, and trading is halted; nothing of it is believed.
     } else if (!isNewer(local.changedAt) && differs(local, shown)) {
       return `position ${shown.id} still differs from the broker's after a pass`;
     }
@@ -68,6 +68,10 @@ function passDifference({ before, after }: StepFacts, told: BrokerSnapshot): str
   }
   return undefined;
 }
+
+const isElsewhere = ({ core }: EngineState, id: string): boolean =>
+  core.tradingState === 'halted' &&
+  core.differences.some(({ row, subject }) => row === 'R23' && subject === id);
 
 type Shown = Pick<Position, 'side' | 'volume'> & {
   readonly stop?: Position['stop'];
@@ -175,8 +179,7 @@ function brokersMoney({ desk }: Truth): Checker {
       return `balance ${account.balance} at version ${account.balanceVersion}, was ${real}`;
     },
     end: ({ core }) => {
-      const { deals, positions, account, endedOrders } = desk.state();
-      if (core.account?.balance !== account.balance) return 'the balance is not the broker’s';
+      const { deals, positions, endedOrders } = desk.state();
       const mine = new Set(
         endedOrders
           .filter((order) => order.clientOrderId !== undefined && ours.has(order.clientOrderId))
@@ -238,13 +241,15 @@ function certaintyShown(truth: Truth): Checker {
   let looked = 0;
   return {
     id: 'I18',
-    step: ({ after, number }) => {
+    step: ({ after, number, input, at }) => {
       const { core } = after;
       if (core.config === undefined) return undefined;
       const isDoubtful = core.orders.some((order) => order.state === 'UNKNOWN');
       if (number - looked < (isDoubtful ? LOOK_EVERY / 4 : LOOK_EVERY)) return undefined;
       looked = number;
-      return overstatement(after, truth);
+      // A tick that changed nothing leaves the picture of an earlier instant.
+      const isNow = input.mono === after.at.mono;
+      return overstatement(after, truth) ?? (isNow ? staleness(after, truth, at) : undefined);
     },
   };
 }
@@ -266,70 +271,19 @@ function overstatement(state: EngineState, truth: Truth): string | undefined {
     core.link.state !== 'READY' ||
     core.orders.some((order) => order.state === 'UNKNOWN' || order.state === 'QUARANTINED');
   if (blocks && shown.entriesAllowed) return 'entries are shown as allowed and are not';
-  const heard = truth.hearing();
-  const isDeaf = heard.bidAt === undefined && heard.askAt === undefined;
-  return isDeaf && shown.quote?.fresh === true
-    ? 'a quote nobody heard is shown as fresh'
-    : undefined;
+  return undefined;
 }
 
-const MANUAL = new Set<BreakerName>(['KILL', 'INTEGRITY', 'PERSISTENCE', 'REJECTS']);
+/** A price that nobody heard for that much longer than allowed is not fresh. */
+const STALE_MS = 1_000;
 
-/** Next trading day, after as long as is named; or held at least so long. */
-const NEXT_DAY: ReadonlyMap<BreakerName, number> = new Map<BreakerName, number>([
-  ['DAILY_LOSS', 3_600_000],
-  ['LOSS_STREAK', 0],
-  ['SLIPPAGE', 0],
-]);
-const HELD: ReadonlyMap<BreakerName, number> = new Map<BreakerName, number>([
-  ['FEED', 10_000],
-  ['SPREAD', 60_000],
-  ['CONNECTIVITY', 600_000],
-  ['CLOCK', 60_000],
-  ['LOOP', 60_000],
-]);
-
-/** A trip stays until its rule or an audited reset, whatever dies meanwhile. */
-function latched(): Checker {
-  const ledger = new Ledger<RecordOf<'breaker'>>();
-  let tripped = new Set<BreakerName>();
-  const apply = ({ breaker, change }: RecordOf<'breaker'>): void => {
-    if (change === 'tripped') tripped.add(breaker);
-    else tripped.delete(breaker);
-  };
-  return {
-    id: 'I21',
-    step: (facts) => {
-      for (const record of recordsOf(facts, 'breaker')) {
-        ledger.add(facts.input.seq, record);
-        apply(record);
-        if (record.change === 'cleared' && !mayClear(facts, record.breaker)) {
-          return `${record.breaker} was cleared against its rule`;
-        }
-      }
-      const { breakers } = facts.after.core;
-      const wrong = BREAKERS.find((name) => breakers[name].tripped !== tripped.has(name));
-      return wrong && `${wrong} is not what the journal says it is`;
-    },
-    crash: (keptSeq) => {
-      ledger.crash(keptSeq);
-      tripped = new Set();
-      for (const record of ledger.values()) apply(record);
-    },
-  };
-}
-
-function mayClear({ input, before, after }: StepFacts, name: BreakerName): boolean {
-  const { event } = input;
-  const body = event.type === 'command' ? event.command.body : undefined;
-  if (body?.type === 'resetBreaker' && body.breaker === name) return true;
-  if (MANUAL.has(name)) return false;
-  const { sinceDay, sinceMono } = before.core.breakers[name];
-  const held = after.at.mono - (sinceMono ?? after.at.mono);
-  const isNextDay = sinceDay !== undefined && dayKeyOf(after.at.wall) > sinceDay;
-  const least = NEXT_DAY.get(name);
-  if (least !== undefined) return isNextDay && held >= least;
-  return held >= (HELD.get(name) ?? 0);
+function staleness(state: EngineState, truth: Truth, at: Mono): string | undefined {
+  if (truth.picture(state).quote?.fresh !== true) return undefined;
+  const { bidAt, askAt } = truth.hearing();
+  const never = Number.NEGATIVE_INFINITY;
+  const age = at - Math.max(bidAt ?? never, askAt ?? never);
+  const isOld = age > truth.options.config.quoteAgeMaxMs + STALE_MS;
+  return isOld ? `a quote that is ${age} ms old is shown as fresh` : undefined;
 }
 
 function daysGrow(): Checker {

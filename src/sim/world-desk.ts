@@ -79,6 +79,10 @@ export interface WorldDesk {
   apply(input: ExchangeInput): void;
   /** The exchange closes on its own, at once or with the delay of any close. */
   serverCloses(positionId: PositionId, isInstant: boolean): void;
+  /** Nobody is told of what comes of that request. */
+  mute(ref: string): void;
+  /** The next close of ours is lost, and that happens instead. */
+  nextClose(instead: () => void): void;
   /** Requests, fills and levels that are still to happen. */
   pending(): number;
   /** Client order ids whose fill came after every proof of absence (F34). */
@@ -100,6 +104,7 @@ class FaultyDesk implements WorldDesk {
   #state: ExchangeState;
   #pending = 0;
   #codes = 0;
+  #insteadOfClose: (() => void) | undefined;
 
   constructor(parts: DeskParts) {
     this.#parts = parts;
@@ -131,8 +136,22 @@ class FaultyDesk implements WorldDesk {
     return this.#balances.get(version);
   }
 
+  mute(ref: string): void {
+    this.#muted.add(ref);
+  }
+
+  nextClose(instead: () => void): void {
+    this.#insteadOfClose = instead;
+  }
+
   receive(request: BrokerRequest): void {
     const { dice } = this.#parts;
+    const instead = this.#insteadOfClose;
+    if (request.type === 'closePosition' && instead !== undefined && dice.armed()) {
+      this.#insteadOfClose = undefined;
+      instead();
+      return;
+    }
     if (dice.fires('refusal')) {
       const codes = REFUSALS;
       this.#codes += 1;

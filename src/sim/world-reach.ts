@@ -14,18 +14,6 @@ export const RECONCILE_ROWS: readonly string[] = Array.from(
   (_, index) => `R${String(index + 1).padStart(2, '0')}`,
 );
 
-/**
- * Rows that no world makes, with what proves them instead; every other must be met in a wide run.
- */
-export const NOT_PLAYED: Readonly<Record<string, string>> = {
-  R11: 'a close in part that loses the rest: tests/engine/reconcile-positions.test.ts',
-  R14: 'deals are heard before a look shows them: tests/engine/differences.test.ts',
-  R17: 'no side turns on a hedged account: tests/engine/differences.test.ts',
-  R22: 'the exchange never corrects a price: tests/engine/differences.test.ts',
-  R23: 'one symbol is traded: tests/engine/reconcile-positions.test.ts',
-  R26: 'a closed position stays closed: tests/engine/reconcile.test.ts',
-};
-
 interface Met {
   readonly event: Event;
   readonly records: readonly JournalRecord[];

@@ -18,7 +18,7 @@ import {
 } from '../engine/index.ts';
 import { LABEL_TAG } from '../engine/orders.ts';
 import type { PositionFacts } from './exchange-types.ts';
-import type { Dice, FaultName } from './faults.ts';
+import type { Dice, FAULTS, FaultName } from './faults.ts';
 import { FCPO_ID, fcpoInstrument } from './fcpo.ts';
 import type { VirtualClock } from './virtual-clock.ts';
 import type { WorldBroker } from './world-broker.ts';
@@ -41,6 +41,8 @@ export interface Stage {
   readonly crashAfter: (effects: number, downMs: number) => void;
   /** Moves the wall clock of our machine by that much. */
   readonly skew: (milliseconds: number) => void;
+  /** The process handles nothing for so long; false while it does so already. */
+  readonly stall: (milliseconds: number) => boolean;
   /** Asks for a price out of order, on the next tick or as a bar begins. */
   readonly nextQuote: (
     make: (bid: Price, ask: Price) => Partial<QuoteEvent>,
@@ -49,30 +51,8 @@ export interface Stage {
 }
 
 type Strike = (stage: Stage) => boolean;
-type TimedName = Exclude<
-  FaultName,
-  | 'noSentiment'
-  | 'lostRequest'
-  | 'lostReply'
-  | 'lateRequest'
-  | 'lateExecution'
-  | 'refusal'
-  | 'ambiguousRefusal'
-  | 'partialFill'
-  | 'partialCancel'
-  | 'slowFill'
-  | 'slippage'
-  | 'missingStop'
-  | 'closeRace'
-  | 'lateEvent'
-  | 'duplicateEvent'
-  | 'reorderedEvent'
-  | 'strippedEvent'
-  | 'voidPass'
-  | 'lostPass'
-  | 'latePass'
-  | 'historyGone'
->;
+/** Those that strike by the clock; the others wait for their occasion. */
+type TimedName = Extract<(typeof FAULTS)[number], { readonly per: 'hour' }>['name'];
 
 export const STRIKES: Readonly<Record<TimedName, Strike>> = {
   linkDrop: ({ broker }) => broker.drop('reset by peer'),
@@ -203,7 +183,55 @@ export const STRIKES: Readonly<Record<TimedName, Strike>> = {
     clock.after(dice.of('closeOnly').integer(60_000, 900_000), () => tell('open'));
     return true;
   },
+  historyLags: ({ broker, dice, clock }) => {
+    const chance = dice.of('historyLags');
+    const position = oneOf(broker, isOpen);
+    const lots = (position?.volume ?? 0) / 100;
+    if (position === undefined || lots < 2) return false;
+    const part = chance.integer(1, lots - 1) * 100;
+    closeUnheard(broker, clock, position, part);
+    clock.after(2_000, () => {
+      broker.look.hidePast(chance.integer(20_000, 60_000));
+      closeUnheard(broker, clock, position, position.volume - part);
+    });
+    return true;
+  },
+  quietPart: ({ broker, dice, clock }) => {
+    const position = oneOf(broker, (one) => isOpen(one) && one.volume >= 200);
+    if (position === undefined) return false;
+    // What the engine believes of a close of its own is in doubt then, and the deals are read.
+    broker.desk.nextClose(() => {
+      const lots = position.volume / 100;
+      closeUnheard(broker, clock, position, dice.of('quietPart').integer(1, lots - 1) * 100);
+      dice.count('quietPart');
+    });
+    return false;
+  },
+  authRefused: ({ broker, dice }) => broker.refuseLogins(dice.of('authRefused').integer(1, 4)),
+  diskLow: ({ post, clock, dice, options }) => {
+    const least = options.config.diskFreeMinMib;
+    const chance = dice.of('diskLow');
+    post({ type: 'host', freeMib: chance.integer(0, least - 1) });
+    const spell = chance.integer(30_000, 600_000);
+    for (const later of [spell, spell + 60_000]) {
+      clock.after(later, () => post({ type: 'host', freeMib: 10 * least }));
+    }
+    return true;
+  },
+  longTask: ({ stall, dice }) => stall(dice.of('longTask').integer(250, 8_000)),
 };
+
+function closeUnheard(
+  { desk }: WorldBroker,
+  clock: VirtualClock,
+  { id }: PositionFacts,
+  size: number,
+): void {
+  const ref = `${OUTSIDE}unheard-${id}-${clock.mono()}`;
+  desk.mute(ref);
+  const about = { ref, time: clock.wall(), positionId: id };
+  desk.apply({ type: 'close', ...about, volume: volume(size) });
+}
 
 /** One side of a row of the table, for the dice. */
 export const TIMED = Object.keys(STRIKES) as readonly TimedName[];

@@ -24,6 +24,7 @@ import { WorldBroker } from './world-broker.ts';
 import type { Outcome, StepFacts } from './world-checks.ts';
 import { unresolved } from './world-converged.ts';
 import { WorldFeed } from './world-feed.ts';
+import { WorldInbox } from './world-inbox.ts';
 import { createWorldJournal, type WorldJournal } from './world-journal.ts';
 import { createWorldMarket, type WorldMarket } from './world-market.ts';
 import { createOperator } from './world-operator.ts';
@@ -66,8 +67,7 @@ class World {
   readonly #jury: Jury;
   readonly #transcript: Transcript = createTranscript();
   #state: EngineState = initialState();
-  #queue: Event[] = [];
-  #isDraining = false;
+  readonly #inbox: WorldInbox;
   #isAlive = false;
   #skew = 0;
   /** True time of the start of this process, and the engine's time then. */
@@ -92,6 +92,7 @@ class World {
     this.#market = createWorldMarket(prng.stream('market'), options.start, timeframeMs);
     const shared = { options, clock: this.#clock, dice: this.#dice };
     const post = (event: Event) => this.#post(event);
+    this.#inbox = new WorldInbox({ clock: this.#clock, handle: (event) => this.#handle(event) });
     const chance = prng.stream('link');
     this.#broker = new WorldBroker({ ...shared, chance, market: this.#market, post });
     const { syncMs } = options;
@@ -205,7 +206,7 @@ class World {
   #die(downMs: number): void {
     if (!this.#isAlive) return;
     this.#isAlive = false;
-    this.#queue = [];
+    this.#inbox.clear();
     this.#deathIn = undefined;
     this.#broker.abandon();
     this.#diedAt = this.#clock.wall();
@@ -232,19 +233,12 @@ class World {
   }
 
   #post(event: Event): void {
-    if (!this.#isAlive || this.#end !== undefined) return;
-    this.#queue.push(event);
-    if (this.#isDraining) return;
-    this.#isDraining = true;
-    for (let next = this.#queue.shift(); next !== undefined; next = this.#queue.shift()) {
-      this.#handle(next);
-    }
-    this.#isDraining = false;
+    if (this.#isAlive && this.#end === undefined) this.#inbox.post(event);
   }
 
   /** As the loop does it: append, drive, and a clock that changes nothing leaves no trace. */
   #handle(event: Event): void {
-    if (this.#end !== undefined) return;
+    if (!this.#isAlive || this.#end !== undefined) return;
     this.#feed.hear(event);
     const input = this.#stamp(event);
     const before = this.#state;
@@ -387,6 +381,7 @@ class World {
       skew: (milliseconds) => {
         this.#skew = this.#dice.armed() ? milliseconds : 0;
       },
+      stall: (milliseconds) => this.#isAlive && this.#inbox.stall(milliseconds),
       nextQuote: (make, when) => this.#feed.next(make, when),
     };
     armStrikes(stage, (text) => this.#note(text));

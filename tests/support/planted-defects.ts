@@ -14,6 +14,7 @@ import {
 } from '../../src/engine/index.ts';
 import { CLEAR_BREAKER, type Core, type EngineState } from '../../src/engine/state.ts';
 import { drive, type Hands } from '../../src/engine/step.ts';
+import type { WorldOptions } from '../../src/sim/world-options.ts';
 import { ENGINE, type Subject } from '../../src/sim/world-subject.ts';
 
 export interface PlantedDefect {
@@ -22,6 +23,10 @@ export interface PlantedDefect {
   readonly about: string;
   /** Where a world begins that meets it soon, when the first does not. */
   readonly from?: number;
+  /** What the checker says, when the checker can say several things. */
+  readonly says?: RegExp;
+  /** The world it shows in soonest, made from one that is drawn. */
+  readonly world?: (drawn: WorldOptions) => WorldOptions;
   /** A fresh one for every world: some remember. */
   readonly subject: () => Subject;
 }
@@ -100,22 +105,6 @@ function twoOrders(): Subject {
   });
 }
 
-/** Breakers are not consulted, yet kept. */
-function deafToBreakers(): Subject {
-  return twisted({
-    before: (state) =>
-      state.at.seq === 0 ? state : withCore(state, { breakers: clearBreakers(state.core) }),
-    after: (after, before) => {
-      const names = Object.keys(after.core.breakers) as (keyof Core['breakers'])[];
-      const kept = names.map((name) => {
-        const old = before.core.breakers[name];
-        return [name, old.tripped ? old : after.core.breakers[name]] as const;
-      });
-      return withCore(after, { breakers: Object.fromEntries(kept) as never });
-    },
-  });
-}
-
 const onPass = (input: Stamped): boolean => input.event.type === 'brokerSnapshot';
 
 /** One price far off is believed as if three had agreed. */
@@ -176,6 +165,7 @@ const HANDS_DEFECTS: readonly PlantedDefect[] = [
   {
     id: 'I10',
     about: 'amends a stop away from the market',
+    from: 4,
     subject: () =>
       twisted({
         hands: (hands) => ({
@@ -272,10 +262,10 @@ const BELIEF_DEFECTS: readonly PlantedDefect[] = [
             : after,
       }),
   },
-  { id: 'I04', about: 'enters while a breaker is tripped', subject: deafToBreakers },
   {
     id: 'I07',
     about: 'ignores what a pass says about positions',
+    from: 2,
     subject: () =>
       twisted({
         after: (after, before, input) =>
@@ -322,6 +312,7 @@ const BELIEF_DEFECTS: readonly PlantedDefect[] = [
   {
     id: 'I12',
     about: 'forgets which deals were applied',
+    from: 2,
     subject: () => twisted({ after: (after) => withCore(after, { deals: [] }) }),
   },
   { id: 'I15', about: 'believes every price', from: 28, subject: gullible },
@@ -329,6 +320,7 @@ const BELIEF_DEFECTS: readonly PlantedDefect[] = [
   {
     id: 'I18',
     about: 'shows an unknown order as accepted',
+    from: 2,
     subject: () => ({
       ...ENGINE,
       picture: (state) => {
@@ -343,6 +335,7 @@ const BELIEF_DEFECTS: readonly PlantedDefect[] = [
   {
     id: 'I21',
     about: 'starts with clear breakers',
+    from: 2,
     subject: () =>
       twisted({
         after: (after, _before, { event }) =>
@@ -363,6 +356,7 @@ const BELIEF_DEFECTS: readonly PlantedDefect[] = [
   {
     id: 'I28',
     about: 'does not notice that a later connection is ready',
+    from: 7,
     subject: () =>
       twisted({
         input: (input) => {
@@ -375,6 +369,7 @@ const BELIEF_DEFECTS: readonly PlantedDefect[] = [
   {
     id: 'I33',
     about: 'takes every position for its own',
+    from: 2,
     subject: () =>
       twisted({
         after: (after) =>

@@ -98,7 +98,7 @@ interface Tally {
 async function simulate(wanted: Wanted, io: Io): Promise<number> {
   const { FAULTS } = await import('../../sim/faults.ts');
   const { runWorld } = await import('../../sim/world.ts');
-  const { NOT_PLAYED, RECONCILE_ROWS } = await import('../../sim/world-reach.ts');
+  const { RECONCILE_ROWS } = await import('../../sim/world-reach.ts');
   const { ORDER_ROWS } = await import('../../sim/world-subject.ts');
   const { drawOptions, optionsText } = await import('../../sim/world-options.ts');
   const known = new Set<string>(FAULTS.map(({ name }) => name));
@@ -135,13 +135,12 @@ async function simulate(wanted: Wanted, io: Io): Promise<number> {
     failures.push(report);
     if (!wanted.isJson) io.stdout.write(failureText(report, isAlone ? '' : optionsText(options)));
   }
-  if (code === SIMULATE_EXIT.held && isNarrow(tally, NOT_PLAYED)) code = SIMULATE_EXIT.untried;
+  if (code === SIMULATE_EXIT.held && isNarrow(tally)) code = SIMULATE_EXIT.untried;
   const seconds = Math.max(1, clock.mono() - began) / 1_000;
   const speed = Math.round(tally.simulatedMs / 1_000 / seconds);
   if (wanted.isJson) {
     io.stdout.write(`${JSON.stringify({ ...tally, seconds, speed, failures })}\n`);
   } else {
-    io.stdout.write(notPlayedText(NOT_PLAYED));
     io.stdout.write(tallyText(tally, speed, [...FAULTS]));
   }
   return code;
@@ -246,16 +245,10 @@ function tallyText(tally: Tally, speed: number, faults: FaultWords): string {
 }
 
 /** A wide run that left something untried proves less than it seems to. */
-function isNarrow(tally: Tally, exempt: Readonly<Record<string, string>>): boolean {
+function isNarrow(tally: Tally): boolean {
   if (tally.worlds < WIDE) return false;
-  const all = [tally.counts, tally.moves, tally.rows].flatMap((one) => Object.entries(one));
-  return all.some(([name, times]) => times === 0 && exempt[name] === undefined);
+  return [tally.counts, tally.moves, tally.rows].some((one) => Object.values(one).includes(0));
 }
-
-const notPlayedText = (exempt: Readonly<Record<string, string>>): string =>
-  `rows no world makes: ${Object.entries(exempt)
-    .map(([row, why]) => `${row} ${why}`)
-    .join('; ')}\n`;
 
 const pairsText = (counts: Readonly<Record<string, number>>): string =>
   Object.entries(counts)
