@@ -15,9 +15,16 @@ import { BREAKER_DEFECTS } from '../support/planted-breaker-defects.ts';
 import { CAP_DEFECTS } from '../support/planted-cap-defects.ts';
 import { PLANTED_DEFECTS, type PlantedDefect } from '../support/planted-defects.ts';
 import { RECORD_DEFECTS } from '../support/planted-record-defects.ts';
-import { SENTENCE_DEFECTS } from '../support/planted-sentence-defects.ts';
+import { SENDING_DEFECTS } from '../support/planted-sending-defects.ts';
+import { SETTLING_DEFECTS } from '../support/planted-settling-defects.ts';
 
-const GENERAL = [...PLANTED_DEFECTS, ...CAP_DEFECTS, ...RECORD_DEFECTS, ...SENTENCE_DEFECTS];
+const GENERAL = [
+  ...PLANTED_DEFECTS,
+  ...CAP_DEFECTS,
+  ...RECORD_DEFECTS,
+  ...SENDING_DEFECTS,
+  ...SETTLING_DEFECTS,
+];
 const DEFECTS = [...GENERAL, ...BREAKER_DEFECTS];
 
 const MOST_WORLDS = 12;
