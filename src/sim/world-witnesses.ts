@@ -204,7 +204,7 @@ function orderRate({ entriesPerMinute }: Limits): Witness {
   });
 }
 
-/** Orders of a day of which a fill was worse than allowed against the price they were decided on. */
+/** Orders of a day of which a fill was worse than allowed against the price decided on. */
 function slippage({ options, desk }: Truth): Witness {
   const { slippageMaxBps } = options.config;
   const decided = new Map<string, number>();
