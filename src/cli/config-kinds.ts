@@ -183,6 +183,18 @@ export function address(): Kind<string> {
   });
 }
 
+/**
+ * A mail server: TLS at once or by STARTTLS. Without a user in it, which is a setting of its own;
+ * masked all the same, because somebody will write one there.
+ */
+export function mailServer(): Kind<Secret> {
+  const base = kind('smtps://host or smtp://host, with or without :port', (value) => {
+    const isPlain = /^smtps?:\/\/[^\s/?#@]{1,255}\/?$/.test(value) && URL.canParse(value);
+    return isPlain && new URL(value).hostname !== '' ? masked(value) : undefined;
+  });
+  return { ...base, secret: true };
+}
+
 /** An address that is itself a secret, as those of webhooks are: never repeated in a message. */
 export function secretAddress(): Kind<Secret> {
   const plain = address();

@@ -2,8 +2,21 @@
  * Rows of the configuration table for whoever looks after a run that nobody watches.
  * Deliberately only data, as the rest of the table.
  */
-import { address, choice, integer, seconds, secret, secretAddress, text } from './config-kinds.ts';
+import {
+  address,
+  choice,
+  integer,
+  list,
+  mailServer,
+  seconds,
+  secret,
+  secretAddress,
+  text,
+} from './config-kinds.ts';
 import { may, need } from './config-setting.ts';
+
+/** Plain addresses of ASCII: nothing that could end a line or a command of the mail server. */
+const MAIL_ADDRESS = /^[\w.+-]{1,64}@[a-zA-Z\d](?:[a-zA-Z\d.-]{0,252}[a-zA-Z\d])?$/;
 
 export const OPERATE = {
   unhealthyExitMs: may({
@@ -72,6 +85,38 @@ export const OPERATE = {
     kind: secret(),
     env: 'ALERT_NTFY_TOKEN',
     about: 'Access token for that topic, where it needs one.',
+  }),
+  alertEmailServer: may({
+    group: 'operate',
+    kind: mailServer(),
+    env: 'ALERT_EMAIL_SERVER',
+    about:
+      'The mail server that takes alerts: smtps://host (TLS at once, port 465) or smtp://host ' +
+      '(STARTTLS, port 587). Needs ALERT_EMAIL_FROM and ALERT_EMAIL_TO.',
+  }),
+  alertEmailFrom: may({
+    group: 'operate',
+    kind: text(MAIL_ADDRESS, 'one e-mail address'),
+    env: 'ALERT_EMAIL_FROM',
+    about: 'The sender of alerts.',
+  }),
+  alertEmailTo: may({
+    group: 'operate',
+    kind: list(MAIL_ADDRESS, 'e-mail addresses'),
+    env: 'ALERT_EMAIL_TO',
+    about: 'Who gets alerts.',
+  }),
+  alertEmailUser: may({
+    group: 'operate',
+    kind: text(/^[\x21-\x7e]{1,256}$/, 'printable characters without spaces, at most 256'),
+    env: 'ALERT_EMAIL_USER',
+    about: 'Whom the mail server knows us as; needs ALERT_EMAIL_PASSWORD.',
+  }),
+  alertEmailPassword: may({
+    group: 'operate',
+    kind: secret(),
+    env: 'ALERT_EMAIL_PASSWORD',
+    about: 'Its password; better one for this program alone.',
   }),
   alertLevel: need({
     group: 'operate',

@@ -11,6 +11,7 @@ import {
   type EngineConfig,
   type Environment,
 } from '../engine/index.ts';
+import { alertFaults } from './config-alerts.ts';
 import { isLoopback } from './config-kinds.ts';
 import {
   absolute,
@@ -253,11 +254,6 @@ function crossFaults(config: Config, values: SettingValues, origins: Origins): s
     ...simFaults(config, origins),
     ...alertFaults(config),
   ];
-}
-
-function alertFaults({ alertTelegramToken, alertTelegramChat }: Config): string[] {
-  if ((alertTelegramToken === undefined) === (alertTelegramChat === undefined)) return [];
-  return ['ALERT_TELEGRAM_TOKEN and ALERT_TELEGRAM_CHAT belong together: set both or neither.'];
 }
 
 function armFaults({ arm, mode, ui }: Config): string[] {

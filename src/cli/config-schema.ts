@@ -291,6 +291,23 @@ const REST = {
     fallback: 'info',
     about: 'The least important line that is written.',
   }),
+  logFiles: need({
+    group: 'files',
+    kind: integer(0, 100),
+    env: 'LOG_FILES',
+    fallback: '5',
+    about:
+      'Log files that are kept in `log/` beside the one that is written; the oldest goes first. ' +
+      '0: a run without a screen writes to standard output alone.',
+  }),
+  logFileMib: need({
+    group: 'files',
+    kind: integer(1, 1_024, 'MiB'),
+    env: 'LOG_FILE_MIB',
+    fallback: '16',
+    unit: 'MiB',
+    about: 'A log file that has grown to this size is moved aside.',
+  }),
   dataDir: may({
     group: 'files',
     kind: path(),

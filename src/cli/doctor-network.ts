@@ -8,6 +8,7 @@ import { readFileSync } from 'node:fs';
 import { type AccountList, listAccounts } from '../ctrader/account-list.ts';
 import { OAUTH_ADDRESSES } from '../ctrader/oauth/grant.ts';
 import { probeTls, type TlsFacts } from '../ctrader/tls-probe.ts';
+import { hostOf } from '../runtime/alert-routes.ts';
 import { systemClock } from '../runtime/loop.ts';
 import { dialBroker } from './compose.ts';
 import type { Config } from './config.ts';
@@ -16,6 +17,7 @@ import { HOSTS } from './config-resolve.ts';
 import { type Finding, fail, ok, skip, warn } from './finding.ts';
 import type { Io } from './io.ts';
 import { timeLeft } from './login-note.ts';
+import { routesOf } from './run-alerts.ts';
 import { LoginUnusable, openTokens } from './stored-tokens.ts';
 
 export const LIMIT_MS = { name: 3_000, tls: 6_000, clock: 6_000, token: 20_000 } as const;
@@ -86,12 +88,14 @@ function newsHosts(config: Config): readonly Target[] {
 
 /** Everything this configuration may connect to; a run refuses anything else. */
 export function checkAllowList(config: Config): Finding {
-  if (config.environment === 'sim') return ok('outbound', 'nothing: the simulator is inside');
+  const broker = config.environment === 'sim' ? [] : [`${config.host}:${config.port}`];
   const hosts = [
-    `${config.host}:${config.port}`,
-    tokenAddress(config).host,
+    ...broker,
+    ...broker.map(() => tokenAddress(config).host),
     ...newsHosts(config).map(({ host, port }) => `${host}:${port}`),
+    ...routesOf(config).map(hostOf),
   ];
+  if (hosts.length === 0) return ok('outbound', 'nothing: the simulator is inside');
   return ok('outbound', `only to ${[...new Set(hosts)].join(', ')}`);
 }
 

@@ -8,7 +8,6 @@ import { moneyText, priceText, volumeText } from '../engine/index.ts';
 import { digest, type EngineState } from '../engine/state.ts';
 import { listOf, newestOf } from '../engine/trail.ts';
 import type { Fields, Log } from '../runtime/log.ts';
-import type { Config } from './config.ts';
 
 export interface Reporter {
   /** What a former run has told already is not told again. */
@@ -75,23 +74,3 @@ function factsOf(state: EngineState): Fields {
     state: digest(state),
   };
 }
-
-/** The levels of the configuration as the log has them. */
-export function logLevel(level: Config['logLevel']): 'error' | 'warn' | 'info' | 'debug' {
-  if (level === 'trace' || level === 'debug') return 'debug';
-  if (level === 'fatal' || level === 'silent' || level === 'error') return 'error';
-  return level;
-}
-
-/** What no line may show. */
-export const secretsOf = (config: Config): string[] =>
-  [
-    config.credentials?.clientSecret.reveal(),
-    config.credentials?.accessToken?.reveal(),
-    config.perplexityApiKey?.reveal(),
-    config.alertWebhook?.reveal(),
-    config.alertTelegramToken?.reveal(),
-    config.alertNtfy?.reveal(),
-    config.alertNtfyToken?.reveal(),
-    config.deadmanUrl?.reveal(),
-  ].filter((text): text is string => text !== undefined);

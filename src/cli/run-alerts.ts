@@ -18,6 +18,7 @@ import { type AlertSettings, type Alerts, createAlerts } from '../runtime/alerts
 import type { Log } from '../runtime/log.ts';
 import { systemClock } from '../runtime/loop.ts';
 import type { Config } from './config.ts';
+import { isLoopback } from './config-kinds.ts';
 
 /** Every route that is set up; together they are the allow-list of alerts. */
 export function routesOf(config: Config): readonly Route[] {
@@ -32,8 +33,30 @@ export function routesOf(config: Config): readonly Route[] {
     const token = config.alertNtfyToken?.reveal();
     routes.push({ type: 'ntfy', url: alertNtfy.reveal(), token });
   }
+  const mail = mailRoute(config);
+  if (mail !== undefined) routes.push(mail);
   if (deadmanUrl !== undefined) routes.push({ type: 'deadman', url: deadmanUrl.reveal() });
   return routes;
+}
+
+const MAIL_PORTS = { 'smtp:': 587, 'smtps:': 465 } as const;
+
+/** The settings belong together; the configuration has refused half a route. */
+function mailRoute(config: Config): Route | undefined {
+  const { alertEmailServer, alertEmailFrom: from, alertEmailTo: to } = config;
+  if (alertEmailServer === undefined || from === undefined || to === undefined) return undefined;
+  const { protocol: said, hostname, port } = new URL(alertEmailServer.reveal());
+  const protocol = said === 'smtps:' ? said : 'smtp:';
+  const host = hostname.replace(/^\[|\]$/g, '');
+  const { alertEmailUser: user, alertEmailPassword: password } = config;
+  const login = user && password && { user, password: password.reveal() };
+  const where = { host, port: port === '' ? MAIL_PORTS[protocol] : Number(port) };
+  return {
+    type: 'email',
+    server: { protocol, ...where, login: login || undefined, isLocal: isLoopback(host) },
+    from,
+    to,
+  };
 }
 
 export const alertSettings = (config: Config): AlertSettings => ({

@@ -1,14 +1,16 @@
 /**
- * Sends one alert over HTTP: listed hosts only, no redirect, a time limit, the answer unread.
+ * Sends one alert, over HTTP or as a mail: listed hosts only, no redirect, a time limit, the answer
+ * unread.
  * Deliberately never throws and never says an address: outcomes are words of ours (I23).
  */
-import { type HttpRequest, hostOf, type Route } from './alert-routes.ts';
+import { sendMail } from './alert-mail.ts';
+import { type AlertRequest, type HttpRequest, hostOf, type Route } from './alert-routes.ts';
 
 export type PostOutcome =
   | { readonly status: 'delivered'; readonly code: number }
   | { readonly status: 'failed'; readonly why: string };
 
-export type Post = (request: HttpRequest) => Promise<PostOutcome>;
+export type Post = (request: AlertRequest) => Promise<PostOutcome>;
 
 const LIMIT_MS = 10_000;
 
@@ -19,32 +21,43 @@ const WORDS: Readonly<Record<string, string>> = {
   ECONNRESET: 'the connection was cut',
 };
 
+/** A mail takes several questions and answers. */
+const MAIL_FACTOR = 3;
+const STRANGER = { status: 'failed', why: 'its host is not on the allow-list' } as const;
+
 /** `routes` are the allow-list: nothing else is ever asked. */
 export function createPost(routes: readonly Route[], limitMs: number = LIMIT_MS): Post {
   const hosts = new Set(routes.map(hostOf));
-  return async ({ url, method, headers, body }) => {
-    const { host } = new URL(url);
-    if (!hosts.has(host)) return { status: 'failed', why: 'its host is not on the allow-list' };
-    try {
-      const answer = await fetch(url, {
-        method,
-        headers,
-        ...(body === undefined ? {} : { body }),
-        redirect: 'manual',
-        signal: AbortSignal.timeout(limitMs),
-      });
-      await answer.body?.cancel();
-      const { status: code, ok } = answer;
-      if (ok) return { status: 'delivered', code };
-      const isRedirect = code >= 300 && code < 400;
-      return {
-        status: 'failed',
-        why: `HTTP ${code}${isRedirect ? ', a redirect is refused' : ''}`,
-      };
-    } catch (error) {
-      return { status: 'failed', why: reasonOf(error) };
+  return async (request) => {
+    if ('url' in request) {
+      return hosts.has(new URL(request.url).host) ? ask(request, limitMs) : STRANGER;
     }
+    const { server, mail } = request;
+    const isListed = hosts.has(`${server.host}:${server.port}`);
+    return isListed ? sendMail(server, mail, MAIL_FACTOR * limitMs) : STRANGER;
   };
+}
+
+async function ask(
+  { url, method, headers, body }: HttpRequest,
+  limitMs: number,
+): Promise<PostOutcome> {
+  try {
+    const answer = await fetch(url, {
+      method,
+      headers,
+      ...(body === undefined ? {} : { body }),
+      redirect: 'manual',
+      signal: AbortSignal.timeout(limitMs),
+    });
+    await answer.body?.cancel();
+    const { status: code, ok } = answer;
+    if (ok) return { status: 'delivered', code };
+    const isRedirect = code >= 300 && code < 400;
+    return { status: 'failed', why: `HTTP ${code}${isRedirect ? ', a redirect is refused' : ''}` };
+  } catch (error) {
+    return { status: 'failed', why: reasonOf(error) };
+  }
 }
 
 function reasonOf(error: unknown): string {

@@ -1,8 +1,10 @@
 /**
- * How one alert looks on each route: address, headers and body of one HTTP request.
+ * How one alert looks on each route: an HTTP request, or a mail for its server.
  * Deliberately pure: alert-post.ts sends it. Addresses and tokens are secrets and never in a text.
  */
 import type { AlertLevel } from '../engine/index.ts';
+import type { MailServer } from './alert-mail.ts';
+import type { Mail } from './mail-text.ts';
 
 /** A line without line breaks or control characters, at most 1 000 characters. */
 export interface Alert {
@@ -25,6 +27,12 @@ export type Route =
       readonly chat: string;
     }
   | { readonly type: 'ntfy'; readonly url: string; readonly token: string | undefined }
+  | {
+      readonly type: 'email';
+      readonly server: MailServer;
+      readonly from: string;
+      readonly to: readonly string[];
+    }
   /** A page elsewhere that raises the alarm when it is not asked for any more. */
   | { readonly type: 'deadman'; readonly url: string };
 
@@ -34,6 +42,14 @@ export interface HttpRequest {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | undefined;
 }
+
+/** A mail and the server that takes it. */
+export interface MailRequest {
+  readonly server: MailServer;
+  readonly mail: Mail;
+}
+
+export type AlertRequest = HttpRequest | MailRequest;
 
 const JSON_TYPE = { 'content-type': 'application/json' } as const;
 const PRIORITY: Readonly<Record<AlertLevel, string>> = {
@@ -46,7 +62,7 @@ const line = ({ level, text, source }: Alert): string =>
   `${level === 'info' ? '' : `${level.toUpperCase()}: `}${text} (${source})`;
 
 /** The request that carries this alert; a dead-man page only wants to be asked. */
-export function requestOf(route: Route, alert: Alert): HttpRequest {
+export function requestOf(route: Route, alert: Alert): AlertRequest {
   switch (route.type) {
     case 'webhook': {
       const { level, key, text, source, at } = alert;
@@ -72,6 +88,14 @@ export function requestOf(route: Route, alert: Alert): HttpRequest {
       };
       return { url: route.url, method: 'POST', headers, body: line(alert) };
     }
+    case 'email': {
+      const { server, from, to } = route;
+      const { level, text, source, at, key } = alert;
+      const subject = `palm-oil-tui ${level}: ${text.slice(0, SUBJECT_MAX)}`;
+      const words = `${line(alert)}\n\n${new Date(at).toISOString()}\nabout: ${key}\n`;
+      const about = { at, number: hashOf(key), urgent: level === 'critical' };
+      return { server, mail: { from, to, subject, text: `${words}from: ${source}\n`, ...about } };
+    }
     case 'deadman':
       return { url: route.url, method: 'GET', headers: {}, body: undefined };
   }
@@ -79,9 +103,18 @@ export function requestOf(route: Route, alert: Alert): HttpRequest {
 
 /** Where a route leads, without what is secret: for logs, `alerts test` and the allow-list. */
 export function hostOf(route: Route): string {
+  if (route.type === 'email') return `${route.server.host}:${route.server.port}`;
   return new URL(route.type === 'telegram' ? route.base : route.url).host;
 }
 
+/** A number for a text: mails of one instant are about different things. */
+function hashOf(text: string): number {
+  let hash = 7;
+  for (const letter of text) hash = (Math.imul(hash, 31) + (letter.codePointAt(0) ?? 0)) >>> 0;
+  return hash;
+}
+
+const SUBJECT_MAX = 120;
 const CONTROL = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu;
 const TEXT_MAX = 1_000;
 

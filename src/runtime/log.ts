@@ -2,7 +2,7 @@
  * Structured lines, one JSON object each, written at once and free of secrets; and their files.
  * Deliberately knows no events: whoever logs names the fields. Redaction is by key and value (I23).
  */
-import { existsSync, mkdirSync, renameSync, statSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { pino } from 'pino';
 
@@ -24,14 +24,16 @@ export interface Log {
 
 export interface LogParts {
   readonly level: LogLevel;
-  /** File descriptor number or file name. */
-  readonly to: number | string;
+  /** File descriptor number or file name, or several of them. */
+  readonly to: number | string | readonly (number | string)[];
   /** Texts that must never appear, whatever field they hide in. */
   readonly secrets: readonly string[];
   /** Wall time of the line in milliseconds. */
   readonly now: () => number;
   /** A file that reaches this size is moved aside, at the start and while it is written. */
   readonly maxBytes?: number;
+  /** Files moved aside that are kept, beside the one that is written. */
+  readonly keep?: number;
 }
 
 const MASK = '[secret]';
@@ -45,6 +47,7 @@ export function createLog(parts: LogParts): Log {
   let later: readonly string[] = [];
   let scrubNow = scrubber(parts.secrets);
   const scrub = (text: string): string => scrubNow(text);
+  const places = [parts.to].flat().map((to) => destination(to, parts));
   const logger = pino(
     {
       level: parts.level,
@@ -53,7 +56,11 @@ export function createLog(parts: LogParts): Log {
       timestamp: () => `,"time":"${new Date(parts.now()).toISOString()}"`,
       formatters: { level: (label) => ({ level: label }) },
     },
-    destination(parts),
+    {
+      write: (text: string) => {
+        for (const one of places) one.write(text);
+      },
+    },
   );
   const flood = createFlood(parts.now);
   const line =
@@ -117,9 +124,12 @@ const MAX_BYTES = 16 * 1_048_576;
 const BACKLOG_BYTES = 1_048_576;
 
 /** Written at once, and never thrown at who logs: a full disk costs log lines first (F85). */
-function destination({ to, maxBytes = MAX_BYTES }: LogParts): { write(line: string): void } {
+function destination(
+  to: number | string,
+  { maxBytes = MAX_BYTES, keep = FILES_KEPT }: LogParts,
+): { write(line: string): void } {
   const isFile = typeof to === 'string';
-  if (isFile) rotate(to, maxBytes);
+  if (isFile) rotate(to, maxBytes, keep);
   const out = pino.destination({ dest: to, sync: true, mode: 0o600, maxLength: BACKLOG_BYTES });
   out.on('error', () => undefined);
   let bytes = isFile && existsSync(to) ? statSync(to).size : 0;
@@ -130,7 +140,7 @@ function destination({ to, maxBytes = MAX_BYTES }: LogParts): { write(line: stri
         bytes += Buffer.byteLength(line);
         if (!isFile || bytes < maxBytes) return;
         bytes = 0;
-        rotate(to, maxBytes);
+        rotate(to, maxBytes, keep);
         out.reopen(to);
       } catch {
         // The journal is what must not be lost; its own breaker says that the disk is full.
@@ -176,11 +186,18 @@ export function clean(value: unknown, scrub: Scrub, depth: number): unknown {
 
 const FILES_KEPT = 5;
 
-/** Moves a log that has grown too large aside (`.1` newest); call before opening it. */
-export function rotate(file: string, maxBytes: number): void {
+/**
+ * Moves a log that has grown too large aside (`.1` newest), and lets go of what is too many; call
+ * before opening it. What is there belongs to its owner alone afterwards.
+ */
+export function rotate(file: string, maxBytes: number, keep: number = FILES_KEPT): void {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-  if (!existsSync(file) || statSync(file).size < maxBytes) return;
-  for (let index = FILES_KEPT - 1; index >= 1; index -= 1) {
+  const about = statSync(file, { throwIfNoEntry: false });
+  if (about?.isFile() !== true) return;
+  chmodSync(file, 0o600);
+  if (about.size < maxBytes) return;
+  for (let index = keep; existsSync(`${file}.${index}`); index += 1) rmSync(`${file}.${index}`);
+  for (let index = keep - 1; index >= 1; index -= 1) {
     if (existsSync(`${file}.${index}`)) renameSync(`${file}.${index}`, `${file}.${index + 1}`);
   }
   renameSync(file, `${file}.1`);

@@ -2,7 +2,7 @@
  * The built program without a screen: lines, trades, same seed same journal, signals, bad files.
  */
 
-import { readdirSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -44,6 +44,11 @@ describe('run --no-ui', () => {
     expect(stopped).toMatchObject({ reason: 'end', breakers: expect.any(Array) });
     expect(Number(stopped['trades'])).toBeGreaterThanOrEqual(1);
     expect(await program.ended).toEqual({ code: 0, signal: null });
+    const [state = ''] = readdirSync(join(home.path, 'data', 'palm-oil-tui'));
+    const log = join(home.path, 'data', 'palm-oil-tui', state, 'log', 'engine.log');
+    const kept = readFileSync(log, 'utf8').trimEnd().split('\n');
+    expect(kept.map((text) => JSON.parse(text))).toEqual(program.lines);
+    expect(statSync(log).mode & 0o777).toBe(0o600);
   });
 
   it('writes the identical journal for the same seed only (A10 I30)', async () => {

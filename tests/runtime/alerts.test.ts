@@ -26,6 +26,7 @@ function desk(extra: Partial<AlertSettings> = {}, answer: () => PostOutcome = de
     source: 'sim',
     clock,
     post: (request) => {
+      if (!('url' in request)) throw new Error('no mail here');
       sent.push(request);
       return Promise.resolve(answer());
     },

@@ -2,8 +2,8 @@
  * The log when things go wrong: secrets in disguise, a full disk, a file that grows too large.
  * Deliberately apart from the plain path, which is in log.test.ts.
  */
-import { existsSync, readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createLog } from '../../src/runtime/log.ts';
 import { tempDir } from '../support/temp-dir.ts';
@@ -36,6 +36,28 @@ describe('log, in trouble', () => {
     if (!existsSync('/dev/full')) return;
     const log = createLog({ level: 'info', to: '/dev/full', secrets: [], now: () => 0 });
     for (let index = 0; index < 100; index += 1) log.info('a line that has no place');
+  });
+
+  it('goes to several places, and one that is full costs the others nothing (F85)', () => {
+    if (!existsSync('/dev/full')) return;
+    const file = join(tempDir(), 'log', 'engine.log');
+    const { mode } = statSync('/dev/full');
+    const to = ['/dev/full', file];
+    const log = createLog({ level: 'info', to, secrets: ['canary'], now: () => 0 });
+    log.info('told to both, canary or not');
+    expect(JSON.parse(readFileSync(file, 'utf8')).message).toBe('told to both, [secret] or not');
+    expect(statSync('/dev/full').mode).toBe(mode);
+  });
+
+  it('takes a file that others could read to itself, and lets go of what is too many', () => {
+    const file = join(tempDir(), 'log', 'engine.log');
+    mkdirSync(dirname(file));
+    const old = [file, `${file}.1`, `${file}.2`, `${file}.3`, `${file}.4`];
+    for (const name of old) writeFileSync(name, 'x'.repeat(50), { mode: 0o644 });
+    createLog({ level: 'info', to: file, secrets: [], now: () => 0, maxBytes: 50, keep: 2 });
+    expect(old.map((name) => existsSync(name))).toEqual([true, true, true, false, false]);
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+    expect(statSync(`${file}.1`).mode & 0o777).toBe(0o600);
   });
 
   it('is for its owner only and moves aside while it is written (F121 F123)', () => {

@@ -121,6 +121,7 @@ export const SEAMS: readonly Seam[] = [
       'ctrader/transport.ts',
       'ctrader/tls-probe.ts',
       'runtime/link-socket.ts',
+      'runtime/alert-mail.ts',
       'sim/server/listener.ts',
       // The shape of an address only.
       'cli/simulator-pages.ts',

@@ -18,7 +18,8 @@ export async function testAlerts(config: Config, json: boolean, io: Io): Promise
   if (routes.length === 0) {
     io.stderr.write(
       `${NAME}: no alert route is set up: set ALERT_WEBHOOK_URL, ALERT_NTFY_URL, ` +
-        'ALERT_TELEGRAM_TOKEN with ALERT_TELEGRAM_CHAT, or DEADMAN_URL.\n',
+        'ALERT_TELEGRAM_TOKEN with ALERT_TELEGRAM_CHAT, ALERT_EMAIL_SERVER, or ' +
+        'DEADMAN_URL.\n',
     );
     return EXIT.usage;
   }
@@ -42,8 +43,9 @@ export async function testAlerts(config: Config, json: boolean, io: Io): Promise
   if (json) io.stdout.write(`${JSON.stringify({ routes: results }, null, 2)}\n`);
   else {
     for (const one of results) {
+      const how = one.route === 'email' ? 'SMTP' : 'HTTP';
       const said =
-        one.status === 'delivered' ? `delivered (HTTP ${one.code})` : `FAILED: ${one.why}`;
+        one.status === 'delivered' ? `delivered (${how} ${one.code})` : `FAILED: ${one.why}`;
       io.stdout.write(`${one.route.padEnd(10)}${one.host}  ${said}, ${one.spentMs} ms\n`);
     }
   }

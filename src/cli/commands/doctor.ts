@@ -17,6 +17,7 @@ import { checkAllowList, checkNetwork, within } from '../doctor-network.ts';
 import { EXIT } from '../exit.ts';
 import { type Finding, fail, findingLine, findingsJson, skip } from '../finding.ts';
 import type { Io } from '../io.ts';
+import { secretsOf } from '../run-log.ts';
 
 const NAME = 'palm-oil-tui';
 
@@ -107,10 +108,3 @@ function summary(findings: readonly Finding[]): string {
   if (bad > 0) return `${bad} failed, ${doubts} to look at, ${count('ok')} well.`;
   return doubts === 0 ? 'All is well.' : `Nothing failed; ${doubts} to look at.`;
 }
-
-const secretsOf = ({ credentials, perplexityApiKey }: Config): readonly string[] =>
-  [
-    credentials?.clientSecret.reveal(),
-    credentials?.accessToken?.reveal(),
-    perplexityApiKey?.reveal(),
-  ].filter((text): text is string => text !== undefined);

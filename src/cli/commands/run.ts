@@ -10,7 +10,7 @@ import { prepareJournal } from '../../runtime/journal.ts';
 import { migrateJournal } from '../../runtime/journal-migration.ts';
 import { GENESIS, type JournalIdentity } from '../../runtime/journal-rows.ts';
 import type { LinkServer } from '../../runtime/link-socket.ts';
-import { createLog, type Log } from '../../runtime/log.ts';
+import type { Log } from '../../runtime/log.ts';
 import {
   AlreadyRunning,
   type InstanceLock,
@@ -32,9 +32,10 @@ import { EXIT } from '../exit.ts';
 import type { Io } from '../io.ts';
 import { UnusablePrompt } from '../live-sentiment.ts';
 import { timeLeft } from '../login-note.ts';
-import { createReporter, logLevel, secretsOf } from '../report.ts';
+import { createReporter } from '../report.ts';
 import { exitCode, lastLine, stopsText } from '../run-end.ts';
 import { openRunLink } from '../run-link.ts';
+import { openRunLog } from '../run-log.ts';
 import {
   inLiveMode,
   makeStateDir,
@@ -128,12 +129,7 @@ class Run {
     this.#config = resolved.config;
     this.#io = io;
     this.#place = place;
-    this.#log = createLog({
-      level: logLevel(resolved.config.logLevel),
-      to: resolved.config.ui ? join(place.stateDir, 'log', 'engine.log') : 1,
-      secrets: secretsOf(resolved.config),
-      now: () => Date.now(),
-    });
+    this.#log = openRunLog(resolved.config, place.stateDir);
     this.#reporter = createReporter(this.#log);
     this.#watch = createRunWatch({
       config: this.#config,

@@ -16,7 +16,7 @@ import { readEnvFile } from '../env-file.ts';
 import { EXIT } from '../exit.ts';
 import type { Io } from '../io.ts';
 import { redactor } from '../redaction.ts';
-import { secretsOf } from '../report.ts';
+import { secretsOf } from '../run-log.ts';
 import { type Place, placeOf } from '../run-place.ts';
 import { VERSION } from '../version.ts';
 import { listSettings } from './config.ts';

@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import { EXIT } from '../../../src/cli/exit.ts';
 import { main } from '../../../src/cli/main.ts';
 import { httpDouble } from '../../support/http-double.ts';
+import { SMTP_LOGIN, smtpDouble } from '../../support/smtp-double.ts';
 import { tempDir } from '../../support/temp-dir.ts';
 
 async function run(env: Readonly<Record<string, string>>, ...args: readonly string[]) {
@@ -35,12 +36,37 @@ it('delivers on each route and says so with its host alone (I23)', async () => {
   double.close();
 });
 
+it('hands a mail to its server over the wire, and prints no password', async () => {
+  const double = await smtpDouble({ tls: 'none' });
+  const env = {
+    ALERT_EMAIL_SERVER: `smtp://127.0.0.1:${double.port}`,
+    ALERT_EMAIL_FROM: 'robot@example.com',
+    ALERT_EMAIL_TO: 'ann@example.com, bob@example.org',
+    ALERT_EMAIL_USER: SMTP_LOGIN.user,
+    ALERT_EMAIL_PASSWORD: SMTP_LOGIN.password,
+  };
+  const { code, out } = await run(env);
+  expect(code).toBe(EXIT.ok);
+  expect(out).toMatch(/^email +127\.0\.0\.1:\d+ {2}delivered \(SMTP 250\), \d+ ms$/m);
+  expect(double.taken.map(({ to }) => to)).toEqual([['ann@example.com', 'bob@example.org']]);
+  const refused = await run({ ...env, ALERT_EMAIL_PASSWORD: 's3cret-wrong' });
+  expect(refused.code).toBe(EXIT.unhealthy);
+  expect(refused.out).toMatch(/FAILED: the server refused the user or the password \(535\)/);
+  expect(refused.out + refused.err).not.toMatch(/s3cret|canary/);
+  await double.close();
+});
+
 it('refuses a malformed address in one sentence, and names what is missing (exit 64)', async () => {
   for (const [env, sentence] of [
     [{}, /no alert route is set up/],
     [{ ALERT_WEBHOOK_URL: 'ftp://x/s3cret' }, /ALERT_WEBHOOK_URL: \(a secret, not shown\).*https/],
     [{ ALERT_WEBHOOK_URL: 'http://example.com/s3cret' }, /ALERT_WEBHOOK_URL/],
     [{ ALERT_TELEGRAM_TOKEN: '1:s3cret' }, /belong together/],
+    [{ ALERT_EMAIL_SERVER: 'smtps://mail.example.com' }, /ALERT_EMAIL_FROM.*belong together/],
+    [{ ALERT_EMAIL_PASSWORD: 's3cret' }, /ALERT_EMAIL_USER and ALERT_EMAIL_PASSWORD belong/],
+    [{ ALERT_EMAIL_SERVER: 'mail.example.com' }, /ALERT_EMAIL_SERVER: .*smtps:\/\/host/],
+    [{ ALERT_EMAIL_SERVER: 'smtps://u:s3cret@mail.example.com' }, /ALERT_EMAIL_SERVER/],
+    [{ ALERT_EMAIL_TO: 'a@b.example>\r\nDATA' }, /ALERT_EMAIL_TO.*not allowed/],
   ] as const) {
     const { code, out, err } = await run(env);
     expect(code).toBe(EXIT.usage);
