@@ -223,7 +223,8 @@ function withTradesCsv({ config, journalFile, log }: ComposeParts, journal: File
   return keepTradesCsv({ file, journalFile, journal, settled, onFault });
 }
 
-const journalTimes = ({ vitals }: ComposeParts) => ({
+const journalTimes = ({ vitals, config }: ComposeParts) => ({
+  keepDays: config.journalDays,
   now: () => performance.now(),
   onCommit: (spentMs: number) => vitals?.timings.observe('commit', spentMs),
   ...(vitals === undefined ? {} : { beat: vitals.beat }),

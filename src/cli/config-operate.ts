@@ -19,6 +19,16 @@ import { may, need } from './config-setting.ts';
 const MAIL_ADDRESS = /^[\w.+-]{1,64}@[a-zA-Z\d](?:[a-zA-Z\d.-]{0,252}[a-zA-Z\d])?$/;
 
 export const OPERATE = {
+  journalDays: need({
+    group: 'operate',
+    kind: integer(7, 3_650, 'days'),
+    env: 'JOURNAL_DAYS',
+    fallback: '35',
+    unit: 'days',
+    about:
+      'How long the journal keeps why nothing was done. Orders, deals, breakers, commands and ' +
+      'the decisions behind trades stay for ever; prices go within hours.',
+  }),
   unhealthyExitMs: may({
     group: 'operate',
     kind: seconds(60, 86_400),

@@ -76,6 +76,8 @@ export type WriterCall =
       readonly file: string;
       readonly head: Head;
       readonly reserveBytes: number;
+      /** How long reasons for doing nothing are kept, in days of the journal's own time. */
+      readonly keepDays: number;
     }
   | {
       readonly type: 'write';

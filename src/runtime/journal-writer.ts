@@ -6,6 +6,7 @@ import { statSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
 import { keepHeapSmall } from './heap.ts';
 import { makeReserve } from './journal-reserve.ts';
+import { giveUp, KEEP_CHECKPOINTS } from './journal-retention.ts';
 import {
   entryHash,
   GENESIS,
@@ -18,9 +19,6 @@ import { openWitness, type Witness } from './journal-witness.ts';
 import { guardMainThread } from './main-guard.ts';
 import { type Database, openDatabase, rollBack } from './sqlite.ts';
 
-/** Quotes behind the older of two checkpoints are not needed for recovery and go (retention). */
-const KEEP_CHECKPOINTS = 2;
-
 interface Opened {
   readonly database: Database;
   readonly file: string;
@@ -28,6 +26,7 @@ interface Opened {
   readonly witness: Witness;
   /** Bytes of reserve to take once the first rows are safe; the old one speaks until then. */
   reserveBytes: number;
+  readonly keepDays: number;
 }
 
 keepHeapSmall();
@@ -61,9 +60,9 @@ async function handle(call: WriterCall): Promise<void> {
     const database = await openDatabase(call.file);
     // From here on the run has not ended; only a close says so again.
     database.prepare('DELETE FROM meta WHERE key = ?').run('ended');
-    const { file, reserveBytes } = call;
+    const { file, reserveBytes, keepDays } = call;
     const inode = statSync(file).ino;
-    opened = { database, file, inode, witness: openWitness(file), reserveBytes };
+    opened = { database, file, inode, witness: openWitness(file), reserveBytes, keepDays };
     head = call.head;
     return;
   }
@@ -109,13 +108,7 @@ function checkpoint(db: Opened, seq: number, state: string): void {
          WHERE id NOT IN (SELECT id FROM checkpoints ORDER BY id DESC LIMIT ?)`,
       )
       .run(KEEP_CHECKPOINTS);
-    database
-      .prepare(
-        `DELETE FROM entries
-         WHERE id < (SELECT MIN(id) FROM checkpoints HAVING COUNT(*) = ${KEEP_CHECKPOINTS})
-         AND kind = 'input' AND payload LIKE '{"type":"quote"%'`,
-      )
-      .run();
+    giveUp(database, db.keepDays);
   });
 }
 

@@ -31,6 +31,8 @@ export interface JournalParts {
   readonly after: (delayMs: number, callback: () => void) => Timer;
   /** Space for closing and trips on a full disk, in bytes; none when absent (F85). */
   readonly reserveBytes?: number;
+  /** How long reasons for doing nothing are kept (journal-retention.ts). */
+  readonly keepDays?: number;
   /** The machine's time in milliseconds; without it nothing is timed and a hang is not seen. */
   readonly now?: () => number;
   /** How long rows took to become durable, in milliseconds. */
@@ -60,6 +62,7 @@ export interface FileJournal extends Journal {
 }
 
 const FLUSH_MS = 100;
+const KEEP_DAYS = 35;
 /** How often the writer compares the open file with its path; noticed within 10 s (F87). */
 const CHECK_MS = 5_000;
 /** A disk that takes longer than this for one commit is as good as gone (F85). */
@@ -149,8 +152,8 @@ class WorkerJournal implements FileJournal {
     this.#worker.on('exit', () => {
       if (!this.#closing) this.#fault('the writer thread ended by itself');
     });
-    const { file, head, reserveBytes = 0 } = parts;
-    this.#call({ type: 'open', file, head, reserveBytes });
+    const { file, head, reserveBytes = 0, keepDays = KEEP_DAYS } = parts;
+    this.#call({ type: 'open', file, head, reserveBytes, keepDays });
     this.#planCheck();
   }
 

@@ -15,6 +15,7 @@ import {
 import { type EngineState, initialState, STATE_SHAPE } from '../engine/state.ts';
 import { step } from '../engine/step.ts';
 import { exactValue } from './exact-json.ts';
+import { missingLasting } from './journal-retention.ts';
 import {
   entryHash,
   GENESIS,
@@ -210,8 +211,9 @@ function checkpointOf(database: Database, damaged: Damaged): Start {
   if ((shape ?? 0) > STATE_SHAPE) {
     damaged(`was written by a newer version (state ${shape}, this one knows ${STATE_SHAPE})`);
   }
-  const first = database.prepare('SELECT MIN(id) AS id FROM entries').get()?.['id'];
-  if (first !== GENESIS.id + 1) damaged(`${EARLIER}, and its first inputs are no longer in it`);
+  const count = 'SELECT COUNT(*) AS n FROM entries WHERE id <= ?';
+  if (database.prepare(count).get(row.id)?.['n'] !== row.id)
+    damaged(`${EARLIER}, and its first inputs are no longer in it`);
   return { ...beginning, isOlder: true };
 }
 
@@ -239,8 +241,10 @@ export async function verifyJournal(
       const follows = entry.id === last.id + 1;
       if (follows && entry.prev !== last.hash) faults.push(`the chain breaks at ${entry.id}`);
       last = { id: entry.id, hash: entry.hash };
-      if (enough()) break;
+      if (enough()) return faults;
     }
+    const missing = missingLasting(database);
+    if (missing !== undefined) faults.push(missing);
   } finally {
     database.close();
   }

@@ -5,7 +5,7 @@
 import { type Clock, untrusted } from '../engine/index.ts';
 import { CROWD_LIMITS, crowdView } from './crowd.ts';
 import { createRestLadder, type RestLadder } from './limits.ts';
-import { type Post, type TimelineRead, timelineFeed, timelinePage } from './nitter-page.ts';
+import type { Post, TimelineRead } from './nitter-page.ts';
 import type {
   AskMoment,
   FailureReason,
@@ -175,11 +175,11 @@ async function readOne(
 }
 
 const FORMATS = {
-  page: { path: '', accept: ['text/html', 'application/xhtml+xml'], read: timelinePage },
+  page: { path: '', accept: ['text/html', 'application/xhtml+xml'], read: 'timelinePage' },
   feed: {
     path: '/rss',
     accept: ['application/rss+xml', 'application/xml', 'text/xml'],
-    read: timelineFeed,
+    read: 'timelineFeed',
   },
 } as const;
 
@@ -201,7 +201,9 @@ async function readAs(
     mayAsk: ports.mayAsk,
   });
   if (outcome.status === 'failed') return outcome;
-  const timeline: TimelineRead = await inPieces(read(outcome.text), ports.pause);
+  // Loaded when it is needed: the parser of pages is five megabytes of a run that asks none.
+  const reader = await import('./nitter-page.ts');
+  const timeline: TimelineRead = await inPieces(reader[read](outcome.text), ports.pause);
   if (timeline.status === 'posts') {
     return { status: 'posts', posts: timeline.posts, raw: outcome.text };
   }
