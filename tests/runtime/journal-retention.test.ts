@@ -1,4 +1,4 @@
-/** Weeks of a journal's rows in a database of its own, and a whole trade through the real writer. */
+/** Weeks of a journal's rows in a database of its own, and a trade through the real writer. */
 import { describe, expect, it } from 'vitest';
 import { giveUp } from '../../src/runtime/journal-retention.ts';
 import { type Entry, entryHash, GENESIS, SCHEMA } from '../../src/runtime/journal-rows.ts';
@@ -57,7 +57,8 @@ async function daysOf(count: number): Promise<{ database: Database; left: number
       .prepare('INSERT INTO checkpoints VALUES (?,?,?,?,?)')
       .run(head.id, 0, head.hash, '', '');
     database.exec(
-      'DELETE FROM checkpoints WHERE id NOT IN (SELECT id FROM checkpoints ORDER BY id DESC LIMIT 2)',
+      `DELETE FROM checkpoints
+       WHERE id NOT IN (SELECT id FROM checkpoints ORDER BY id DESC LIMIT 2)`,
     );
     giveUp(database, DAYS_KEPT);
     left.push(Number(database.prepare('SELECT COUNT(*) AS n FROM entries').get()?.['n']));
@@ -74,7 +75,7 @@ describe('what a journal gives up in time', () => {
     database.close();
   });
 
-  it('keeps the market of two checkpoints, reasons for some weeks, and what moved money', async () => {
+  it('keeps the market of two checkpoints, reasons for weeks, and what moved money', async () => {
     const { database } = await daysOf(100);
     const days = (payload: string) =>
       database
@@ -94,7 +95,7 @@ describe('what a journal gives up in time', () => {
     database.close();
   });
 
-  it('tells the same trade after as before, and misses a lasting row that is gone (I17)', async () => {
+  it('tells the same trade after as before, and misses a row that must stay (I17)', async () => {
     const file = freshFile();
     const day = morning();
     const inputs = journaled(day);
@@ -129,7 +130,8 @@ describe('what a journal gives up in time', () => {
     expect(await verifyJournal(file)).toEqual([]);
     expect((await recover(file, IDENTITY))?.head).toEqual(third.journal.head());
     database.exec(
-      `DELETE FROM entries WHERE id = (SELECT MIN(id) FROM entries WHERE payload LIKE '{"kind":"order"%')`,
+      `DELETE FROM entries WHERE id =
+       (SELECT MIN(id) FROM entries WHERE payload LIKE '{"kind":"order"%')`,
     );
     database.close();
     expect(await verifyJournal(file)).toEqual([expect.stringMatching(/^of \d+ lasting rows/)]);

@@ -64,7 +64,7 @@ describe('journal writer', () => {
     expect((await recover(file, IDENTITY))?.head).toEqual(good);
   });
 
-  it('gives up the market only behind the older of two checkpoints, and no record at all', async () => {
+  it('gives up the market only behind the older of two checkpoints, and no record', async () => {
     const file = freshFile();
     const { journal } = await openAt(file);
     await journal.close(write(journal, inputs.slice(0, 300)), 'stopped');
