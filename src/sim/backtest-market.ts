@@ -8,11 +8,10 @@ import {
   type Price,
   price,
   type SessionInterval,
-  tickSize,
   type Wall,
   wall,
 } from '../engine/index.ts';
-import { type BarColumns, emptyColumns } from './bar-columns.ts';
+import { type BarColumns, emptyColumns, factsOf } from './bar-columns.ts';
 import { DAY_MS, fcpoInstrument, MINUTE_MS, sessionsBetween } from './fcpo.ts';
 
 /**
@@ -53,20 +52,16 @@ export type MarketReading =
  */
 export type SessionRule = 'fcpo' | 'bars';
 
-/** Sums bars to a longer timeframe aligned to the epoch; what needs no sum is passed on. */
-export function aggregateColumns(recorded: BarColumns, timeframeMs: number): BarColumns {
+/** Sums bars to a longer timeframe aligned to the epoch. */
+function aggregated(recorded: BarColumns, timeframeMs: number): BarColumns {
   const { count, openTime } = recorded;
   let sums = 0;
-  let isAligned = true;
   let before = Number.NaN;
   for (let at = 0; at < count; at += 1) {
-    const time = openTime[at] as number;
-    const begin = Math.floor(time / timeframeMs) * timeframeMs;
+    const begin = Math.floor((openTime[at] as number) / timeframeMs) * timeframeMs;
     if (begin !== before) sums += 1;
-    if (begin !== time) isAligned = false;
     before = begin;
   }
-  if (isAligned && sums === count) return recorded;
   const made = emptyColumns(sums, 0);
   let last = -1;
   before = Number.NaN;
@@ -95,28 +90,25 @@ export function backtestMarket(
   options: { readonly timeframeMs: number; readonly sessions: SessionRule },
 ): MarketReading {
   const { timeframeMs } = options;
+  const facts = recorded.facts ?? factsOf(recorded);
   const refuse = (reason: string): MarketReading => ({ ok: false, reason });
-  const spacing = shortestStep(recorded);
-  if (spacing > timeframeMs) {
-    const have = spacing / MINUTE_MS;
+  if (facts.step > timeframeMs) {
+    const have = facts.step / MINUTE_MS;
     return refuse(`its bars are ${have} min long and cannot make ${timeframeMs / MINUTE_MS} min`);
   }
   if (DAY_MS % timeframeMs !== 0) return refuse('the timeframe does not divide a day');
-  const bars = aggregateColumns(recorded, timeframeMs);
+  // What needs no sum is passed on.
+  const isWhole = facts.step === timeframeMs && facts.grid % timeframeMs === 0;
+  const bars = isWhole ? recorded : aggregated(recorded, timeframeMs);
   if (bars.count < 2) return refuse('it holds fewer than two bars of this timeframe');
   const sessions =
     options.sessions === 'fcpo' ? heldSessions(bars, timeframeMs) : runsOf(bars, timeframeMs);
   const made = layOut(bars, sessions, timeframeMs);
-  return typeof made === 'number' ? refuse(strange(recorded, made)) : { ok: true, market: made };
-}
-
-function shortestStep({ count, openTime }: BarColumns): number {
-  let step = Number.POSITIVE_INFINITY;
-  for (let at = 1; at < count; at += 1) {
-    const one = (openTime[at] as number) - (openTime[at - 1] as number);
-    if (one < step) step = one;
-  }
-  return Number.isFinite(step) ? step : 0;
+  if (typeof made === 'number') return refuse(strange(recorded, made));
+  const { digits, largestJump } = isWhole ? facts : factsOf(bars);
+  const { count, openTime: time, open, high, low, close } = bars;
+  const columns = { time, open, high, low, close, ...made };
+  return { ok: true, market: { timeframeMs, count, digits, sessions, ...columns, largestJump } };
 }
 
 /** A session in which nothing at all was recorded was a holiday: closed. */
@@ -157,93 +149,56 @@ function strange(recorded: BarColumns, instant: number): string {
   return `${line}the bar of ${when} is outside the trading hours; ${hint}`;
 }
 
-/** The market, or the opening instant of the first bar that lies in no session. */
+type Layout = Pick<BacktestMarket, 'start' | 'end' | 'sessionClose' | 'closedByClockAt'>;
+
+/** Bars in their sessions, or the opening instant of the first bar that lies in none. */
 function layOut(
-  bars: BarColumns,
+  { count, openTime: time }: BarColumns,
   sessions: readonly SessionInterval[],
   timeframeMs: number,
-): BacktestMarket | number {
-  const { count, openTime: time, open, high, low, close } = bars;
+): Layout | number {
   const column = () => new Float64Array(count);
-  const [start, end, sessionClose] = [column(), column(), column()];
-  const closedByClockAt = column();
-  let session = 0;
-  let [opens, closes] = [sessions[0]?.open ?? 0, sessions[0]?.close ?? 0];
-  for (let at = 0; at < count; at += 1) {
-    const from = time[at] as number;
-    const to = from + timeframeMs;
-    while (closes <= from && session + 1 < sessions.length) {
-      session += 1;
-      [opens, closes] = [sessions[session]?.open ?? 0, sessions[session]?.close ?? 0];
-    }
-    if (closes <= from || opens >= to) return from;
-    start[at] = from > opens ? from : opens;
-    end[at] = to < closes ? to : closes;
-    sessionClose[at] = closes;
-  }
-  fillClockCloses({ time, start, sessionClose, closedByClockAt }, sessions, timeframeMs);
-  const prices = { open, high, low, close };
-  const made = { time, ...prices, start, end, sessionClose, closedByClockAt };
-  const rest = { timeframeMs, count, digits: digitsOf(prices), sessions };
-  return { ...made, ...rest, largestJump: largestJump(prices) };
-}
-
-/** One pass: the instants asked about only grow. */
-function fillClockCloses(
-  columns: Pick<BacktestMarket, 'time' | 'start' | 'sessionClose'> & {
-    readonly closedByClockAt: Float64Array;
-  },
-  sessions: readonly SessionInterval[],
-  timeframeMs: number,
-): void {
-  const { time, start, sessionClose, closedByClockAt } = columns;
-  let session = 0;
+  const [end, sessionClose, closedByClockAt] = [column(), column(), column()];
+  let start = time;
   // After the last bar the calendar ends: whether the session is over is not known.
-  for (let index = 0; index + 1 < start.length; index += 1) {
-    const next = start[index + 1] as number;
-    const over = sessionClose[index] as number;
-    if (next < over) continue;
-    const at = Math.max((time[index] as number) + timeframeMs, over) + CLOSE_DELAY_MS;
-    if (at >= next) continue;
-    while ((sessions[session]?.close ?? Number.POSITIVE_INFINITY) <= at) session += 1;
-    const open = sessions[session]?.open ?? Number.POSITIVE_INFINITY;
-    if (open <= at && open > over) continue;
-    closedByClockAt[index] = at;
-  }
-}
-
-type Prices = Pick<BacktestMarket, 'open' | 'high' | 'low' | 'close'>;
-
-/** Grows with each price that needs it; most prices are asked once. */
-function digitsOf({ open, high, low, close }: Prices): number {
-  let digits = 0;
-  let step: number = tickSize(0);
-  for (const prices of [open, high, low, close]) {
-    for (let at = 0; at < prices.length; at += 1) {
-      // Exact: what is no multiple is off by a step of 1e-5 at least, far above any rounding.
-      for (let many = (prices[at] as number) / step; many !== Math.floor(many); ) {
-        digits += 1;
-        step = tickSize(digits);
-        many = (prices[at] as number) / step;
-      }
+  let [at, before] = [0, 0];
+  for (const [nth, { open, close }] of sessions.entries()) {
+    if (at === count) break;
+    const first = at;
+    const from = time[first] as number;
+    if (from >= close) continue;
+    if (open >= from + timeframeMs) return from;
+    for (; at < count && (time[at] as number) < close; at += 1) {
+      end[at] = (time[at] as number) + timeframeMs;
+      sessionClose[at] = close;
     }
+    // Only the first and the last bar can reach beyond their session.
+    if ((end[at - 1] as number) > close) end[at - 1] = close;
+    if (from < open) {
+      if (start === time) start = time.slice();
+      start[first] = open;
+    }
+    if (first > 0) {
+      const over = Math.max(
+        (time[first - 1] as number) + timeframeMs,
+        sessions[before]?.close ?? 0,
+      );
+      const instant = over + CLOSE_DELAY_MS;
+      const isQuiet = instant < Math.max(from, open) && !hasBegun(sessions, before, instant);
+      if (isQuiet) closedByClockAt[first - 1] = instant;
+    }
+    before = nth;
   }
-  return digits;
+  if (at < count) return time[at] as number;
+  return { start, end, sessionClose, closedByClockAt };
 }
 
-function largestJump({ open, high, low, close }: Prices): number {
-  let largest = 0;
-  let before = open[0] ?? PRICE_SCALE;
-  for (let index = 0; index < open.length; index += 1) {
-    const first = open[index] as number;
-    const [top, bottom] = [high[index] as number, low[index] as number];
-    const step = first > before ? first - before : before - first;
-    // Divided only where the answer grows.
-    if (step > largest * before) largest = step / before;
-    if (top - bottom > largest * bottom) largest = (top - bottom) / bottom;
-    before = close[index] as number;
-  }
-  return largest;
+/** Does an instant lie in a session behind that one, with a break between them? */
+function hasBegun(sessions: readonly SessionInterval[], nth: number, instant: number): boolean {
+  let at = nth;
+  while ((sessions[at]?.close ?? Number.POSITIVE_INFINITY) <= instant) at += 1;
+  const open = sessions[at]?.open ?? Number.POSITIVE_INFINITY;
+  return open <= instant && open > (sessions[nth]?.close ?? 0);
 }
 
 /** The traded contract: that of the simulated palm oil, on the grid of the recorded prices. */

@@ -2,7 +2,7 @@
  * Recorded bars as columns of numbers: what a file, the cache and a backtest hand to each other.
  * Deliberately no object a bar: a million of them cost more than running them.
  */
-import type { Bar, Price, Wall } from '../engine/index.ts';
+import { type Bar, PRICE_SCALE, type Price, tickSize, type Wall } from '../engine/index.ts';
 
 /** Bars oldest first; integers of the engine's units. Columns are never changed once made. */
 export interface BarColumns {
@@ -15,6 +15,20 @@ export interface BarColumns {
   readonly close: Float64Array;
   /** Line of the file with the first bar, the others one a line behind it; 0: from no file. */
   readonly firstLine: number;
+  /** Where somebody has walked over all bars already. */
+  readonly facts?: BarFacts;
+}
+
+/** What only a walk over all bars can tell. */
+export interface BarFacts {
+  /** Shortest time between two openings in milliseconds; 0 for a single bar. */
+  readonly step: number;
+  /** The longest time that divides every opening instant. */
+  readonly grid: number;
+  /** Decimals of the finest price, 0 to 5. */
+  readonly digits: number;
+  /** Largest step between two neighbouring prices as a share. */
+  readonly largestJump: number;
 }
 
 export const COLUMN_NAMES = ['openTime', 'open', 'high', 'low', 'close'] as const;
@@ -35,6 +49,56 @@ export function columnsOn(values: Float64Array, count: number, firstLine: number
     column(4),
   ];
   return { count, openTime, open, high, low, close, firstLine };
+}
+
+export function factsOf(columns: BarColumns): BarFacts {
+  const { count, openTime } = columns;
+  let step = count < 2 ? 0 : Number.POSITIVE_INFINITY;
+  let grid = openTime[0] ?? 0;
+  for (let at = 1; at < count; at += 1) {
+    const one = (openTime[at] as number) - (openTime[at - 1] as number);
+    if (one < step) step = one;
+    if (one % grid !== 0) grid = commonDivisor(grid, one);
+  }
+  return { step, grid, digits: digitsOf(columns), largestJump: largestJump(columns) };
+}
+
+function commonDivisor(a: number, b: number): number {
+  let [large, small] = [a, b];
+  while (small !== 0) [large, small] = [small, large % small];
+  return large;
+}
+
+/** Grows with each price that needs it; most prices are asked once. */
+function digitsOf({ open, high, low, close }: BarColumns): number {
+  let digits = 0;
+  let step: number = tickSize(0);
+  for (const prices of [open, high, low, close]) {
+    for (let at = 0; at < prices.length; at += 1) {
+      // Exact: what is no multiple is off by a step of 1e-5 at least, far above any rounding.
+      for (let many = (prices[at] as number) / step; many !== Math.floor(many); ) {
+        digits += 1;
+        step = tickSize(digits);
+        many = (prices[at] as number) / step;
+      }
+    }
+  }
+  return digits;
+}
+
+function largestJump({ open, high, low, close }: BarColumns): number {
+  let largest = 0;
+  let before = open[0] ?? PRICE_SCALE;
+  for (let index = 0; index < open.length; index += 1) {
+    const first = open[index] as number;
+    const [top, bottom] = [high[index] as number, low[index] as number];
+    const step = first > before ? first - before : before - first;
+    // Divided only where the answer grows.
+    if (step > largest * before) largest = step / before;
+    if (top - bottom > largest * bottom) largest = (top - bottom) / bottom;
+    before = close[index] as number;
+  }
+  return largest;
 }
 
 /** The first so many bars. */

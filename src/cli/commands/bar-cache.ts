@@ -20,28 +20,37 @@ import {
 import { endianness } from 'node:os';
 import { join, resolve } from 'node:path';
 import { crc32 } from 'node:zlib';
-import { type BarColumns, COLUMN_NAMES, columnsOn } from '../../sim/bar-columns.ts';
+import { type BarColumns, COLUMN_NAMES, columnsOn, factsOf } from '../../sim/bar-columns.ts';
 
 /** Smaller files are parsed faster than they are worth a copy on disk. */
 export const CACHED_FROM_BYTES = 1_000_000;
 /** The newest so many are kept. */
 const KEPT = 8;
 /** Changes with the columns, and with what the parser makes of a line. */
-const FORMAT = `palm-oil-tui bars 2 ${endianness()}`;
-/** Format, then from here on: bars, line of the first, check sum of the columns. */
+const FORMAT = `palm-oil-tui bars 3 ${endianness()}`;
+/** Format, then from here on: bars, line of the first, check sum of what follows the head. */
 const NUMBERS_AT = 40;
+/** What a walk over all bars told, before the columns. */
+const FACT_NAMES = ['step', 'grid', 'digits', 'largestJump'] as const;
 const HEAD_BYTES = 64;
 const CHUNK_BYTES = 1 << 20;
 /** The coarsest clock of a file system: a younger change may not show. */
 const SETTLED_MS = 2_000;
 
-/** The bytes of a cache file: the head, then the columns one after the other. */
+/** Numbers of an image with so many bars. */
+const widthOf = (count: number): number => FACT_NAMES.length + count * COLUMN_NAMES.length;
+
+/** The bytes of a cache file: the head, facts, then the columns one after the other. */
 export function cacheBytes(columns: BarColumns): Uint8Array {
   const { count, firstLine } = columns;
-  const bytes = new Uint8Array(HEAD_BYTES + count * COLUMN_NAMES.length * 8);
+  const facts = columns.facts ?? factsOf(columns);
+  const bytes = new Uint8Array(HEAD_BYTES + widthOf(count) * 8);
   const image = bytes.subarray(HEAD_BYTES);
-  const values = new Float64Array(image.buffer, image.byteOffset, count * COLUMN_NAMES.length);
-  for (const [nth, name] of COLUMN_NAMES.entries()) values.set(columns[name], nth * count);
+  const values = new Float64Array(image.buffer, image.byteOffset, widthOf(count));
+  values.set(FACT_NAMES.map((name) => facts[name]));
+  for (const [nth, name] of COLUMN_NAMES.entries()) {
+    values.set(columns[name], FACT_NAMES.length + nth * count);
+  }
   bytes.set(Buffer.from(FORMAT));
   bytes.set(new Uint8Array(Uint32Array.of(count, firstLine, crc32(image)).buffer), NUMBERS_AT);
   return bytes;
@@ -55,11 +64,13 @@ export function columnsOfCache(bytes: Uint8Array): BarColumns | undefined {
   const head = Uint8Array.from(bytes.subarray(NUMBERS_AT, NUMBERS_AT + 12));
   const [count = 0, firstLine = 0, sum = 0] = new Uint32Array(head.buffer);
   const image = bytes.subarray(HEAD_BYTES);
-  if (image.length !== count * COLUMN_NAMES.length * 8 || crc32(image) !== sum) return undefined;
+  if (image.length !== widthOf(count) * 8 || crc32(image) !== sum) return undefined;
   // Columns of numbers must begin at a multiple of eight; what is read from a file does.
   const own = image.byteOffset % 8 === 0 ? image : Uint8Array.from(image);
-  const values = new Float64Array(own.buffer, own.byteOffset, count * COLUMN_NAMES.length);
-  return columnsOn(values, count, firstLine);
+  const values = new Float64Array(own.buffer, own.byteOffset, widthOf(count));
+  const [step = 0, grid = 0, digits = 0, largestJump = 0] = values.subarray(0, FACT_NAMES.length);
+  const columns = columnsOn(values.subarray(FACT_NAMES.length), count, firstLine);
+  return { ...columns, facts: { step, grid, digits, largestJump } };
 }
 
 export interface BarCache {

@@ -17,11 +17,15 @@ import {
   cacheBytes,
   columnsOfCache,
 } from '../../../src/cli/commands/bar-cache.ts';
-import { type BarColumns, columnsOf } from '../../../src/sim/bar-columns.ts';
+import { type BarColumns, columnsOf, factsOf } from '../../../src/sim/bar-columns.ts';
 import { wandering } from '../../sim/backtest-history.ts';
 import { waitFor } from '../../support/wait-for.ts';
 
-const BARS: BarColumns = { ...columnsOf(wandering('cache', 300, 5)), firstLine: 2 };
+function barsOf(seed: string, firstLine: number): BarColumns {
+  const columns = columnsOf(wandering(seed, 300, 5));
+  return { ...columns, firstLine, facts: factsOf(columns) };
+}
+const BARS = barsOf('cache', 2);
 let place = '';
 beforeEach(() => {
   place = mkdtempSync(join(tmpdir(), 'bar-cache-'));
@@ -84,7 +88,7 @@ describe('cached bars', () => {
       return files('.note').length === 1;
     });
     // What the note points at is taken without a look at the content.
-    const other = { ...columnsOf(wandering('other', 300, 5)), firstLine: 1 };
+    const other = barsOf('other', 1);
     const before = files('.bin');
     cacheOf(9).keep(other);
     const [added = ''] = files('.bin').filter((name) => !before.includes(name));
