@@ -36,12 +36,20 @@ export function bootstrapDrawdown(
 
 function largestDrawdown(shares: readonly number[], block: number, prng: Prng): number {
   const count = shares.length;
-  let [worth, peak, deepest, at] = [1, 1, 0, 0];
-  for (let drawn = 0; drawn < count; drawn += 1) {
-    at = drawn % block === 0 ? prng.integer(0, count - 1) : at + 1 === count ? 0 : at + 1;
-    worth *= 1 + (shares[at] as number);
-    if (worth > peak) peak = worth;
-    else if ((peak - worth) / peak > deepest) deepest = (peak - worth) / peak;
+  let [worth, peak, deepest, floor] = [1, 1, 0, 1];
+  for (let drawn = 0; drawn < count; ) {
+    let at = prng.integer(0, count - 1);
+    for (const end = Math.min(count, drawn + block); drawn < end; drawn += 1) {
+      worth *= 1 + (shares[at] as number);
+      at = at + 1 === count ? 0 : at + 1;
+      if (worth > peak) {
+        peak = worth;
+        floor = peak * (1 - deepest);
+      } else if (worth < floor) {
+        deepest = (peak - worth) / peak;
+        floor = worth;
+      }
+    }
   }
   return deepest;
 }
@@ -81,7 +89,6 @@ export function randomEntries(
   const bench = sweeper.bench(set);
   if (bench === undefined || trades.length === 0) return undefined;
   const { index } = bench;
-  const pools = { buy: barsThatMay(index, BUY), sell: barsThatMay(index, SELL) };
   const held = trades.reduce((bars, { entry, exit }) => bars + exit - entry, 0);
   const free = Math.max(0.02, 1 - held / (range.to - range.from));
   // Signals that come while a position is held enter nothing.
@@ -95,39 +102,34 @@ export function randomEntries(
     sell: new Uint32Array(words),
   }));
   for (let done = 0; done < ENTRIES; done += AT_ONCE) {
-    for (const map of maps) drawSignals(map, pools, signals, bought, prng);
+    for (const map of maps) drawSignals(map, index, range, { signals, bought }, prng);
     for (const row of sweeper.withSignals(set, maps, range)) draws.push(row.net);
   }
   return randomEntriesOf(net, draws);
 }
 
-function barsThatMay({ allowed }: SweepIndex, side: number): Int32Array {
-  const bars = new Int32Array(allowed.length);
-  let count = 0;
-  for (let bar = 0; bar < allowed.length; bar += 1) {
-    if (((allowed[bar] as number) & side) === 0) continue;
-    bars[count] = bar;
-    count += 1;
-  }
-  return bars.subarray(0, count);
-}
+/** How often a bar is drawn again that may not enter: where next to none may, a signal is lost. */
+const TRIES = 64;
 
 /** Anew, in maps that may hold those of a draw before. */
 function drawSignals(
   made: Signals,
-  pools: Readonly<Record<'buy' | 'sell', Int32Array>>,
-  count: number,
-  bought: number,
+  { allowed }: SweepIndex,
+  { from, to }: BarRange,
+  { signals, bought }: { readonly signals: number; readonly bought: number },
   prng: Prng,
 ): void {
   made.buy.fill(0);
   made.sell.fill(0);
-  for (let drawn = 0; drawn < count; drawn += 1) {
-    const side = prng.uniform() < bought ? 'buy' : 'sell';
-    const pool = pools[side];
-    if (pool.length === 0) continue;
-    const bar = pool[prng.integer(0, pool.length - 1)] as number;
-    const map = made[side];
-    map[bar >> 5] = (map[bar >> 5] as number) | (1 << (bar & 31));
+  for (let drawn = 0; drawn < signals; drawn += 1) {
+    const isBuy = prng.uniform() < bought;
+    const side = isBuy ? BUY : SELL;
+    const map = isBuy ? made.buy : made.sell;
+    for (let tried = 0; tried < TRIES; tried += 1) {
+      const bar = from + Math.floor(prng.uniform() * (to - from));
+      if (((allowed[bar] as number) & side) === 0) continue;
+      map[bar >> 5] = (map[bar >> 5] as number) | (1 << (bar & 31));
+      break;
+    }
   }
 }

@@ -9,6 +9,8 @@
  */
 
 const SPLITS = 10;
+/** Splits whose choices are summed beforehand, apart from the others. */
+const CUT = 5;
 
 export interface Overfitting {
   /** Share of the halves where the best one in sample ranks at or below the median outside. */
@@ -25,15 +27,18 @@ export function overfittingOf(
   splits = SPLITS,
 ): Overfitting | undefined {
   if (results.length < 2) return undefined;
+  const count = results.length;
   const columns = splitSums(results, splits);
-  const total = sumOf(columns, (1 << splits) - 1, results.length);
-  const outside = new Float64Array(results.length);
+  // Sums of all choices among the first splits, and among the others: a half is one of each.
+  const [low, high] = [sumsOf(columns.slice(0, CUT), count), sumsOf(columns.slice(CUT), count)];
+  const total = sumOf(low.at(-1), high.at(-1), new Float64Array(count));
+  const [inside, outside] = [new Float64Array(count), new Float64Array(count)];
   let [halves, failed] = [0, 0];
   for (let half = 0; half < 1 << splits; half += 1) {
     if (bitsIn(half) * 2 !== splits) continue;
-    const inside = sumOf(columns, half, results.length);
+    sumOf(low[half & (low.length - 1)], high[half >> CUT], inside);
     let best = 0;
-    for (let set = 0; set < inside.length; set += 1) {
+    for (let set = 0; set < count; set += 1) {
       outside[set] = (total[set] as number) - (inside[set] as number);
       if ((inside[set] as number) > (inside[best] as number)) best = set;
     }
@@ -66,15 +71,22 @@ function splitSums(results: readonly (readonly number[])[], splits: number): Flo
   return columns;
 }
 
-function sumOf(columns: readonly Float64Array[], chosen: number, count: number): Float64Array {
-  const sum = new Float64Array(count);
-  for (const [at, column] of columns.entries()) {
-    if ((chosen & (1 << at)) === 0) continue;
-    for (let set = 0; set < count; set += 1) {
-      sum[set] = (sum[set] as number) + (column[set] as number);
-    }
+/** Results of every set for every choice of columns; bit by bit, each from one with a bit less. */
+function sumsOf(columns: readonly Float64Array[], count: number): Float64Array[] {
+  const sums: Float64Array[] = [new Float64Array(count)];
+  for (const column of columns) {
+    for (const before of [...sums]) sums.push(sumOf(before, column, new Float64Array(count)));
   }
-  return sum;
+  return sums;
+}
+
+function sumOf(
+  a: Float64Array | undefined,
+  b: Float64Array | undefined,
+  into: Float64Array,
+): Float64Array {
+  for (let set = 0; set < into.length; set += 1) into[set] = (a?.[set] ?? 0) + (b?.[set] ?? 0);
+  return into;
 }
 
 function bitsIn(value: number): number {
