@@ -10,7 +10,7 @@ import { PANELS } from '../src/ui/layout.ts';
 import { THEMES } from '../src/ui/look.ts';
 import { ROOT } from '../tests/e2e/terminal-session.ts';
 import { cellsOf, DARK_SHEET, LIGHT_SHEET } from '../tests/support/cells.ts';
-import { afterKeys, draw, OPENED, type Screen, sized } from '../tests/support/frames.ts';
+import { afterKeys, draw, LOGINS, OPENED, type Screen, sized } from '../tests/support/frames.ts';
 import { SITUATIONS, type Situation } from '../tests/support/situations-snapshot.ts';
 import { type Shown, sheetOf } from '../tests/support/svg.ts';
 
@@ -50,8 +50,12 @@ const situations = (size: string): readonly Frame[] =>
     situation,
   }));
 
-const dialogs = (size: string): readonly Frame[] =>
-  OPENED.map(([name, situation, keys]) => ({ title: `${name} ${size}`, size, situation, keys }));
+const dialogs = (size: string): readonly Frame[] => [
+  ...OPENED.map(([name, situation, keys]) => ({ title: `${name} ${size}`, size, situation, keys })),
+  ...LOGINS.map(
+    ([name, ui]): Frame => ({ title: `${name} ${size}`, size, situation: 'tripped', ui }),
+  ),
+];
 
 const panels = (size: string, zoom: boolean, situation: Situation): readonly Frame[] =>
   PANELS.map((panel) => ({
@@ -98,8 +102,7 @@ const SHEETS: readonly Contacts[] = [
 async function shownOf({ title, size, situation, keys = [], ...rest }: Frame): Promise<Shown> {
   const at = sized(size);
   const screen: Screen = { ...at, colour: 'true', ...rest };
-  const ui =
-    situation === undefined ? {} : { ui: { ...screen.ui, ...afterKeys(situation, keys, screen) } };
+  const ui = situation === undefined ? {} : { ui: afterKeys(situation, keys, screen) };
   const snapshot = situation === undefined ? undefined : SITUATIONS[situation]();
   const lines = draw(snapshot, { ...screen, ...ui });
   const rows = Math.max(1, lines.length);

@@ -2,10 +2,14 @@
  * The screen of a run, in the engine's own process: terminal, clock and look from the settings.
  * Deliberately decides nothing: leaving and a lost terminal are told to the run.
  */
+import type { Tokens } from '../ctrader/oauth/tokens.ts';
 import type { EngineLink } from '../engine/index.ts';
+import { systemClock } from '../runtime/loop.ts';
 import type { ScreenOptions } from '../ui/app.tsx';
+import { openBrowser } from './browser.ts';
 import type { Config } from './config.ts';
 import type { Io } from './io.ts';
+import { createLoginDesk } from './login-desk.ts';
 import { operatorName } from './operator-name.ts';
 import { VERSION } from './version.ts';
 
@@ -15,14 +19,18 @@ export interface RunScreenParts {
   readonly onQuit: () => void;
   readonly onHangUp: () => void;
   readonly onGoLive: () => void;
+  /** The stored login of the run; absent where the token comes from outside. */
+  readonly tokens: Tokens | undefined;
 }
 
 /** Takes the terminal until `unmount`. */
 export async function mountRunScreen(
-  { theme, ascii, noColor, screenReader, bell, renderer, mode }: Config,
+  config: Config,
   { stdout, stdin, env }: Io,
-  { clock, onGoLive, ...parts }: RunScreenParts,
+  { clock, onGoLive, tokens, ...parts }: RunScreenParts,
 ): Promise<{ unmount(): void }> {
+  const { theme, ascii, noColor, screenReader, bell, renderer, mode } = config;
+  const login = tokens && !screenReader ? loginDesk(config, tokens, env) : undefined;
   const { mountScreen } = await import('../ui/app.tsx');
   return mountScreen({
     ...parts,
@@ -40,7 +48,16 @@ export async function mountRunScreen(
     bell,
     renderer,
     reads: screenReader,
+    login,
     ...(ascii ? { ascii } : {}),
     ...(noColor ? { colour: false } : {}),
   });
 }
+
+const loginDesk = (config: Config, tokens: Tokens, env: Io['env']) =>
+  createLoginDesk({
+    config,
+    tokens,
+    clock: systemClock(),
+    browse: (address) => openBrowser(process.platform, env, address),
+  });

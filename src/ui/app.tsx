@@ -198,6 +198,7 @@ class Screen implements MountedScreen {
     if (ui.repaints !== before.repaints) this.#writer.forget();
     if (ui.copied.count !== before.copied.count) this.#say(copySequence(ui.copied.text));
     this.#draw();
+    if (ui.login.count !== before.login.count) this.#logIn();
     if (ui.leaving && !before.leaving) this.#options.onQuit();
     if (ui.goingLive && !before.goingLive) this.#options.onGoLive?.();
   }
@@ -220,6 +221,20 @@ class Screen implements MountedScreen {
       version: this.#options.version,
     };
     return frameLines(view);
+  }
+
+  #logIn(): void {
+    const { login: desk, clock } = this.#options;
+    const { wish } = this.#ui.login;
+    if (desk === undefined || wish === undefined) return;
+    if (wish.type === 'begin') {
+      desk.begin((step) => {
+        if (!this.#closed) this.#input({ type: 'login', step, now: clock.now() });
+      });
+    } else if (wish.type === 'answer') desk.answer(wish.text);
+    else desk.cancel();
+    // What was pasted is a secret for a minute: it is not kept.
+    this.#ui = { ...this.#ui, login: { ...this.#ui.login, wish: undefined } };
   }
 
   /** The mode is in the window title as well (F116). */

@@ -15,6 +15,7 @@ import { decisionItems, topIndex } from './book.ts';
 import { commandOf, targetOf } from './dialogs.ts';
 import { inboxItems, optionsFor, ruledOn } from './inbox.ts';
 import { ladderWishes, rungOf, rungWishes, type Wish } from './ladder.ts';
+import { inLogin, leftLogin, pastedIntoLogin } from './login.ts';
 import { paletteEntries } from './palette.ts';
 import { CONFIRM_WORD, type Dialog, type UiState } from './ui-state.ts';
 import { clipTyped, confirm, notice, open, send, stay, typing, type UiResult } from './wishes.ts';
@@ -46,16 +47,17 @@ export function inDialog(ui: UiState, dialog: Dialog, pressed: DialogKey): UiRes
   }
   if (key === 'esc') {
     const cleared = dialog.type === 'filter' ? { ...ui, filter: '' } : ui;
-    return shut(cleared);
+    return shut(dialog.type === 'login' ? leftLogin(cleared) : cleared);
   }
   switch (dialog.type) {
     case 'help':
       return inHelp(ui, dialog, key);
     case 'details':
     case 'entry':
-    case 'login':
     case 'diagnostics':
       return key === 'enter' || key === 'q' ? shut(ui) : stay(ui);
+    case 'login':
+      return inLogin(ui, dialog, key);
     case 'explain':
       return inExplain(ui, dialog, pressed);
     case 'inbox':
@@ -290,6 +292,7 @@ function inConfirm(
 export function onPaste(ui: UiState, text: string): UiState {
   const dialog = ui.dialog;
   if (dialog?.type === 'arming') return pastedIntoArming(ui, dialog);
+  if (dialog?.type === 'login') return pastedIntoLogin(ui, text);
   if (dialog?.type === 'confirm' || dialog?.type === 'ladder') {
     const empty = { ...ui, dialog: { ...dialog, typed: '' } };
     return notice(empty, 'warn', 'Pasted text never confirms: please type the word.');

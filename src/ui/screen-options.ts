@@ -3,6 +3,7 @@
  * Deliberately only types, and the way from them to the first state.
  */
 import type { EngineLink } from '../engine/index.ts';
+import type { LoginDesk } from './login.ts';
 import type { Env, ThemeName } from './look.ts';
 import { canCopy } from './signals.ts';
 import type { TerminalInput, TerminalOutput, TerminalProcess } from './terminal.ts';
@@ -27,6 +28,8 @@ export interface ScreenOptions {
   readonly onQuit: () => void;
   /** The person wants the same engine in live mode; absent where that cannot be done. */
   readonly onGoLive?: (() => void) | undefined;
+  /** Logs a person in again while the engine goes on; absent where no login is stored. */
+  readonly login?: LoginDesk | undefined;
   /** Ask for the account number by itself when a live run is not armed. */
   readonly asksArming?: boolean;
   /** Input or output of the terminal is gone. */
@@ -68,6 +71,7 @@ export function startOf(options: ScreenOptions, columns: number, rows: number): 
     now: options.clock.now(),
     canCopy: canCopy(options.env),
     canGoLive: options.onGoLive !== undefined,
+    canLogin: options.login !== undefined,
     asksArming: options.asksArming ?? false,
   });
 }

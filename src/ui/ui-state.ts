@@ -15,6 +15,7 @@ import type {
 } from '../engine/index.ts';
 import { type EquityTrace, NO_TRACE } from './equity.ts';
 import type { PanelId } from './layout.ts';
+import { type LoginProgress, NO_LOGIN } from './login.ts';
 import type { ThemeName } from './look.ts';
 import type { OutputCost } from './pace.ts';
 
@@ -36,7 +37,8 @@ export type Dialog =
   /** `asked` is the reset that was sent from here. */
   | { readonly type: 'breakers'; readonly index: number; readonly asked?: CommandId }
   | { readonly type: 'inbox'; readonly index: number }
-  | { readonly type: 'login' }
+  /** `typed` is what was typed of an answer; it is counted, never shown. */
+  | { readonly type: 'login'; readonly typed: string }
   | { readonly type: 'diagnostics' }
   | { readonly type: 'palette'; readonly typed: string; readonly index: number }
   /** The rung is chosen and confirmed by typing its word; what is typed fades. */
@@ -111,6 +113,9 @@ export interface UiState {
   readonly canCopy: boolean;
   /** What drawing costs the line just now; absent until it is known. */
   readonly output: OutputCost | undefined;
+  readonly login: LoginProgress;
+  /** A login can be made from here. */
+  readonly canLogin: boolean;
   /** Equity as this screen has seen it. */
   readonly equity: EquityTrace;
   readonly leaving: boolean;
@@ -135,6 +140,7 @@ export interface UiStart {
   /** False where the terminal has no clipboard to give text to. */
   readonly canCopy?: boolean;
   readonly canGoLive?: boolean;
+  readonly canLogin?: boolean;
   readonly asksArming?: boolean;
   /** True where leaving the screen does not end the engine. */
   readonly detaches?: boolean;
@@ -144,6 +150,7 @@ export function initialUi(start: UiStart): UiState {
   return {
     canCopy: true,
     canGoLive: false,
+    canLogin: false,
     asksArming: false,
     detaches: false,
     ...start,
@@ -161,6 +168,7 @@ export function initialUi(start: UiStart): UiState {
     repaints: 0,
     copied: { count: 0, text: '' },
     output: undefined,
+    login: NO_LOGIN,
     equity: NO_TRACE,
     leaving: false,
     goingLive: false,

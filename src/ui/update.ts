@@ -20,6 +20,7 @@ import { cancelOf, ruledOn } from './inbox.ts';
 import { type BindingId, bindingOf } from './keymap.ts';
 import type { KeyInput } from './keys.ts';
 import { PANELS, type PanelId } from './layout.ts';
+import { type LoginStep, told } from './login.ts';
 import { THEMES } from './look.ts';
 import { paletteEntries } from './palette.ts';
 import { clip, printable } from './text.ts';
@@ -30,6 +31,7 @@ export type UiInput = { readonly now: number } & (
   | KeyInput
   | { readonly type: 'resize'; readonly columns: number; readonly rows: number }
   | { readonly type: 'snapshot' }
+  | { readonly type: 'login'; readonly step: LoginStep }
   | { readonly type: 'tick' }
 );
 
@@ -44,6 +46,8 @@ export function update(state: UiState, input: UiInput, snapshot: Snapshot | unde
       return stay({ ...ui, columns: input.columns, rows: input.rows });
     case 'snapshot':
       return stay(askArming(settle(received(ui, snapshot), snapshot), snapshot));
+    case 'login':
+      return stay(told(ui, input.step));
     case 'tick':
       return stay(ui);
     default:
@@ -163,6 +167,8 @@ function fromPalette(
   return ACTIONS[entry.binding.id]({ ...ui, dialog: undefined }, snapshot, entry.key);
 }
 
+const LOGIN: Dialog = { type: 'login', typed: '' };
+
 type Action = (ui: UiState, snapshot: Snapshot | undefined, key: string) => UiResult;
 
 function focusOn(ui: UiState, panel: PanelId): UiResult {
@@ -193,7 +199,7 @@ function move(ui: UiState, step: number, snapshot: Snapshot | undefined): UiResu
 /** Enter: the top line of a ledger, or the selected row of the table. */
 function details(ui: UiState, snapshot: Snapshot | undefined): UiResult {
   if (ui.focus === 'breakers') return open(ui, { type: 'breakers', index: 0 });
-  if (ui.focus === 'account') return open(ui, { type: 'login' });
+  if (ui.focus === 'account') return open(ui, LOGIN);
   if (ui.focus === 'why') {
     const items = decisionItems(snapshot, ui.filter);
     const top = items[topIndex(items, ui.anchor.why)]?.item;
@@ -234,7 +240,7 @@ const ACTIONS: Readonly<Record<BindingId, Action>> = {
   ladder: (ui) => open(ui, { type: 'ladder', typed: '', typedAt: ui.now }),
   breakers: (ui) => open(ui, { type: 'breakers', index: 0 }),
   inbox: (ui) => open(ui, { type: 'inbox', index: 0 }),
-  login: (ui) => open(ui, { type: 'login' }),
+  login: (ui) => open(ui, LOGIN),
   diagnostics: (ui) => open(ui, { type: 'diagnostics' }),
   palette: (ui) => open(ui, { type: 'palette', typed: '', index: 0 }),
   why: (ui) => focusOn(ui, 'why'),

@@ -3,9 +3,10 @@
  * any output or file.
  */
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { loginNoteText } from '../../src/cli/login-note.ts';
 import { createFileStore } from '../../src/ctrader/oauth/secret-store.ts';
 import { passphraseKey } from '../../src/ctrader/oauth/store-key.ts';
 import { secret } from '../../src/ctrader/secret.ts';
@@ -175,6 +176,43 @@ describe('the whole way offline', () => {
     engine.kill('SIGTERM');
     await engine.ended;
     expect(JSON.stringify(engine.lines) + engine.stderr).not.toMatch(SECRETS);
+  });
+
+  it('F94 a login that ended is healed from inside the console', async () => {
+    const port = await freePort();
+    const old = { obtainedAt: Date.now() - 1_000, expiresAt: Date.now() + 86_400_000 };
+    const pair = { accessToken: secret('access-gone'), refreshToken: secret('gone'), ...old };
+    const scope = 'trading';
+    const clientId = 'simulator';
+    mkdirSync(dirname(FILE()), { recursive: true, mode: 0o700 });
+    await storeOf().save({ clientId, scope, pair }, 'fresh');
+    const note = { clientId, scope, store: 'encrypted-file', account: '1000001', ...old } as const;
+    writeFileSync(FILE().replace('.enc', '.json'), loginNoteText(note));
+    const session = new TerminalSession({
+      args: ['run'],
+      cols: 110,
+      rows: 32,
+      home: home.path,
+      env: {
+        ...served.env,
+        CREDENTIALS_DIRECTORY: credentials(),
+        CTRADER_REDIRECT_URI: `http://localhost:${port}`,
+      },
+    });
+    running.push({ stop: () => session.close() });
+    await session.waitFor('AUTH_HALT', 60_000);
+    session.keys('l');
+    await session.waitFor('logs in again', 60_000);
+    session.keys('n');
+    await session.waitFor('copies the address', 60_000);
+    const inner = session.lines().flatMap((line) => /│ (.*?) *│$/.exec(line.trimEnd())?.[1] ?? []);
+    const address = /http:\/\/127[^ ]+?product=web/.exec(inner.join(''))?.[0] ?? '';
+    await fetch(await decide(address, 'Allow'));
+    await session.waitFor('the new access is in use', 60_000);
+    await session.waitFor('READY', 60_000);
+    expect((await storeOf().load())?.pair.accessToken.reveal()).toBe('access-601-0');
+    expect(session.screen()).not.toMatch(SECRETS);
+    noSecretsBelow(home.path);
   });
 
   it('F94 tokens that another program used up: one login heals it', async () => {

@@ -3,6 +3,7 @@
 import type { Snapshot } from '../../src/engine/index.ts';
 import { frameLines } from '../../src/ui/frame.ts';
 import { plainText } from '../../src/ui/lines.ts';
+import type { LoginStep } from '../../src/ui/login.ts';
 import { type ColourLevel, makeLook, type THEMES } from '../../src/ui/look.ts';
 import { initialUi, type UiState } from '../../src/ui/ui-state.ts';
 import { update } from '../../src/ui/update.ts';
@@ -103,3 +104,31 @@ export const afterKeys = (situation: Situation, keys: readonly string[], screen:
     (ui, key) => update(ui, { type: 'key', key, alone: true, now: 0 }, SITUATIONS[situation]())[0],
     uiFor(screen),
   );
+
+const LOGIN_STEPS: Readonly<Record<string, LoginStep>> = {
+  'login-waiting': {
+    state: 'waiting',
+    address:
+      'https://id.ctrader.com/my/settings/openapi/grantingaccess/?client_id=7f1c_0k3b9&' +
+      'redirect_uri=http%3A%2F%2Flocalhost%3A7000&scope=trading&' +
+      'state=Qm9s0r2kT5vYwX8zA1cD4eF7gH0jK3mN6pR9sU2vX5y&product=web',
+    leftMs: 297_000,
+    hint: 'A browser was asked to show it. From another computer: paste its last address here.',
+  },
+  'login-failed': {
+    state: 'failed',
+    sentence: 'Access was not allowed on the page of the broker.',
+  },
+};
+
+/** A login made from inside the console, at a step that is told from outside. */
+export const LOGINS = Object.entries(LOGIN_STEPS).map(
+  ([name, step]): readonly [string, Partial<UiState>] => [
+    name,
+    {
+      canLogin: true,
+      dialog: { type: 'login', typed: '' },
+      login: { count: 1, wish: undefined, step, toldAt: 0 },
+    },
+  ],
+);

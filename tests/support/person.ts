@@ -1,6 +1,7 @@
 // A person at the keyboard of the screen, for tests: presses, pastes, waits, and sees snapshots.
 // Deliberately goes through `update` alone: no terminal, no clock.
 import type { Command, Snapshot } from '../../src/engine/index.ts';
+import type { LoginStep } from '../../src/ui/login.ts';
 import { initialUi, type UiState } from '../../src/ui/ui-state.ts';
 import { update } from '../../src/ui/update.ts';
 
@@ -52,6 +53,10 @@ export class Person {
 
   paste(text: string): this {
     return this.#take(update(this.ui, { type: 'paste', text, now: this.now }, this.snapshot));
+  }
+
+  hears(step: LoginStep): this {
+    return this.#take(update(this.ui, { type: 'login', step, now: this.now }, this.snapshot));
   }
 
   sees(snapshot: Snapshot): this {

@@ -8,7 +8,16 @@ import { plainText } from '../../src/ui/lines.ts';
 import { displayWidth } from '../../src/ui/text.ts';
 import type { Dialog } from '../../src/ui/ui-state.ts';
 import { quiet } from '../support/builders-snapshot.ts';
-import { afterKeys, draw, OPENED, picture, type Screen, SIZES, sized } from '../support/frames.ts';
+import {
+  afterKeys,
+  draw,
+  LOGINS,
+  OPENED,
+  picture,
+  type Screen,
+  SIZES,
+  sized,
+} from '../support/frames.ts';
 import { golden } from '../support/golden.ts';
 import { SITUATIONS, type Situation } from '../support/situations-snapshot.ts';
 
@@ -73,6 +82,27 @@ describe('dialogs', () => {
     const screen = { ...dialogIn('120x40', situation, keys), colour: '256' } as const;
     const lines = draw(SITUATIONS[situation](), screen);
     golden(`ui/frames/120x40/dialog-${name}.ansi`, `${lines.join('\n')}\n`);
+  });
+});
+
+describe('a login from inside the console', () => {
+  it.each(LOGINS)('%s', (name, ui) => {
+    const low = picture(SITUATIONS.tripped(), { ...sized('80x24'), ui });
+    golden(`ui/frames/80x24/dialog-${name}.txt`, low);
+    const colour = { ...sized('120x40'), ui, colour: '256' } as const;
+    const lines = draw(SITUATIONS.tripped(), colour);
+    golden(`ui/frames/120x40/dialog-${name}.ansi`, `${lines.join('\n')}\n`);
+  });
+
+  it('the address is whole at every size that has panels', () => {
+    for (const size of ['60x16', '60x24', '80x24', '120x40', '240x70']) {
+      const [, ui] = LOGINS[0] ?? ['', {}];
+      const shown = picture(SITUATIONS.tripped(), { ...sized(size), ui });
+      const inner = [...shown.matchAll(/│ (\S+) *│/g)].map((match) => match[1]).join('');
+      expect(inner, size).toContain(
+        'state=Qm9s0r2kT5vYwX8zA1cD4eF7gH0jK3mN6pR9sU2vX5y&product=web',
+      );
+    }
   });
 });
 
@@ -212,7 +242,7 @@ describe('laws of every screen', () => {
       { type: 'reset', breaker: 'KILL', typed: '' },
       { type: 'filter', typed: 'x' },
       { type: 'quit' },
-      { type: 'login' },
+      { type: 'login', typed: '' },
       { type: 'inbox', index: 7 },
       { type: 'palette', typed: 'zzz', index: 3 },
       { type: 'ladder', typed: '', typedAt: 0 },

@@ -309,6 +309,7 @@ class Run {
           return () => clearInterval(timer);
         },
       },
+      tokens: this.#tokens,
       onQuit: () => this.#stop('operator'),
       onHangUp: () => this.#hangUp(),
       onGoLive: () => {

@@ -70,6 +70,11 @@ export interface Tokens {
   distrust(refused: Secret): Promise<RenewalEnd>;
   /** True when somebody logged in again: the newer pair of the store is used from now on. */
   adopt(): Promise<boolean>;
+  /**
+   * A person logged in again: the pair is stored, then used, and the broker hears of it. Rejects
+   * when it cannot be stored or another process does not let go of the lock; then nothing changed.
+   */
+  replace(pair: TokenPair): Promise<void>;
 }
 
 export const createTokens = (params: TokensParams): Tokens => new Owner(params);
@@ -145,6 +150,19 @@ class Owner implements Tokens {
   async adopt(): Promise<boolean> {
     await this.#flight;
     return this.#adoptNewer();
+  }
+
+  async replace(pair: TokenPair): Promise<void> {
+    await this.#flight;
+    const release = await this.#params.lock();
+    try {
+      await this.#params.store.save({ ...this.#params.login, pair });
+      this.#isStored = true;
+      this.#renewedAt = undefined;
+      this.#take(pair);
+    } finally {
+      release();
+    }
   }
 
   #single(work: () => Promise<RenewalEnd>): Promise<RenewalEnd> {

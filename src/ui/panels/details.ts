@@ -1,15 +1,14 @@
 /**
- * Dialogs that only tell: a position or order, an entry of the activity, the account and its login.
- * Deliberately no login of its own: the browser flow and its passphrases belong to the shell.
+ * Dialogs that only tell: a position or order, an entry of the activity.
+ * Deliberately act on nothing: what may be done is said in words, with the key that does it.
  */
 import { type Price, priceText, type Snapshot, volumeText } from '../../engine/index.ts';
-import { bookRows, loginEnd } from '../book.ts';
+import { bookRows } from '../book.ts';
 import { SIDES } from '../dialogs.ts';
 import { cancelOf } from '../inbox.ts';
 import type { Area, Line } from '../lines.ts';
-import { modeWords, type Role } from '../look.ts';
-import { age, clockText, dayAndClock, moneyWords, signedMoney, signedPercent } from '../text.ts';
-import type { UiState } from '../ui-state.ts';
+import type { Role } from '../look.ts';
+import { age, clockText, dayAndClock, signedMoney, signedPercent } from '../text.ts';
 import { type Box, fact, gap, keysLine, words } from './box.ts';
 import { wayEnd } from './way.ts';
 
@@ -114,69 +113,4 @@ export function entryBox(seq: number, snapshot: Snapshot, { width }: Area): Box 
       close,
     ],
   };
-}
-
-export function loginBox(snapshot: Snapshot, ui: UiState, { width }: Area): Box {
-  const { account, link, environment, mode, breakers } = snapshot;
-  const auth = breakers.find((one) => one.name === 'AUTH');
-  const refused = auth?.tripped === true || link.state === 'AUTH_HALT';
-  const trip = link.roundTripMs === undefined ? '' : `, ${link.roundTripMs} ms`;
-  const why = link.reason === undefined ? [] : [fact('said', link.reason, 'warn')];
-  const facts = [
-    fact('in', modeWords(environment, mode), 'strong'),
-    fact('account', account === undefined ? 'not known yet' : account.login),
-    fact('broker', account === undefined ? 'not known yet' : account.brokerName),
-    fact(
-      'balance',
-      account === undefined
-        ? 'not known yet'
-        : `${moneyWords(account.balance, account.exponent)} ${account.currency}`,
-    ),
-    fact('link', `${link.state}${trip}, for ${age(link.ageMs)}`, refused ? 'bad' : 'text'),
-    ...why,
-    ...accessLines(snapshot),
-    ...(auth === undefined ? [] : [fact('logins', auth.tripped ? auth.reason : auth.distance)]),
-    fact('you', ui.role === 'operator' ? `${ui.operator}, operator` : `${ui.operator}, watching`),
-  ];
-  return {
-    title: 'Account and login',
-    alarming: refused,
-    lines: [...facts, gap, ...loginWords(environment, refused, width), gap, close],
-  };
-}
-
-/** A token from outside has an end that nobody told us. */
-function accessLines(snapshot: Snapshot): readonly Line[] {
-  if (snapshot.environment === 'sim') return [];
-  const end = loginEnd(snapshot);
-  if (end === undefined || snapshot.login === undefined) {
-    return [fact('access', 'given from outside: its end is not known', 'warn')];
-  }
-  const at = `${dayAndClock(snapshot.login.expiresAt)} UTC`;
-  return [fact('access', `${end.words} (${at})`, end.isNear ? end.tone : 'text')];
-}
-
-function loginWords(
-  environment: Snapshot['environment'],
-  refused: boolean,
-  width: number,
-): readonly Line[] {
-  if (environment === 'sim') {
-    return words('The simulated broker needs no login. Its money is not real.', width);
-  }
-  const verb = `palm-oil-tui login --env ${environment}`;
-  return [
-    ...words(
-      refused
-        ? 'The broker refuses the login: entries and data wait for a new one.'
-        : 'The access renews itself. When the broker refuses it, entries stop and this says so.',
-      width,
-    ),
-    gap,
-    ...words('In another shell, while this one goes on:', width, 'dim'),
-    fact('log in', verb),
-    fact('over SSH', `${verb} --no-browser`),
-    fact('accounts', `palm-oil-tui accounts --env ${environment}`),
-    fact('log out', `palm-oil-tui logout --env ${environment}`),
-  ];
 }

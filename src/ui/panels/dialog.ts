@@ -12,12 +12,13 @@ import { fitWords, signedMoney } from '../text.ts';
 import { CONFIRM_MS, CONFIRM_WORD, type Danger, type Dialog, type UiState } from '../ui-state.ts';
 import { type Box, gap, hanging, keysLine, words } from './box.ts';
 import { breakersBox } from './breakers.ts';
-import { detailsBox, entryBox, loginBox } from './details.ts';
+import { detailsBox, entryBox } from './details.ts';
 import { diagnosticsBox } from './diagnostics.ts';
 import { armingBox } from './dialog-arming.ts';
 import { explainBox } from './explain.ts';
 import { inboxBox, verdictBox } from './inbox.ts';
 import { ladderBox } from './ladder.ts';
+import { loginBox } from './login.ts';
 import { paletteBox } from './palette.ts';
 
 /** What the box says; `area` is the room inside it. The filter is drawn in the footer. */
@@ -72,7 +73,7 @@ function pictureBox(
     case 'diagnostics':
       return diagnosticsBox(snapshot, ui, area);
     case 'login':
-      return loginBox(snapshot, ui, area);
+      return loginBox(dialog, snapshot, ui, area);
     default:
       return assertNever(dialog, 'dialog');
   }

@@ -232,6 +232,29 @@ describe('a result that is lost', () => {
   });
 });
 
+describe('a person who logs in again', () => {
+  it('F93 the new pair is stored, then used, and whoever watches hears of it', async () => {
+    const { process, log, pairOf, store } = world();
+    const tokens = process();
+    let heard = 0;
+    tokens.watch(() => {
+      heard += 1;
+    });
+    await tokens.replace(pairOf(7));
+    expect(log).toEqual(['stored access-7', 'using access-7']);
+    expect([heard, tokens.current().reveal()]).toEqual([1, 'access-7']);
+    expect((await store.load())?.scope).toBe('trading');
+  });
+
+  it('F95 what cannot be stored is not used', async () => {
+    const { process, disk, pairOf } = world();
+    const tokens = process();
+    disk.works = false;
+    await expect(tokens.replace(pairOf(7))).rejects.toThrow('The disk is full.');
+    expect(tokens.current().reveal()).toBe('access-0');
+  });
+});
+
 describe('a token the broker refuses', () => {
   it('is renewed once', async () => {
     const { process } = world();
