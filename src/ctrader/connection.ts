@@ -4,6 +4,7 @@
  */
 import type { BrokerEvent, Clock, Generation, Timer } from '../engine/index.ts';
 import type { Credentials, Secret } from './secret.ts';
+import { heardAt, liveQuote, type SpotKey, spotKey } from './session/live-spot.ts';
 import { type SessionMachine, sessionMachine } from './session/machine.ts';
 import type {
   CredentialName,
@@ -18,9 +19,10 @@ import { TRADING_MESSAGES } from './trading.ts';
 import type { Dial, Line } from './transport.ts';
 import {
   decodeEnvelope,
-  decodeLoneSpot,
   encodeEnvelope,
   type OutgoingMessage,
+  readLoneSpot,
+  readSpotBody,
 } from './wire/codec.ts';
 import { type FrameReader, frameReader, WIRE_LIMITS } from './wire/frame.ts';
 
@@ -94,6 +96,8 @@ const NO_COUNTS = {
   emptyFrames: 0,
 };
 
+const NO_SYMBOL = { symbolId: undefined };
+
 class Driver implements Connection {
   readonly #params: ConnectionParams;
   readonly #machine: SessionMachine;
@@ -106,11 +110,15 @@ class Driver implements Connection {
   #timer: Timer | undefined;
   #busy = false;
   #tokenSent: Secret | undefined;
+  #key: SpotKey;
+  /** Quotes came since the last input: the machine learns of it with the next one, a tick away. */
+  #isHeard = false;
 
   constructor(params: ConnectionParams) {
     this.#params = params;
     this.#machine = sessionMachine(params);
     this.#state = this.#machine.initial;
+    this.#key = spotKey(params.accountId, undefined);
   }
 
   start(emit: (event: BrokerEvent) => void): void {
@@ -188,17 +196,25 @@ class Driver implements Connection {
     }
     this.#busy = true;
     try {
-      for (let next: typeof input | undefined = input; next !== undefined; ) {
-        this.#step(next);
-        next = this.#inputs.length === 0 ? undefined : this.#inputs.shift();
-      }
+      this.#step(input);
+      this.#drain();
     } finally {
       this.#busy = false;
     }
   }
 
+  /** What came up meanwhile, in its order. */
+  #drain(): void {
+    while (this.#inputs.length > 0) {
+      const next = this.#inputs.shift();
+      if (next !== undefined) this.#step(next);
+    }
+  }
+
   #step(input: SessionInput): void {
-    const [state, outputs] = this.#machine.step(this.#state, input);
+    const before = this.#isHeard ? heardAt(this.#state, input.at.mono) : this.#state;
+    this.#isHeard = false;
+    const [state, outputs] = this.#machine.step(before, input);
     this.#state = state;
     for (const output of outputs) this.#carryOut(output);
   }
@@ -251,16 +267,12 @@ class Driver implements Connection {
 
   #read(wired: Wired, chunk: Uint8Array): void {
     this.#counts.bytesIn += chunk.length;
-    const lone = wired.reader.heldBytes() === 0 ? decodeLoneSpot(chunk) : undefined;
-    if (lone !== undefined) {
-      this.#counts.messagesIn += 1;
-      this.#feed({ type: 'message', message: lone, at: this.#now() });
-      return;
-    }
+    if (wired.reader.heldBytes() === 0 && readLoneSpot(chunk) && this.#takeQuote()) return;
     const { frames, fault } = wired.reader.push(chunk);
     for (const frame of frames) {
       // A message may end the line: what follows in the same chunk belongs to nobody.
       if (this.#wired !== wired) return;
+      if (readSpotBody(frame) && this.#takeQuote()) continue;
       const message = decodeEnvelope(frame);
       this.#counts.messagesIn += 1;
       if (message.kind === 'unknown') this.#counts.unknown += 1;
@@ -270,6 +282,25 @@ class Driver implements Connection {
     if (fault === undefined || this.#wired !== wired) return;
     if (fault.type === 'emptyFrame') this.#counts.emptyFrames += fault.count;
     else this.#close(`a frame of ${fault.declaredBytes} bytes is longer than allowed`);
+  }
+
+  /** The price just read, told without the machine if it would only tell it. */
+  #takeQuote(): boolean {
+    if (this.#busy) return false;
+    const { symbolId } = this.#state.facts.scales ?? NO_SYMBOL;
+    if (symbolId !== this.#key.symbolId) this.#key = spotKey(this.#params.accountId, symbolId);
+    const quote = liveQuote(this.#state, this.#key, this.#params.clock.wall());
+    if (quote === undefined) return false;
+    this.#counts.messagesIn += 1;
+    this.#isHeard = true;
+    this.#busy = true;
+    try {
+      this.#emit?.(quote);
+      this.#drain();
+    } finally {
+      this.#busy = false;
+    }
+    return true;
   }
 
   #close(reason: string): void {

@@ -363,7 +363,7 @@ describe('bounds', () => {
     }
     expect(listOf(market.closed)).toHaveLength(600);
     expect(market.barCount).toBe(699);
-    expect(market.spreads).toEqual({ size: 100, runs: [{ spread: 200_000, count: 100 }] });
+    expect(market.spreads).toMatchObject({ size: 100, last: { spread: 200_000, count: 100 } });
     expect(listOf(market.indicators.atrSample)).toHaveLength(96);
     expect(price(market.quoteCount)).toBe(700);
   });

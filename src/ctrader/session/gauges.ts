@@ -55,7 +55,7 @@ export const GAUGE_TIMES = {
 } as const;
 
 /** One quote alone may just have been slow. */
-const SKEW_QUOTES = 3;
+export const SKEW_QUOTES = 3;
 
 function put(turn: Turn, fields: Partial<Gauges>): void {
   change(turn, { gauges: { ...turn.state.gauges, ...fields } });

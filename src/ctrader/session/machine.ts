@@ -7,6 +7,7 @@ import type { KnownMessage, WireMessage } from '../wire/codec.ts';
 import { measure, onExpired } from './failure.ts';
 import { GAUGED, isGauge, NO_GAUGES, watchGauges } from './gauges.ts';
 import { type AfterPass, onJobAnswer, onQuery, retryJobs, voidJobs } from './jobs.ts';
+import { heardAt } from './live-spot.ts';
 import {
   ANSWER,
   ASK,
@@ -223,32 +224,9 @@ function onMessage(turn: Turn, message: WireMessage): void {
   }
 }
 
-/** Any frame proves that the other side lives. Literals, because this runs for every quote. */
 function heard(turn: Turn): void {
-  const { stage, link, generation, health, requests, trouble, facts, feed, gauges } = turn.state;
-  const { openedAt, sentAt, backlogSince, roundTripMs } = health;
-  const heardAt = turn.at.mono;
-  // In a burst many frames share a millisecond: the second one tells nothing new.
-  if (
-    health.heardAt === heardAt &&
-    health.probeAt === undefined &&
-    trouble.degraded !== 'silence'
-  ) {
-    return;
-  }
-  turn.state = {
-    stage,
-    link,
-    generation,
-    health: { openedAt, heardAt, sentAt, probeAt: undefined, backlogSince, roundTripMs },
-    requests,
-    trouble,
-    facts,
-    feed,
-    gauges,
-    jobs: turn.state.jobs,
-    jobCounter: turn.state.jobCounter,
-  };
+  const { trouble } = turn.state;
+  turn.state = heardAt(turn.state, turn.at.mono);
   if (trouble.degraded === 'silence') recover(turn, 'silence');
 }
 

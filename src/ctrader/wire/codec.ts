@@ -8,7 +8,7 @@ import {
   PAYLOAD_TYPES,
   type WireName,
 } from './schema.gen.ts';
-import { decodePlainSpot } from './spot.ts';
+import { decodePlainSpot, readPlainSpot } from './spot.ts';
 
 /** What leaves: a message by name. `clientMsgId` is our correlation text, echoed in answers. */
 export type OutgoingMessage = {
@@ -105,30 +105,36 @@ function joined(parts: readonly Uint8Array[]): Uint8Array {
 
 /** The message in a frame body (without length prefix). Never throws, never keeps `body`. */
 export function decodeEnvelope(body: Uint8Array): WireMessage {
-  return plainSpot(body, 0) ?? decodeInner(readEnvelope(body));
+  return plainSpot(body) ?? decodeInner(readEnvelope(body));
 }
 
 /**
- * The price in a chunk that is exactly one frame with a plain price in it, as most chunks are when
- * the market is quiet; `undefined` for anything else, which the frame reader must take apart.
+ * Reads the price in a chunk that is exactly one frame with a plain price in it, as most chunks are
+ * when the market is quiet, into `PLAIN_SPOT`; false for anything else, which the frame reader must
+ * take apart.
  */
-export function decodeLoneSpot(chunk: Uint8Array): KnownMessage | undefined {
+export function readLoneSpot(chunk: Uint8Array): boolean {
   const size = chunk.length - PREFIX_BYTES;
   if (size > 127 || chunk[3] !== size || chunk[2] !== 0 || chunk[1] !== 0 || chunk[0] !== 0) {
-    return undefined;
+    return false;
   }
-  return plainSpot(chunk, PREFIX_BYTES);
+  return readSpotBody(chunk, PREFIX_BYTES);
 }
 
+/** As `readLoneSpot`, of a frame body. */
+export const readSpotBody = (bytes: Uint8Array, from = 0): boolean =>
+  isPlainSpot(bytes, from) && readPlainSpot(bytes, from + SPOT_HEAD_BYTES, bytes.length);
+
 /** `08 d3 10 12 n` is a spot event whose n payload bytes fill the rest: nothing to take apart. */
-function plainSpot(bytes: Uint8Array, from: number): KnownMessage | undefined {
-  const inner = from + SPOT_HEAD_BYTES;
-  const size = bytes.length - inner;
-  if (size > 127 || bytes[from + 4] !== size || bytes[from + 3] !== PAYLOAD_TAG) return undefined;
-  if (bytes[from] !== PAYLOAD_TYPE_TAG || bytes[from + 1] !== 0xd3 || bytes[from + 2] !== 0x10) {
-    return undefined;
-  }
-  const fields = decodePlainSpot(bytes, inner, bytes.length);
+function isPlainSpot(bytes: Uint8Array, from: number): boolean {
+  const size = bytes.length - from - SPOT_HEAD_BYTES;
+  if (size > 127 || bytes[from + 4] !== size || bytes[from + 3] !== PAYLOAD_TAG) return false;
+  return bytes[from] === PAYLOAD_TYPE_TAG && bytes[from + 1] === 0xd3 && bytes[from + 2] === 0x10;
+}
+
+function plainSpot(bytes: Uint8Array): KnownMessage | undefined {
+  if (!isPlainSpot(bytes, 0)) return undefined;
+  const fields = decodePlainSpot(bytes, SPOT_HEAD_BYTES, bytes.length);
   if (fields === undefined) return undefined;
   return { kind: 'message', name: 'ProtoOASpotEvent', payloadType: SPOT, fields };
 }

@@ -59,15 +59,47 @@ function varint(bytes: Uint8Array, at: number, end: number): number {
   return -1;
 }
 
-/**
- * Fields of the spot event in bytes[from, to), or `undefined` when the general decoder must judge.
- * Equal to the general decoder wherever it answers.
- */
+/** What `readPlainSpot` read last: no object for a price that goes on as something else. */
+export interface PlainSpot {
+  /** Negative when absent; ids, prices in 1/100 000, UTC milliseconds. */
+  account: number;
+  symbol: number;
+  bid: number;
+  ask: number;
+  sessionClose: number;
+  timestamp: number;
+  bars: ProtoOATrendbar[] | undefined;
+}
+
+export const PLAIN_SPOT: PlainSpot = {
+  account: -0.5,
+  symbol: -0.5,
+  bid: -0.5,
+  ask: -0.5,
+  sessionClose: -0.5,
+  timestamp: -0.5,
+  bars: undefined,
+};
+
+/** Fields of the spot event in bytes[from, to), or `undefined`: the general decoder must judge. */
 export function decodePlainSpot(
   bytes: Uint8Array,
   from: number,
   to: number,
 ): ProtoOASpotEvent | undefined {
+  if (!readPlainSpot(bytes, from, to)) return undefined;
+  const { account, symbol, bid, ask, timestamp, sessionClose, bars } = PLAIN_SPOT;
+  const fields = spotFields(idText(account), idText(symbol), bid, ask, timestamp);
+  if (sessionClose >= 0) fields.sessionClose = sessionClose;
+  if (bars !== undefined) fields.trendbar = bars;
+  return fields;
+}
+
+/**
+ * Reads the spot event in bytes[from, to) into `PLAIN_SPOT`; false when the general decoder must
+ * judge. Equal to the general decoder wherever it answers.
+ */
+export function readPlainSpot(bytes: Uint8Array, from: number, to: number): boolean {
   let account = -1;
   let symbol = -1;
   let bid = -1;
@@ -79,7 +111,7 @@ export function decodePlainSpot(
   while (at < to) {
     const tag = bytes[at] as number;
     const value = varint(bytes, at + 1, to);
-    if (value < 0) return undefined;
+    if (value < 0) return false;
     at = cursor;
     if (tag === BID) bid = value;
     else if (tag === ASK) ask = value;
@@ -90,15 +122,19 @@ export function decodePlainSpot(
     else if (tag === TRENDBAR && at + value <= to) {
       const bar = decodePlainBar(bytes, at, at + value);
       bars ??= [];
-      if (bar === undefined || bars.push(bar) > MOST_BARS) return undefined;
+      if (bar === undefined || bars.push(bar) > MOST_BARS) return false;
       at += value;
-    } else return undefined;
+    } else return false;
   }
-  if (account < 0 || symbol < 0) return undefined;
-  const fields = spotFields(idText(account), idText(symbol), bid, ask, timestamp);
-  if (sessionClose >= 0) fields.sessionClose = sessionClose;
-  if (bars !== undefined) fields.trendbar = bars;
-  return fields;
+  if (account < 0 || symbol < 0) return false;
+  PLAIN_SPOT.account = account;
+  PLAIN_SPOT.symbol = symbol;
+  PLAIN_SPOT.bid = bid;
+  PLAIN_SPOT.ask = ask;
+  PLAIN_SPOT.sessionClose = sessionClose;
+  PLAIN_SPOT.timestamp = timestamp;
+  PLAIN_SPOT.bars = bars;
+  return true;
 }
 
 function decodePlainBar(bytes: Uint8Array, from: number, to: number): ProtoOATrendbar | undefined {
