@@ -38,11 +38,13 @@ const hear = (child: ChildProcess, type: string): Promise<Message> =>
     const onMessage = (message: Message): void => {
       if (message.type !== type) return;
       child.off('message', onMessage);
+      child.off('exit', onExit);
       resolve(message);
     };
+    const onExit = (): void => reject(new Error(`a process of the bench ended before "${type}"`));
     child.on('message', onMessage);
+    child.once('exit', onExit);
     setTimeout(() => reject(new Error(`no "${type}" in time`)), PATIENCE_MS).unref();
-    child.once('exit', () => reject(new Error(`a process of the bench ended before "${type}"`)));
   });
 
 async function round(sender: ChildProcess, receiver: ChildProcess, ticks: number) {

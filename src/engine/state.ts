@@ -278,7 +278,7 @@ export interface Core {
  * Number of the shape below. A change of any field in it needs the next one: recovery never
  * reads a checkpoint of another shape as if it were of this one; it replays its inputs instead.
  */
-export const STATE_SHAPE = 5;
+export const STATE_SHAPE = 6;
 
 export interface EngineState {
   readonly at: At;
