@@ -50,7 +50,7 @@ export function usualSpread({ size, last, older }: SpreadSample): number | undef
   return size % 2 === 1 ? at(half) : (at(half - 1) + at(half)) / 2;
 }
 
-/** One more, and the oldest counts no longer when it is full; the same sample if nothing changes. */
+/** One more; the oldest counts no longer when it is full. The same sample if nothing changes. */
 export function withSpread(spreads: SpreadSample, spread: number): SpreadSample {
   const { last, older } = spreads;
   const most = LIMITS.spreadSample;
