@@ -21,8 +21,8 @@ export default defineConfig({
     // One more than the two cores of continuous integration, for those that wait.
     maxWorkers: 3,
     sequence: { sequencer: PatientFirst },
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
     env: { FORCE_COLOR: '0', TZ: 'UTC' },
   },
 });

@@ -7,14 +7,12 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { createServer as createTlsServer } from 'node:tls';
-import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { freePort } from '../support/free-port.ts';
 import { golden } from '../support/golden.ts';
 import { serveSimulator } from './simulator-process.ts';
 import { BIN, ensureBuilt, freshHome, shellEnv } from './terminal-session.ts';
 
-// Real processes share the machine with other tests: the limit is for hangs, not for speed.
-vi.setConfig({ testTimeout: 120_000 });
 beforeAll(ensureBuilt);
 
 let home: ReturnType<typeof freshHome>;

@@ -3,7 +3,6 @@ import { readFileSync } from 'node:fs';
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ensureBuilt, freshHome, runVerb, TerminalSession } from './terminal-session.ts';
 
-vi.setConfig({ testTimeout: 120_000 });
 beforeAll(ensureBuilt);
 
 let home: ReturnType<typeof freshHome>;

@@ -50,7 +50,7 @@ export class Headless {
   }
 
   /** The first line that matches; fails when the program ends without it. */
-  async line(what: string, matches: (line: Line) => boolean, limitMs = 60_000): Promise<Line> {
+  async line(what: string, matches: (line: Line) => boolean, limitMs = 150_000): Promise<Line> {
     const find = () => this.lines.find(matches);
     const found = find();
     if (found !== undefined) return found;

@@ -2,13 +2,11 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
+import { afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { waitFor } from '../support/wait-for.ts';
 import { serveSimulator } from './simulator-process.ts';
 import { BIN, ensureBuilt, freshHome, shellEnv } from './terminal-session.ts';
 
-// Real processes share the machine with other tests: the limit is for hangs, not for speed.
-vi.setConfig({ testTimeout: 180_000 });
 beforeAll(ensureBuilt);
 
 let home: ReturnType<typeof freshHome>;

@@ -2,12 +2,9 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Headless } from './headless.ts';
 import { BIN, ensureBuilt, freshHome, shellEnv } from './terminal-session.ts';
-
-// Real processes share the machine with other tests: the limit is for hangs, not for speed.
-vi.setConfig({ testTimeout: 60_000 });
 
 let home: ReturnType<typeof freshHome>;
 let summary: Record<string, unknown>;

@@ -5,7 +5,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import {
   type HttpDouble,
   json,
@@ -16,7 +16,6 @@ import {
 import { Headless } from './headless.ts';
 import { BIN, ensureBuilt, freshHome, shellEnv } from './terminal-session.ts';
 
-vi.setConfig({ testTimeout: 120_000 });
 beforeAll(ensureBuilt);
 
 let home: ReturnType<typeof freshHome>;

@@ -5,7 +5,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { loginNoteText } from '../../src/cli/login-note.ts';
 import { createFileStore } from '../../src/ctrader/oauth/secret-store.ts';
 import { passphraseKey } from '../../src/ctrader/oauth/store-key.ts';
@@ -17,8 +17,6 @@ import { Headless } from './headless.ts';
 import { type Served, serveSimulator } from './simulator-process.ts';
 import { BIN, ensureBuilt, freshHome, shellEnv, TerminalSession } from './terminal-session.ts';
 
-// Real processes share the machine with other tests: the limit is for hangs, not for speed.
-vi.setConfig({ testTimeout: 120_000 });
 beforeAll(ensureBuilt);
 
 const PASSPHRASE = 'canary horse battery';

@@ -65,7 +65,7 @@ describe('--replay', () => {
     const file = join(home.path, 'minutes.csv');
     writeFileSync(file, text);
     const program = new Headless(home.path, ['--replay', file, '--speed', '100000']);
-    const stopped = await program.line('the end', (line) => line.message === 'stopped', 400_000);
+    const stopped = await program.line('the end', (line) => line.message === 'stopped');
     expect(await program.ended).toEqual({ code: 0, signal: null });
 
     const expected = fiveMinuteBars(text);
@@ -91,7 +91,7 @@ describe('--replay', () => {
       expect(Math.abs(Number(own?.toFixed(2)) - (library[index - 14] ?? 0))).toBeLessThan(1e-9);
     }
     home.remove();
-  }, 450_000);
+  });
 });
 
 interface StoredBar {

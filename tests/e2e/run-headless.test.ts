@@ -5,12 +5,10 @@
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { Headless } from './headless.ts';
 import { ensureBuilt, freshHome } from './terminal-session.ts';
 
-// Real processes share the machine with other tests: the limit is for hangs, not for speed.
-vi.setConfig({ testTimeout: 120_000 });
 beforeAll(ensureBuilt);
 
 let home: ReturnType<typeof freshHome>;

@@ -1,8 +1,7 @@
 /** The built program as a screen reader hears it, through a real pseudo-terminal. */
-import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ensureBuilt, freshHome, TerminalSession } from './terminal-session.ts';
 
-vi.setConfig({ testTimeout: 120_000 });
 beforeAll(ensureBuilt);
 
 let home: ReturnType<typeof freshHome>;

@@ -1,8 +1,6 @@
 /** What people and links do to a screen, through a real pseudo-terminal. */
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { type ScriptedOptions, ScriptedScreen } from '../support/scripted-screen.ts';
-
-vi.setConfig({ testTimeout: 120_000 });
 
 let screen: ScriptedScreen | undefined;
 afterEach(async () => {

@@ -2,13 +2,11 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { Headless } from './headless.ts';
 import { type Served, serveSimulator } from './simulator-process.ts';
 import { BIN, ensureBuilt, freshHome, shellEnv } from './terminal-session.ts';
 
-// Real processes share the machine with other tests: the limit is for hangs, not for speed.
-vi.setConfig({ testTimeout: 120_000 });
 beforeAll(ensureBuilt);
 
 let home: ReturnType<typeof freshHome>;

@@ -202,14 +202,14 @@ export class TerminalSession {
   }
 
   /** Resolves when the screen shows the text; fails with the screen after the limit. */
-  waitFor(text: string | RegExp, limitMs = 60_000): Promise<void> {
+  waitFor(text: string | RegExp, limitMs = 150_000): Promise<void> {
     const shows = (screen: string) =>
       typeof text === 'string' ? screen.includes(text) : text.test(screen);
     return this.waitUntil(() => shows(this.screen()), `the screen to show ${text}`, limitMs);
   }
 
   /** Resolves when the condition holds after some output; `what` completes "waited for …". */
-  waitUntil(holds: () => boolean, what: string, limitMs = 60_000): Promise<void> {
+  waitUntil(holds: () => boolean, what: string, limitMs = 150_000): Promise<void> {
     return new Promise((resolve, reject) => {
       const waiter: Waiter = {
         holds,
@@ -230,7 +230,7 @@ export class TerminalSession {
   }
 
   /** Resolves with how the program ended, everything it wrote being on the screen. */
-  async ended(limitMs = 60_000): Promise<Ending> {
+  async ended(limitMs = 150_000): Promise<Ending> {
     await this.waitUntil(() => this.#ending !== undefined, 'the program to end', limitMs);
     return this.#ended;
   }

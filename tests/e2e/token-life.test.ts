@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
+import { afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { decide } from '../support/browser.ts';
 import { freePort } from '../support/free-port.ts';
 import { waitFor } from '../support/wait-for.ts';
@@ -10,8 +10,6 @@ import { Headless } from './headless.ts';
 import { serveSimulator } from './simulator-process.ts';
 import { BIN, ensureBuilt, freshHome, shellEnv } from './terminal-session.ts';
 
-// Real processes share the machine with other tests: the limit is for hangs, not for speed.
-vi.setConfig({ testTimeout: 180_000 });
 beforeAll(ensureBuilt);
 
 const SECRETS = /access-\d+-\d|refresh-\d+-\d|simulator-secret|canary/;

@@ -9,7 +9,7 @@ const PAUSE_MS = 4;
 export async function waitFor<T>(
   what: string,
   probe: () => T | undefined | false,
-  limitMs = 60_000,
+  limitMs = 150_000,
 ): Promise<T> {
   const began = performance.now();
   for (let turn = 0; ; turn += 1) {
