@@ -9,10 +9,13 @@ import type { Config } from './config.ts';
 
 const MIB = 1_048_576;
 
+/** The file that is written; older ones beside it have a number at the end. */
+export const logFile = (stateDir: string): string => join(stateDir, 'log', 'engine.log');
+
 /** Opens it; a headless run with no files kept writes to standard output alone. */
 export function openRunLog(config: Config, stateDir: string): Log {
   const { ui, logFiles, logFileMib } = config;
-  const file = join(stateDir, 'log', 'engine.log');
+  const file = logFile(stateDir);
   const clock = systemClock();
   return createLog({
     level: logLevel(config.logLevel),

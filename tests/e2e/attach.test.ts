@@ -93,6 +93,13 @@ describe('verbs for a running engine', () => {
     expect(panic.out).toContain('proven  no position of ours is open');
     const { out } = await verb('status', '--json');
     expect(JSON.parse(out)).toMatchObject({ entriesAllowed: false });
+    const page = await verb('status', '--handover', '--sign', 'KILL was a test');
+    expect(page.out).toMatch(/^breakers {3}KILL TRIPPED/m);
+    expect(page.out).toMatch(/^since .*the journal began: .* 1 start/m);
+    expect(page.out).toMatch(/kill \(operator\)/);
+    const next = JSON.parse((await verb('status', '--handover', '--json')).out);
+    expect(next.last).toMatchObject({ note: 'KILL was a test' });
+    expect(next.since).toMatchObject({ starts: 0, acts: [] });
   });
 
   it('an engine of another protocol is one sentence with the version to use', async () => {

@@ -21,7 +21,8 @@ interface Shown {
   readonly origin: string;
 }
 
-function rows(resolved: ResolvedConfig): readonly Shown[] {
+/** Every setting as it may be shown: secrets masked. */
+export function shownSettings(resolved: ResolvedConfig): readonly Shown[] {
   const values: Readonly<Record<string, unknown>> = { ...resolved.config };
   return SETTING_ROWS.map(({ name, row }) => ({
     name: nameOf(row),
@@ -46,7 +47,7 @@ export function listSettings(
   options: { readonly origin: unknown; readonly json: unknown },
 ): number {
   if (loaded.status === 'refused') return refused(loaded, io);
-  const shown = rows(loaded);
+  const shown = shownSettings(loaded);
   if (options.json === true) {
     const entries = shown.map((row) => [
       row.name,
@@ -81,7 +82,7 @@ export function getSetting(
     return EXIT.usage;
   }
   if (loaded.status === 'refused') return refused(loaded, io);
-  const row = rows(loaded).find((shown) => shown.name === name || shown.name === wanted);
+  const row = shownSettings(loaded).find((shown) => shown.name === name || shown.name === wanted);
   const json = { name: row?.name, value: row?.value ?? null, origin: row?.origin };
   io.stdout.write(`${options.json === true ? JSON.stringify(json) : (row?.value ?? '')}\n`);
   return EXIT.ok;

@@ -3,7 +3,7 @@
  * Deliberately thin: flags become a request, and each verb is loaded when it is asked for.
  */
 import { type Command, InvalidArgumentError } from 'commander';
-import { type Config, loadConfig } from '../config.ts';
+import { type Config, loadConfig, type ResolvedConfig } from '../config.ts';
 import type { SettingName } from '../config-schema.ts';
 import type { EngineWish } from '../engine-finder.ts';
 import { EXIT } from '../exit.ts';
@@ -23,6 +23,8 @@ export interface LinkRequest extends EngineWish {
     readonly bell: boolean;
     readonly renderer: Config['renderer'];
   };
+  /** The configuration of this shell; absent when it is not sound. */
+  readonly resolved?: ResolvedConfig | undefined;
 }
 
 interface Ending {
@@ -65,11 +67,19 @@ export function addLinkVerbs(program: Command, verb: Verb, { io, done }: Ending)
   addSettingFlags(verb(program, 'status', 'one look at a running engine', 'status --json'), WHICH)
     .option(...SOCKET)
     .option(...JSON_FLAG)
+    .option('--handover', 'one page for who comes on shift: what it holds, what happened since')
+    .option('--sign <note>', 'with --handover: sign the page, with a note for who comes next', note)
     .action(async (values: Values) => {
       const request = requestOf(values, io);
       if (typeof request === 'number') return done(request);
+      const sign = typeof values['sign'] === 'string' ? values['sign'] : undefined;
+      const wish = { json: values['json'] === true, handover: values['handover'] === true, sign };
+      if (sign !== undefined && !wish.handover) {
+        io.stderr.write('palm-oil-tui: --sign belongs to status --handover.\n');
+        return done(EXIT.usage);
+      }
       const { statusCommand } = await import('./status.ts');
-      return done(await statusCommand(request, values['json'] === true, io));
+      return done(await statusCommand(request, wish, io));
     });
   addPanic(verb(program, 'panic', 'reduce risk from the shell', 'panic --flatten'), { io, done });
 }
@@ -105,6 +115,11 @@ function seconds(text: string): number {
   throw new InvalidArgumentError('--wait takes whole seconds from 1 to 600.');
 }
 
+function note(text: string): string {
+  if (/^[^\p{Cc}]{0,300}$/u.test(text)) return text;
+  throw new InvalidArgumentError('--sign takes one line of at most 300 characters.');
+}
+
 /** The environment narrowed to what says where state is: panic must not need a sound setup. */
 const PLACES = /^(DATA_DIR|HOME|XDG_\w+|LOCALAPPDATA|APPDATA)$/;
 
@@ -125,5 +140,6 @@ function requestOf(values: Values, io: Io): LinkRequest | number {
   const { theme, ascii = false, noColor = false, bell = true } = config ?? {};
   const { screenReader = false, renderer = 'cells' } = config ?? {};
   const look = { theme, ascii, noColor, screenReader, bell, renderer };
-  return { socket, environment, account, dataDir: config?.paths.dataDir ?? '', look };
+  const resolved = loaded.status === 'refused' ? undefined : loaded;
+  return { socket, environment, account, dataDir: config?.paths.dataDir ?? '', look, resolved };
 }

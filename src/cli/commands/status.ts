@@ -30,8 +30,20 @@ const NAME = 'palm-oil-tui';
 /** An engine shows itself at least once a second; more silence than this is a fault of its own. */
 const PICTURE_MS = 5_000;
 
+export interface StatusWish {
+  readonly json: boolean;
+  /** The page for who comes on shift, instead. */
+  readonly handover: boolean;
+  /** Signs it, with a text for who comes next. */
+  readonly sign: string | undefined;
+}
+
 /** Prints one look; 0 when nothing needs attention, `unhealthy` or `noEngine` otherwise. */
-export async function statusCommand(request: LinkRequest, json: boolean, io: Io): Promise<number> {
+export async function statusCommand(
+  request: LinkRequest,
+  { json, handover, sign }: StatusWish,
+  io: Io,
+): Promise<number> {
   try {
     const wish = { role: 'observer', most: 1 } as const;
     const [link] = await findEngines(request, linkPlatform(io.env), wish);
@@ -42,7 +54,13 @@ export async function statusCommand(request: LinkRequest, json: boolean, io: Io)
     const look: Look = { snapshot, journal, hello: link.hello, troubles };
     const note = skewNote(link.hello.version, VERSION);
     if (note !== undefined) io.stderr.write(`${NAME}: ${note}\n`);
-    io.stdout.write(json ? `${JSON.stringify(statusJson(look), null, 2)}\n` : statusText(look));
+    if (handover) {
+      const { handoverReport } = await import('./handover.ts');
+      const { dataDir, resolved } = request;
+      io.stdout.write(await handoverReport(look, { dataDir, json, sign, resolved }));
+    } else {
+      io.stdout.write(json ? `${JSON.stringify(statusJson(look), null, 2)}\n` : statusText(look));
+    }
     return troubles.length === 0 ? EXIT.ok : EXIT.unhealthy;
   } catch (error) {
     if (!(error instanceof NoEngine)) throw error;

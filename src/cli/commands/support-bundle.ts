@@ -4,7 +4,6 @@
  */
 import { closeSync, fstatSync, openSync, readFileSync, readSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import { systemClock } from '../../runtime/loop.ts';
@@ -16,7 +15,7 @@ import { readEnvFile } from '../env-file.ts';
 import { EXIT } from '../exit.ts';
 import type { Io } from '../io.ts';
 import { redactor } from '../redaction.ts';
-import { secretsOf } from '../run-log.ts';
+import { logFile, secretsOf } from '../run-log.ts';
 import { type Place, placeOf } from '../run-place.ts';
 import { VERSION } from '../version.ts';
 import { listSettings } from './config.ts';
@@ -33,6 +32,9 @@ export interface BundleWish {
   /** Absent: a name with the time in it, here. */
   readonly output: string | undefined;
 }
+
+/** As `status --json` asks. */
+const AS_JSON = { json: true, handover: false, sign: undefined } as const;
 
 /** Prints the content, or writes it: 0; 64 when the file is there already or cannot be made. */
 export async function supportBundle(
@@ -88,9 +90,9 @@ async function content(
     warnings: () => loaded.warnings,
     doctor: () => said(io, (quiet) => doctorCommand(loaded, wish, quiet)),
     status: () =>
-      link === undefined ? null : said(io, (quiet) => statusCommand(link, true, quiet)),
+      link === undefined ? null : said(io, (quiet) => statusCommand(link, AS_JSON, quiet)),
     journal: () => (place === undefined ? null : journalCounts(place.journalFile)),
-    log: () => (place === undefined ? [] : logTail(join(place.stateDir, 'engine.log'))),
+    log: () => (place === undefined ? [] : logTail(logFile(place.stateDir))),
   };
   const about = {
     version: VERSION,

@@ -31,7 +31,11 @@ async function bundle(argv: readonly string[], extra: Record<string, string> = {
     { level: 'warn', message: 'password canary-7', balance: UNTOLD[1] },
     { level: 'info', message: `equity ${UNTOLD[1]} MYR, header Bearer canary-6`, seq: 42 },
   ];
-  writeFileSync(join(state, 'engine.log'), lines.map((one) => JSON.stringify(one)).join('\n'));
+  mkdirSync(join(state, 'log'));
+  writeFileSync(
+    join(state, 'log', 'engine.log'),
+    lines.map((one) => JSON.stringify(one)).join('\n'),
+  );
   const env = { HOME: home, XDG_CONFIG_HOME: home, XDG_DATA_HOME: home, ...PLANTED, ...extra };
   return { ...(await runVerb(['support-bundle', ...argv], env)), home };
 }
