@@ -122,8 +122,8 @@ function beginRun(turn: Turn, event: BarsEvent, from: number, first: Turn['at'])
   const [position] = positions;
   if (positions.length > 1 || core.arming.state !== 'not-possible') return undefined;
   if (position !== undefined && position.instrumentId !== instrument.id) return undefined;
-  if (core.awaited.length > 0 || !isCalm(turn)) return undefined;
   const at = atOf(event, from, first);
+  if (core.awaited.length > 0 || !isCalm(turn, day.key)) return undefined;
   if (dayKeyOf(at.wall) !== day.key) return undefined;
   const standing = standingOf({ core, market, at });
   // Rates of exchange grow old, which is looked at bar by bar.

@@ -7,6 +7,7 @@ import { assert } from './assert.ts';
 import { bounded } from './bars.ts';
 import { DEADLINES, LIMITS } from './config.ts';
 import { volumeText } from './format.ts';
+import { createMembership } from './membership.ts';
 import type { Deal, OrderState, OrderUpdate, Side } from './model.ts';
 import { trip } from './risk/breakers.ts';
 import type { Approved } from './risk/gate.ts';
@@ -101,10 +102,13 @@ export function orderIdOf(signal: SignalId, side: Side): ClientOrderId {
   return clientOrderId(id);
 }
 
+/** True when an entry was begun for that signal already (I02). */
+export const isSpent = createMembership((signal: SignalId) => signal);
+
 /** T01: the slot is reserved and the signal spent in the same synchronous step (F35, F36). */
 export function beginOrder(turn: Turn, approved: Approved): void {
   const id = orderIdOf(approved.signalId, approved.side);
-  assert(!turn.core.signals.includes(approved.signalId), `signal used twice: ${approved.signalId}`);
+  assert(!isSpent(turn.core.signals, approved.signalId), `used twice: ${approved.signalId}`);
   const order: Order = {
     id,
     signalId: approved.signalId,

@@ -9,6 +9,7 @@ import { LIMITS } from './config.ts';
 import { keepDeal, keepLevels } from './early.ts';
 import type { ProtectionEvent } from './event.ts';
 import { moneyText, priceText, volumeText } from './format.ts';
+import { createMembership } from './membership.ts';
 import type { Deal } from './model.ts';
 import { findOrder, isShort, orderDealt } from './orders.ts';
 import { takeLevels } from './protection.ts';
@@ -49,20 +50,19 @@ export function applyDeal(turn: Turn, deal: Deal): void {
  * counts as applied, for a history may tell any of them again (I12, I27).
  */
 const isApplied = ({ deals, dealsForgotten }: Core, { id, time }: Deal): boolean =>
-  deals.some((deal) => deal.id === id) || (dealsForgotten !== undefined && time <= dealsForgotten);
+  isKept(deals, id) || (dealsForgotten !== undefined && time <= dealsForgotten);
+
+const isKept = createMembership((deal: Core['deals'][number]) => deal.id);
 
 function rememberDeal(turn: Turn, { id, time }: Deal): void {
   const { deals, dealsForgotten } = turn.core;
   const last = deals.at(-1);
-  const added = [...deals, { id, time }];
   const isLate = last !== undefined && time < last.time;
-  const all = isLate ? added.toSorted((a, b) => a.time - b.time) : added;
-  const over = all.slice(0, Math.max(0, all.length - LIMITS.deals));
-  const forgotten = over.at(-1)?.time;
-  change(turn, {
-    deals: all.slice(over.length),
-    dealsForgotten: wall(Math.max(forgotten ?? 0, dealsForgotten ?? 0)),
-  });
+  const all = isLate ? [...deals, { id, time }].toSorted((a, b) => a.time - b.time) : deals;
+  const kept = isLate ? all.slice(-LIMITS.deals) : bounded(deals, { id, time }, LIMITS.deals);
+  const isOver = deals.length >= LIMITS.deals;
+  const forgotten = isOver ? (all[0]?.time ?? 0) : 0;
+  change(turn, { deals: kept, dealsForgotten: wall(Math.max(forgotten, dealsForgotten ?? 0)) });
 }
 
 /** Opens or grows the position of an opening deal; without a known order it is not ours yet. */

@@ -58,6 +58,7 @@ const SLIPPAGE: Row<'SLIPPAGE'> = {
       : undefined;
   },
   clears: nextDay,
+  holdsForTheDay: true,
   manualOnly: false,
   on: 'always',
   clearedBy: 'next trading day, or reset',
@@ -84,7 +85,7 @@ const REJECTS: Row<'REJECTS'> = {
 
 /** Entries that left less than a minute ago, and on this trading day. */
 export const entriesInMinute = ({ core, at }: View): number =>
-  core.entriesSent.filter((sentAt) => at.mono - sentAt < DEADLINES.capMinuteMs).length;
+  within(core.entriesSent, at.mono, DEADLINES.capMinuteMs - 1);
 
 export function entriesToday({ core, at }: View): number {
   const { day, count } = core.tallies.entries;

@@ -27,6 +27,8 @@ export interface BreakerRule {
   readonly calm?: (view: View, breaker: Breaker) => boolean;
   /** Its rule may be satisfied although what tripped it is still remembered. */
   readonly clearsWhileDue?: true;
+  /** Nothing clears it before the next trading day, and nothing calms it until then. */
+  readonly holdsForTheDay?: true;
   /** It trips on what happens outside, whether the account was reconciled or not. */
   readonly tripsAnytime?: true;
   /** What begins anew when it clears. */

@@ -54,6 +54,7 @@ const DAILY_LOSS: BreakerRule = {
     if (view.core.lossResetDay === dayKeyOf(view.at.wall)) return 'it was reset today already';
     return DAILY_LOSS.trips(view) === undefined ? undefined : 'the loss still stands at the limit';
   },
+  holdsForTheDay: true,
   manualOnly: false,
   on: 'always',
   clearedBy: 'next trading day and 60 min, or reset',
@@ -79,6 +80,7 @@ const LOSS_STREAK: BreakerRule = {
   clears: nextDay,
   clearsWhileDue: true,
   forgets: () => ({ lossStreak: 0 }),
+  holdsForTheDay: true,
   manualOnly: false,
   on: 'always',
   clearedBy: 'next trading day, or reset',
@@ -231,17 +233,19 @@ export function evaluateOnQuote(turn: Turn): void {
 }
 
 /**
- * True when nothing is tripped and nothing is due, so that with the core as it is only a closed
- * bar (VOLATILITY), silence (FEED) or the price of a position (DAILY_LOSS) can trip anything: what
- * the other rules count only becomes less with time.
+ * True when, with the core as it is and within that day, only a closed bar (VOLATILITY), silence
+ * (FEED) or the price of a position (DAILY_LOSS) can change a breaker: nothing else is due, for
+ * what the other rules count only becomes less with time, and what is tripped holds for the day.
  */
-export function isCalm(view: View): boolean {
+export function isCalm(view: View, dayKey: number): boolean {
   const { breakers, positions } = view.core;
   return BREAKERS.every((name) => {
-    if (breakers[name].tripped) return false;
+    const rule = BREAKER_RULES[name];
+    const { tripped, sinceDay } = breakers[name];
+    if (tripped) return rule.manualOnly || (rule.holdsForTheDay === true && sinceDay === dayKey);
     const isOfMarket = name === 'VOLATILITY' || name === 'FEED';
     if (isOfMarket || (name === 'DAILY_LOSS' && positions.length > 0)) return true;
-    return BREAKER_RULES[name].trips(view) === undefined;
+    return rule.trips(view) === undefined;
   });
 }
 

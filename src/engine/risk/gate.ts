@@ -13,7 +13,7 @@ import { secondsText } from '../format.ts';
 import { freshQuote } from '../market.ts';
 import type { Intent, Side, TradingState } from '../model.ts';
 import { newsGate } from '../news.ts';
-import { awaitedFill, workingOrders } from '../orders.ts';
+import { awaitedFill, isSpent, workingOrders } from '../orders.ts';
 import { eventGate } from '../schedule.ts';
 import { usualSpread } from '../spreads.ts';
 import type { Order, Position } from '../state.ts';
@@ -91,18 +91,6 @@ export function measureRisk(
     equity: equityOf(core, market, at.mono),
   };
   return factsOf(view, standingOf(view), seen, intent);
-}
-
-/** The list that was asked about last, as a set: it changes with an entry only. */
-const spent = { of: undefined as readonly SignalId[] | undefined, ids: new Set<SignalId>() };
-
-/** True when an entry was begun for that signal already (I02). */
-function isSpent(signals: readonly SignalId[], id: SignalId): boolean {
-  if (spent.of !== signals) {
-    spent.of = signals;
-    spent.ids = new Set(signals);
-  }
-  return spent.ids.has(id);
 }
 
 /** The same from what the core and the market said. */

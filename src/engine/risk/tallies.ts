@@ -62,8 +62,11 @@ export const NOTHING_KNOWN: Outside = {
 };
 
 /** How many happened at most so long ago; exactly so long ago still counts. */
-export const within = (times: readonly Mono[], now: Mono, ms: number): number =>
-  times.filter((time) => now - time <= ms).length;
+export function within(times: readonly Mono[], now: Mono, ms: number): number {
+  let count = 0;
+  for (const time of times) if (now - time <= ms) count += 1;
+  return count;
+}
 
 const more = (times: readonly Mono[], now: Mono): readonly Mono[] =>
   bounded(times, now, LIMITS.tally);
