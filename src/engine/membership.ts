@@ -3,6 +3,7 @@
  * the one list that was asked about last are remembered.
  * Deliberately only a memory of what the list itself says; no key stands in a list twice.
  */
+import type { SignalId } from './units.ts';
 
 export function createMembership<T, K>(
   keyOf: (item: T) => K,
@@ -28,3 +29,6 @@ function isOneMore(before: readonly unknown[], after: readonly unknown[]): boole
   if (after.length === length + 1) return after[0] === before[0];
   return after.length === length && after[0] === before[1];
 }
+
+/** True when an entry was begun for that signal already (I02). */
+export const isSpent = createMembership((signal: SignalId) => signal);

@@ -7,7 +7,7 @@ import { assert } from './assert.ts';
 import { bounded } from './bars.ts';
 import { DEADLINES, LIMITS } from './config.ts';
 import { volumeText } from './format.ts';
-import { createMembership } from './membership.ts';
+import { isSpent } from './membership.ts';
 import type { Deal, OrderState, OrderUpdate, Side } from './model.ts';
 import { trip } from './risk/breakers.ts';
 import type { Approved } from './risk/gate.ts';
@@ -101,9 +101,6 @@ export function orderIdOf(signal: SignalId, side: Side): ClientOrderId {
   assert(id.length <= 50, `client order id too long: ${id}`);
   return clientOrderId(id);
 }
-
-/** True when an entry was begun for that signal already (I02). */
-export const isSpent = createMembership((signal: SignalId) => signal);
 
 /** T01: the slot is reserved and the signal spent in the same synchronous step (F35, F36). */
 export function beginOrder(turn: Turn, approved: Approved): void {
