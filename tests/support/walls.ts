@@ -78,7 +78,8 @@ export const WALLS: Readonly<Record<string, Wall>> = {
 /** Extra node modules for single files or subfolders of a folder that otherwise has none. */
 export const NODE_PASSAGES: readonly { readonly from: string; readonly modules: string[] }[] = [
   { from: 'sim/server/', modules: ['net', 'tls'] },
-  { from: 'sim/sweep.ts', modules: ['worker_threads'] },
+  { from: 'sim/sweep-threads.ts', modules: ['worker_threads'] },
+  { from: 'sim/sweep-worker.ts', modules: ['worker_threads'] },
   // Leaving the alternate screen must be written synchronously, on every way out (F111).
   { from: 'ui/terminal.ts', modules: ['fs'] },
 ];
@@ -200,7 +201,8 @@ export const SEAMS: readonly Seam[] = [
       'runtime/journal.ts',
       'runtime/journal-writer.ts',
       'runtime/supervisor.ts',
-      'sim/sweep.ts',
+      'sim/sweep-threads.ts',
+      'sim/sweep-worker.ts',
       'cli/keychain.ts',
       'cli/browser.ts',
     ],

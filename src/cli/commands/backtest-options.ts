@@ -62,11 +62,12 @@ export function addBacktestVerbs(parent: Command, verb: Verb, { io, done }: Endi
     .option('--out <file>', 'write the CSV there instead of to standard output')
     .option('--min-trades <n>', 'rows with fewer are not ranked', '30')
     .option('--walk-forward <n>', 'folds of the out-of-sample test; 0 leaves it out', '4')
+    .option('--workers <n>', 'threads of a long sweep, 0 for none [one a core]')
     .option('--shard <i/n>', 'run that part only and write its rows for --merge')
     .option('--merge <files...>', 'the whole sweep from the rows of its shards')
     .option('--quiet', 'no progress and no ranking on standard error')
     .action(async (values: Record<string, unknown>) => {
       const { sweepCommand } = await import('./sweep.ts');
-      done(sweepCommand(values, io));
+      done(await sweepCommand(values, io));
     });
 }

@@ -3,17 +3,11 @@
  * it.
  * Deliberately no trading: rows come from `sim/sweep`, and their worth from `sim/sweep-honesty`.
  */
+import { availableParallelism } from 'node:os';
 import { configFaults } from '../../engine/index.ts';
-import { systemClock } from '../../runtime/loop.ts';
 import type { BacktestSetup } from '../../sim/backtest.ts';
 import { sweepText } from '../../sim/report-sweep.ts';
-import {
-  createSweeper,
-  type Sweeper,
-  type SweptRow,
-  sweepCsv,
-  wholeRange,
-} from '../../sim/sweep.ts';
+import { createSweeper, type SweptRow, sweepCsv } from '../../sim/sweep.ts';
 import {
   axisOf,
   DEFAULT_AXES,
@@ -29,29 +23,18 @@ import { placesOf, type Shard, shardOf } from '../../sim/sweep-ledger.ts';
 import { detectAscii } from '../../ui/look.ts';
 import { EXIT } from '../exit.ts';
 import type { Io } from '../io.ts';
-import {
-  type BacktestInput,
-  readInput,
-  UnusableInput,
-  type Values,
-  writeWhole,
-} from './backtest-input.ts';
-import { ledgerText, mergedRows, openSidecar, type Sidecar, sweepKey } from './sweep-files.ts';
+import { readInput, UnusableInput, type Values, writeWhole } from './backtest-input.ts';
+import { ledgerText, mergedRows, openSidecar, sweepKey } from './sweep-files.ts';
+import { type Job, runRows } from './sweep-rows.ts';
 
 const NAME = 'palm-oil-tui';
-const PROGRESS_MS = 250;
-const SAVE_MS = 1_000;
-/** What a piece of work between two looks at the clock should take. */
-const PIECE_MS = 250;
-const FIRST_PIECE = 256;
-/** Of sets that only the engine can run: the first of them tells how long one takes. */
-const FIRST_OF_ENGINE = 1;
+const THREADS_MAX = 64;
 const WHOLE: Shard = { number: 1, of: 1 };
 
 /** Answers with the exit code; the CSV goes to standard output, everything else beside it. */
-export function sweepCommand(values: Values, io: Io): number {
+export async function sweepCommand(values: Values, io: Io): Promise<number> {
   try {
-    sweep(values, io);
+    await sweep(values, io);
     return EXIT.ok;
   } catch (error) {
     if (!(error instanceof UnusableInput)) throw error;
@@ -60,20 +43,7 @@ export function sweepCommand(values: Values, io: Io): number {
   }
 }
 
-interface Job {
-  readonly input: BacktestInput;
-  readonly axes: SweepAxes;
-  /** The whole grid, and the places in it that are to be run. */
-  readonly sets: readonly SweepSet[];
-  readonly places: readonly number[];
-  readonly shard: Shard;
-  readonly sweeper: Sweeper;
-  readonly out: string | undefined;
-  readonly isQuiet: boolean;
-  readonly key: () => string;
-}
-
-function sweep(values: Values, io: Io): void {
+async function sweep(values: Values, io: Io): Promise<void> {
   const axes = axesOf((values['param'] ?? []) as readonly string[]);
   const minTrades = whole(values, 'minTrades', '--min-trades', 1_000_000);
   const folds = whole(values, 'walkForward', '--walk-forward', FOLDS_MAX);
@@ -83,6 +53,7 @@ function sweep(values: Values, io: Io): void {
   if (merge !== undefined && shard !== WHOLE) {
     throw new UnusableInput('--merge joins shards and cannot be one itself.');
   }
+  const threads = values['workers'] === undefined ? availableParallelism() : threadsOf(values);
   const input = readInput(values, io);
   const { market, setup, facts, warnings } = input;
   const isQuiet = values['quiet'] === true;
@@ -98,12 +69,13 @@ function sweep(values: Values, io: Io): void {
     sweeper: createSweeper(market, setup),
     out: typeof out === 'string' ? out : undefined,
     isQuiet,
+    threads,
     key: once(() => sweepKey(market, setup, axes)),
   };
   const beside = job.out === undefined || merge !== undefined ? undefined : job.out;
   const sidecar = beside === undefined ? undefined : openSidecar(beside, () => headOf(job), sets);
   const found =
-    merge === undefined ? runRows(job, io, sidecar) : mergedRows(merge, job.key(), sets);
+    merge === undefined ? await runRows(job, io, sidecar) : mergedRows(merge, job.key(), sets);
   const rows = report(job, found, io);
   // Only now, so that nothing is lost when the result cannot be written.
   sidecar?.remove();
@@ -149,72 +121,6 @@ function once<T>(make: () => T): () => T {
   };
 }
 
-/**
- * Rows of all places of the job by place, in pieces that take a fraction of a second; after the
- * first second what is finished is kept beside `--out`, until the whole file is written.
- */
-function runRows(job: Job, io: Io, sidecar: Sidecar | undefined): ReadonlyMap<number, SweptRow> {
-  const { sets, places, sweeper } = job;
-  const { market } = job.input;
-  const clock = systemClock();
-  const known = sidecar?.rows ?? new Map<number, SweptRow>();
-  const pending = places.filter((place) => !known.has(place));
-  if (known.size > 0 && !job.isQuiet) {
-    const kept = places.length - pending.length;
-    io.stderr.write(`${NAME}: ${kept} of ${places.length} sets were finished before.\n`);
-  }
-  const rows = new Map<number, SweptRow>();
-  const show = progressOn(job, io, pending.length);
-  let unsaved: (readonly [number, SweptRow])[] = [];
-  const [next = 0] = pending;
-  const isSlow = pending.length > 0 && sweeper.bench(sets[next] as SweepSet) === undefined;
-  let [size, saved] = [isSlow ? FIRST_OF_ENGINE : FIRST_PIECE, clock.mono()];
-  for (let at = 0; at < pending.length; ) {
-    const began = clock.mono();
-    const piece = pending.slice(at, at + size);
-    const made = sweeper.run(
-      piece.map((place) => sets[place] as SweepSet),
-      wholeRange(market),
-    );
-    for (const [nth, place] of piece.entries()) {
-      const row = made[nth] as SweptRow;
-      rows.set(place, row);
-      unsaved.push([place, row]);
-    }
-    at += piece.length;
-    const now = clock.mono();
-    const pace = (piece.length * PIECE_MS) / Math.max(1, now - began);
-    size = Math.max(1, Math.min(size * 8, Math.floor(pace)));
-    show(at);
-    if (sidecar === undefined || at === pending.length || now - saved < SAVE_MS) continue;
-    sidecar.add(unsaved);
-    [unsaved, saved] = [[], now];
-  }
-  show(undefined);
-  const all = new Map(places.map((place) => [place, rows.get(place) ?? known.get(place)] as const));
-  return all as ReadonlyMap<number, SweptRow>;
-}
-
-/** One line of a terminal, written over: done, and the time left at the pace so far. */
-function progressOn({ isQuiet }: Job, io: Io, total: number): (done: number | undefined) => void {
-  const { isTTY } = io.stderr as { readonly isTTY?: boolean };
-  if (isQuiet || isTTY !== true) return () => undefined;
-  const clock = systemClock();
-  const began = clock.mono();
-  let shown = Number.NEGATIVE_INFINITY;
-  return (done) => {
-    const now = clock.mono();
-    if (done === undefined) {
-      if (shown > 0) io.stderr.write('\r\u001b[K');
-      return;
-    }
-    if (now - began < PROGRESS_MS || now - shown < PROGRESS_MS) return;
-    shown = now;
-    const left = Math.ceil((((now - began) / done) * (total - done)) / 1_000);
-    io.stderr.write(`\r\u001b[K${NAME}: ${done} of ${total} sets, ${left} s left`);
-  };
-}
-
 /** Without the sets that no configuration could hold. */
 function setsOf(axes: SweepAxes, setup: BacktestSetup): readonly SweepSet[] {
   const all = gridOf(axes);
@@ -241,6 +147,8 @@ function axesOf(texts: readonly string[]): SweepAxes {
   }
   return axes;
 }
+
+const threadsOf = (values: Values): number => whole(values, 'workers', '--workers', THREADS_MAX);
 
 function whole(values: Values, name: string, flag: string, most: number): number {
   const text = String(values[name] ?? '');
