@@ -1,5 +1,5 @@
 /**
- * One thread of a long sweep: pieces of sets in, their rows out, over columns that all threads read.
+ * One thread of a long sweep: pieces of sets in, their rows out, over columns that all share.
  * Deliberately the same sweeper as without threads, with an index of its own.
  */
 import { parentPort, workerData } from 'node:worker_threads';

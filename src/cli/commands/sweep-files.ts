@@ -13,6 +13,15 @@ import { type LedgerHead, ledgerHead, ledgerLine, readLedger } from '../../sim/s
 import { VERSION } from '../version.ts';
 import { UnusableInput, writeWhole } from './backtest-input.ts';
 
+/** Beside the bundle; run from source, the last build's is taken. */
+const WORKER = new URL(
+  import.meta.url.endsWith('.ts') ? '../../../dist/sweep-worker.mjs' : './sweep-worker.mjs',
+  import.meta.url,
+);
+
+/** What a thread of a sweep runs; absent where nothing was built yet. */
+export const workerFile = (): URL | undefined => (existsSync(WORKER) ? WORKER : undefined);
+
 const COLUMNS = ['time', 'open', 'high', 'low', 'close', 'start', 'end'] as const;
 
 /** Stands for everything a row depends on; equal keys mean equal rows. */

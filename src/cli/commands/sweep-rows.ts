@@ -2,7 +2,6 @@
  * The rows of a sweep, piece by piece: progress, what a kill leaves behind, threads where they pay.
  * Deliberately the same rows in the same places however they were made.
  */
-import { existsSync } from 'node:fs';
 import { systemClock } from '../../runtime/loop.ts';
 import { type Sweeper, type SweptRow, wholeRange } from '../../sim/sweep.ts';
 import type { SweepAxes } from '../../sim/sweep-grid.ts';
@@ -10,7 +9,7 @@ import type { SweepSet } from '../../sim/sweep-kernel.ts';
 import type { Shard } from '../../sim/sweep-ledger.ts';
 import type { Io } from '../io.ts';
 import type { BacktestInput } from './backtest-input.ts';
-import type { Sidecar } from './sweep-files.ts';
+import { type Sidecar, workerFile } from './sweep-files.ts';
 
 const NAME = 'palm-oil-tui';
 const PROGRESS_MS = 250;
@@ -22,12 +21,6 @@ const FIRST_PIECE = 256;
 const FIRST_OF_ENGINE = 1;
 /** Less work than this is done before threads have begun. */
 const WORTH_THREADS_MS = 1_000;
-
-/** Beside the bundle; run from source, the last build's is taken. */
-const WORKER = new URL(
-  import.meta.url.endsWith('.ts') ? '../../../dist/sweep-worker.mjs' : './sweep-worker.mjs',
-  import.meta.url,
-);
 
 export interface Job {
   readonly input: BacktestInput;
@@ -80,8 +73,10 @@ export async function runRows(
     harvest.take(piece, sweeper.run(own, wholeRange(market)));
     at += piece.length;
     const millis = Math.max(1, clock.mono() - began) / piece.length;
-    if ((pending.length - at) * millis > WORTH_THREADS_MS && mayThread(job)) {
-      await inThreads(job, pending.slice(at), millis, harvest);
+    const isLong = (pending.length - at) * millis > WORTH_THREADS_MS;
+    const url = isLong && job.threads > 1 ? workerFile() : undefined;
+    if (url !== undefined) {
+      await inThreads(job, pending.slice(at), { url, millis }, harvest);
       break;
     }
     size = Math.max(1, Math.min(size * 8, Math.floor(PIECE_MS / millis)));
@@ -92,13 +87,11 @@ export async function runRows(
   return all as ReadonlyMap<number, SweptRow>;
 }
 
-const mayThread = ({ threads }: Job): boolean => threads > 1 && existsSync(WORKER);
-
 /** The rest of the places, `millis` being what a set takes, about. */
 async function inThreads(
   { input, sets, threads }: Job,
   rest: readonly number[],
-  millis: number,
+  { url, millis }: { readonly url: URL; readonly millis: number },
   harvest: Harvest,
 ): Promise<void> {
   const { runInThreads } = await import('../../sim/sweep-threads.ts');
@@ -109,7 +102,7 @@ async function inThreads(
     rest.slice(nth * size, (nth + 1) * size),
   );
   await runInThreads({
-    url: WORKER,
+    url,
     threads,
     market: input.market,
     setup: input.setup,
