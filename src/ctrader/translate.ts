@@ -201,6 +201,16 @@ export function instrumentOf(
   };
 }
 
+/** False when prices and volumes would mean something else from now on (F16). */
+export const sameUnits = (told: Instrument, known: Instrument): boolean =>
+  told.digits === known.digits &&
+  told.lotSize === known.lotSize &&
+  told.quoteCurrency === known.quoteCurrency;
+
+/** False when amounts would mean something else than in this session so far (F56). */
+export const sameScale = (told: Account, known: Account | undefined): boolean =>
+  known === undefined || (told.exponent === known.exponent && told.currency === known.currency);
+
 const ACCESS: Readonly<Record<number, Account['access']>> = {
   [ProtoOAAccessRights.FULL_ACCESS]: 'full',
   [ProtoOAAccessRights.CLOSE_ONLY]: 'close-only',

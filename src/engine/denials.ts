@@ -5,7 +5,7 @@
  * look at the broker (`reconcile.ts`).
  */
 import type { BrokerEvent } from './event.ts';
-import type { Account, Deal, OrderUpdate, Side } from './model.ts';
+import type { Account, Deal, Instrument, OrderUpdate, Side } from './model.ts';
 import type { Core, Order } from './state.ts';
 import type { Price } from './units.ts';
 
@@ -19,6 +19,7 @@ type Denials = {
 const DENIALS: Denials = {
   link: ({ generation }, { link }) =>
     generation < link.generation ? `connection ${generation} is over` : undefined,
+  instrument: ({ instrument }, core) => unitsDenied(instrument, core),
   // Until a whole look has confirmed one, the newest word may be the true one.
   account: ({ account }, core) =>
     core.day === undefined ? undefined : accountDenied(account, core),
@@ -52,6 +53,17 @@ function accountDenied(told: Account, { account }: Core): string | undefined {
   }
   if (told.currency !== account.currency) return `account currency ${told.currency}`;
   return told.exponent === account.exponent ? undefined : `account exponent ${told.exponent}`;
+}
+
+/** What every price and volume so far was told in; hours, status and volumes may change (F16). */
+const UNITS = ['digits', 'lotSize', 'quoteCurrency'] as const;
+
+function unitsDenied(told: Instrument, { instrument }: Core): string | undefined {
+  if (instrument === undefined || told.id !== instrument.id) return undefined;
+  const changed = UNITS.find((unit) => told[unit] !== instrument[unit]);
+  return changed === undefined
+    ? undefined
+    : `instrument ${changed} is ${told[changed]}, it was ${instrument[changed]}`;
 }
 
 function orderDenied(update: OrderUpdate, { orders }: Core): string | undefined {

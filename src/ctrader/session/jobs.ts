@@ -13,7 +13,7 @@ import {
   snapshotOf,
   takeAnswer,
 } from '../history.ts';
-import { accountOf, type Complaints } from '../translate.ts';
+import { accountOf, type Complaints, sameScale } from '../translate.ts';
 import { executionOf } from '../translate-order.ts';
 import type { KnownMessage } from '../wire/codec.ts';
 import { noteHolding } from './gauges.ts';
@@ -143,7 +143,9 @@ function finishPass(
     failPass(turn, job, complaints.join('; '));
     return;
   }
-  change(turn, { facts: { ...turn.state.facts, account } });
+  if (sameScale(account, turn.state.facts.account)) {
+    change(turn, { facts: { ...turn.state.facts, account } });
+  }
   const { generation } = turn.state;
   noteHolding(turn, snapshot.positions.length > 0);
   emit(turn, { type: 'brokerSnapshot', generation, pass: { complete: true, snapshot } });

@@ -4,7 +4,14 @@
  * never skips.
  */
 import { type Account, mono } from '../../engine/index.ts';
-import { accountOf, type Complaints, instrumentOf, isPercentDistance } from '../translate.ts';
+import {
+  accountOf,
+  type Complaints,
+  instrumentOf,
+  isPercentDistance,
+  sameScale,
+  sameUnits,
+} from '../translate.ts';
 import type { KnownMessage } from '../wire/codec.ts';
 import { ProtoOAAccountType, type ProtoOATrader } from '../wire/schema.gen.ts';
 import { chooseAccount, chooseInstrument } from './choice.ts';
@@ -254,7 +261,10 @@ function tellAccount(turn: Turn, trader: ProtoOATrader): Account | undefined {
     halt(turn, 'HALTED', complaints.join('; '));
     return undefined;
   }
-  change(turn, { facts: { ...turn.state.facts, account } });
+  // Told as it was said: the engine refuses another scale than before, and we keep the old one.
+  if (sameScale(account, turn.state.facts.account)) {
+    change(turn, { facts: { ...turn.state.facts, account } });
+  }
   emit(turn, { type: 'account', account });
   return account;
 }
@@ -289,8 +299,10 @@ export function tellInstrument(turn: Turn): boolean {
   }
   const { id: symbolId, digits } = instrument;
   const scales = { symbolId, digits, exponent: account.exponent };
-  const facts = { ...turn.state.facts, instrument, scales, calendarAt: now };
-  change(turn, { facts });
+  const known = turn.state.facts.instrument;
+  if (known === undefined || sameUnits(instrument, known)) {
+    change(turn, { facts: { ...turn.state.facts, instrument, scales, calendarAt: now } });
+  }
   emit(turn, { type: 'instrument', instrument, generation: turn.state.generation });
   if (instrument.sessions.length === 0) note(turn, 'the trading hours are unknown');
   return true;
