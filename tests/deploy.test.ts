@@ -4,7 +4,7 @@
 import { describe, expect, it } from 'vitest';
 import { SETTING_ROWS } from '../src/cli/config-schema.ts';
 import { EXIT } from '../src/cli/exit.ts';
-import { filesBelow, read } from './support/source-files.ts';
+import { read } from './support/source-files.ts';
 
 const PLACES = ['Dockerfile', 'compose.yaml', 'fly.toml', 'railway.toml'];
 const UNIT = 'deploy/palm-oil-tui.service';
@@ -35,16 +35,45 @@ describe('what the program is deployed with', () => {
     expect(read('fly.toml')).toContain('kill_timeout = "30s"');
   });
 
-  it('watches only metrics that exist', () => {
-    const source = filesBelow('src/runtime', /\.ts$/)
-      .map((file) => file.text)
-      .join('\n');
-    const known = new Set(source.match(/\bbot_[a-z_]+/g));
-    const watched = ['deploy/alerts.yml', 'deploy/grafana/dashboard.json']
-      .flatMap((name) => read(name).match(/\bbot_[a-z_]+/g) ?? [])
-      .map((name) => name.replace(/_(bucket|sum|count)$/, ''));
-    expect(watched.length).toBeGreaterThan(10);
-    expect([...new Set(watched)].filter((name) => !known.has(name))).toEqual([]);
+  it('watches only metrics that exist, by their own kind, and labels they have', () => {
+    const rows = [
+      ...read('docs/metrics.md').matchAll(/^\| `(\w+)` \| (gauge|counter|histogram) \|/gm),
+    ];
+    const kinds = new Map(rows.map(([, name = '', kind = '']) => [name, kind]));
+    expect(kinds.size).toBeGreaterThan(40);
+    const panels: { targets: { expr: string; legendFormat: string }[] }[] = JSON.parse(
+      read('deploy/grafana/dashboard.json'),
+    ).panels;
+    const shown = panels.flatMap(({ targets }) => targets);
+    const rules = [...read('deploy/alerts.yml').matchAll(/^ +expr: (.+)$/gm)].map(([, one]) => one);
+    const watched = [...shown.map(({ expr }) => expr), ...rules].flatMap((expr = '') =>
+      [...expr.matchAll(/\b(?:bot|process|nodejs)_\w+/g)].map(([name]) => ({ name, expr })),
+    );
+    expect(watched.length).toBeGreaterThan(30);
+    for (const { name, expr } of watched) {
+      const kind = kinds.get(name.replace(/_(bucket|sum|count)$/, ''));
+      expect(kind, `${name} is no metric of ours`).toBeDefined();
+      expect(/_(bucket|sum|count)$/.test(name), expr).toBe(kind === 'histogram');
+      if (kind !== 'gauge') expect(expr).toMatch(/rate\(|increase\(/);
+    }
+    const labels = shown.flatMap(({ legendFormat }) => legendFormat.match(/(?<=\{\{)\w+/g) ?? []);
+    expect([...new Set(labels)].sort()).toEqual(['breaker', 'gate']);
+  });
+
+  it('tells of everything that must never last', () => {
+    const rules = read('deploy/alerts.yml');
+    for (const name of [
+      'bot_positions_without_stop',
+      'bot_orders_unknown',
+      'bot_breaker_tripped',
+      'bot_link_ready',
+      'bot_current_price',
+    ]) {
+      expect(rules).toContain(name);
+    }
+    for (const part of rules.split('- alert: ').slice(1)) {
+      expect(part).toMatch(/ summary: .+\n +description: .+/);
+    }
   });
 
   it('publishes no port and keeps the root file system read-only', () => {

@@ -4,6 +4,7 @@
  * Deliberately decides nothing about trading and never stops what is well.
  */
 import type { AlertLevel, Snapshot } from '../engine/index.ts';
+import type { Clock } from '../engine/ports.ts';
 import { snapshot } from '../engine/snapshot.ts';
 import { type HealthParts, illsOf } from '../runtime/health.ts';
 import type { Log } from '../runtime/log.ts';
@@ -35,12 +36,22 @@ export interface RunWatchParts {
   readonly isWatched: () => boolean;
   /** A headless run has not been well for as long as the settings allow. */
   readonly onUnwell: (code: number, why: string) => void;
+  /** Replaces the machine's clock in tests. */
+  readonly clock?: Pick<Clock, 'mono' | 'wall' | 'after'>;
+}
+
+/** What is looked at of a run. */
+export interface Watched {
+  readonly loop: Pick<Console['loop'], 'state' | 'now' | 'quietFor' | 'post'>;
+  readonly journal: Pick<Console['journal'], 'waitsFor' | 'broken'>;
+  readonly sentiment?: Console['sentiment'];
+  readonly risk?: Console['risk'];
 }
 
 export interface RunWatch {
   readonly vitals: Vitals;
   /** Before anything else runs: a port in use must stop the start, not a running engine. */
-  open(running: () => Console | undefined): Promise<void>;
+  open(running: () => Watched | undefined): Promise<void>;
   /** What the engine wants a person to know. */
   readonly alert: (level: AlertLevel, text: string) => void;
   /** The run has begun. */
@@ -59,27 +70,28 @@ const LOOK_EVERY = 10;
 class Watch implements RunWatch {
   readonly vitals: Vitals;
   readonly #parts: RunWatchParts;
-  readonly #clock = systemClock();
+  readonly #clock: NonNullable<RunWatchParts['clock']>;
   readonly #pulse: Pulse;
   readonly #notify: Supervisor;
   readonly #alerts: RunAlerts;
-  #running: () => Console | undefined = () => undefined;
+  #running: () => Watched | undefined = () => undefined;
   #telemetry: Telemetry | undefined;
   #unwellSince: number | undefined;
   #looks = 0;
 
   constructor(parts: RunWatchParts) {
     this.#parts = parts;
+    this.#clock = parts.clock ?? systemClock();
     const timings = createTimings();
     this.#pulse = createPulse({ clock: this.#clock, timings, onBeat: () => this.#beat() });
     this.vitals = { timings, beat: this.#pulse.beat };
     const { env, pid, log, config } = parts;
-    this.#alerts = createRunAlerts({ config, log });
+    this.#alerts = createRunAlerts({ config, log, clock: this.#clock });
     const now = (): number => this.#clock.mono();
     this.#notify = createSupervisor({ env, pid, now, note: (text) => log.warn(text) });
   }
 
-  async open(running: () => Console | undefined): Promise<void> {
+  async open(running: () => Watched | undefined): Promise<void> {
     this.#running = running;
     const { metricsEnabled, metricsHost, metricsPort } = this.#parts.config;
     if (!metricsEnabled) return;
@@ -90,7 +102,7 @@ class Watch implements RunWatch {
       isAlive: this.#parts.isAlive,
       ills: () => this.#ills(),
       news: () => running()?.sentiment?.status?.(),
-      risk: () => running()?.risk.counts(),
+      risk: () => running()?.risk?.counts(),
       sources: {
         timings: this.vitals.timings,
         host: hostFigures,
@@ -163,7 +175,7 @@ class Watch implements RunWatch {
   }
 }
 
-const healthOf = ({ loop, journal }: Console): HealthParts => ({
+const healthOf = ({ loop, journal }: Watched): HealthParts => ({
   quietFor: () => loop.quietFor(),
   journalWaitsFor: () => journal.waitsFor(),
   journalBroken: () => journal.broken(),

@@ -157,6 +157,11 @@ export class EngineBench {
     return out;
   }
 
+  /** The instant it is at, as its loop would say. */
+  instant(): { readonly mono: Stamped['mono']; readonly wall: Stamped['wall'] } {
+    return { mono: mono(this.monoNow), wall: wall(this.wallNow) };
+  }
+
   /** Moves time in clock events of 250 ms. */
   wait(ms: number): void {
     const end = this.monoNow + ms;
