@@ -102,6 +102,9 @@ function isWild(facts: StepFacts): string | undefined {
   return value >= 2 * atrMedian ? `the range is ${value / atrMedian} times the usual` : undefined;
 }
 
+/** More than a century is no measurement of a clock (F14). */
+const SKEW_MOST_MS = 100 * 366 * 86_400_000;
+
 /** Measured beyond the limit, or wall and monotonic time parted between two inputs of a process. */
 function clock({ clockSkewMaxMs }: Limits): Witness {
   let offset: number | undefined;
@@ -114,7 +117,8 @@ function clock({ clockSkewMaxMs }: Limits): Witness {
       if (Math.abs(moved) >= DEADLINES.timeGapMs) return `the clock moved ${moved} ms`;
       if (event.type !== 'clockSkew') return undefined;
       if (event.generation !== after.core.link.generation) return undefined;
-      const isOff = Math.abs(event.skewMs) >= clockSkewMaxMs;
+      const off = Math.abs(event.skewMs);
+      const isOff = off >= clockSkewMaxMs && off <= SKEW_MOST_MS;
       return isOff ? `the clock is ${event.skewMs} ms off` : undefined;
     },
   };
