@@ -93,6 +93,8 @@ export interface ComposeParts {
   readonly stateDir: string;
   /** The simulated market; present in environment `sim` only. */
   readonly market: Market | undefined;
+  /** Of the simulated link; absent for an honest one. */
+  readonly faults?: FaultScript | undefined;
   /** Simulated instant at which the run is over by itself. */
   readonly until: Wall | undefined;
   /** The stored login of this account; absent with a token from the environment, and in `sim`. */
@@ -312,9 +314,12 @@ function dialFor(parts: ComposeParts, clock: Clock, state: EngineState): Dial {
     const exchange = seedExchange({ ...simulatedBook(parts, state), time });
     const seed = String(config.seed);
     const { onWire } = parts;
-    const faults: FaultScript = () => (frame) => {
-      if (frame.direction === 'in') onWire?.(frame.name ?? 'undecodable');
-      return undefined;
+    const faults: FaultScript = (connection) => {
+      const wished = parts.faults?.(connection);
+      return (frame) => {
+        if (frame.direction === 'in') onWire?.(frame.name ?? 'undecodable');
+        return wished?.(frame);
+      };
     };
     const server = createSimulatorServer(standardBroker({ clock, seed, market, exchange, faults }));
     return memoryDial(server, clock, SIM_LATENCY_MS);

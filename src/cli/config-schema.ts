@@ -207,6 +207,13 @@ const REST = {
     simOnly: true,
     about: 'Recorded bars or ticks (.csv, .csv.gz) instead of the synthetic market.',
   }),
+  simFaults: may({
+    group: 'simulator',
+    kind: path(),
+    env: 'SIM_FAULTS',
+    simOnly: true,
+    about: 'Faults of the simulated link: rules, or a file with them (docs/login.md).',
+  }),
   durationMs: may({
     group: 'simulator',
     kind: duration(3_660),

@@ -4,7 +4,7 @@
  */
 
 import { shownDecision } from '../engine/decision-words.ts';
-import { moneyText, priceText, volumeText } from '../engine/index.ts';
+import { type DecisionRecord, moneyText, priceText, volumeText } from '../engine/index.ts';
 import { digest, type EngineState } from '../engine/state.ts';
 import { listOf, newestOf } from '../engine/trail.ts';
 import type { Fields, Log } from '../runtime/log.ts';
@@ -36,7 +36,9 @@ export function createReporter(log: Log): Reporter {
         const fields = { event: kind, seq, wall: line.wall };
         log[LEVELS[line.tone]](line.text, outside === undefined ? fields : { ...fields, outside });
       }
-      for (const decision of listOf(decisions).filter((one) => one.decidedAt > decisionSeen)) {
+      const isNew = (one: DecisionRecord | undefined) => (one?.decidedAt ?? 0) > decisionSeen;
+      // Asked after every turn: the whole list is made only when there is something new in it.
+      for (const decision of isNew(newestOf(decisions)) ? listOf(decisions).filter(isNew) : []) {
         const { barTime, side, blockedBy } = decision;
         log.info(shownDecision(decision).sentence, { event: 'decision', barTime, side, blockedBy });
       }

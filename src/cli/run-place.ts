@@ -7,11 +7,13 @@ import { dirname, join, resolve } from 'node:path';
 import { reserveWords } from '../runtime/journal-reserve.ts';
 import type { Head } from '../runtime/journal-rows.ts';
 import { missingRows } from '../runtime/journal-witness.ts';
+import type { FaultScript } from '../sim/server/faults.ts';
 import type { Config, ResolvedConfig } from './config.ts';
 import { stateDirName } from './config-paths.ts';
 import { EXIT } from './exit.ts';
+import { faultsOf } from './fault-script.ts';
 import type { Io } from './io.ts';
-import { type SimMarket, simMarket } from './sim-market.ts';
+import { type SimMarket, simMarket, UnplayableRecording } from './sim-market.ts';
 
 /** Journals of simulated runs that ended by themselves are kept, but not for ever. */
 const ENDED_KEPT = 5;
@@ -51,6 +53,8 @@ export interface Place {
   readonly journalFile: string;
   readonly account: string;
   readonly sim: SimMarket | undefined;
+  /** Of the simulated link; absent for an honest one. */
+  readonly faults?: FaultScript | undefined;
 }
 
 export function placeOf({ config, origins }: ResolvedConfig): Place {
@@ -58,6 +62,8 @@ export function placeOf({ config, origins }: ResolvedConfig): Place {
     const { stateDir, journal } = config.paths;
     return { stateDir, journalFile: journal, account: config.account ?? '', sim: undefined };
   }
+  const faults = faultsOf(config.simFaults);
+  if (typeof faults === 'string') throw new UnplayableRecording(`SIM_FAULTS: ${faults}`);
   const sim = simMarket({
     replayFile: config.replayFile,
     seed: origins.seed.source === 'default' ? undefined : config.seed,
@@ -66,7 +72,7 @@ export function placeOf({ config, origins }: ResolvedConfig): Place {
   const stateDir = join(config.paths.dataDir, stateDirName('sim', sim.account, config.mode));
   const journalFile =
     config.databasePath === undefined ? join(stateDir, 'journal.db') : config.paths.journal;
-  return { stateDir, journalFile, account: sim.account, sim };
+  return { stateDir, journalFile, account: sim.account, sim, faults };
 }
 
 /** The same run in live mode, with the state directory of that. */

@@ -199,7 +199,12 @@ export function healable(
 }
 
 function hostFigures() {
-  const { rss, heapUsed } = process.memoryUsage();
+  const { rss, heapUsed, external } = process.memoryUsage();
   const { user, system } = process.cpuUsage();
-  return { residentBytes: rss, heapBytes: heapUsed, cpuSeconds: (user + system) / 1e6 };
+  return {
+    residentBytes: rss,
+    heapBytes: heapUsed,
+    externalBytes: external,
+    cpuSeconds: (user + system) / 1e6,
+  };
 }

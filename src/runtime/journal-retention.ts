@@ -109,8 +109,8 @@ function anchorOf(database: Database): Anchor {
 
 function advanced(database: Database, { upTo, rows, hash }: Anchor, floor: number): Anchor {
   let next: Anchor = { upTo: floor, rows, hash };
-  const lasting =
-    'SELECT id, hash FROM entries WHERE id >= ? AND id < ? AND ' + `${LASTING} ORDER BY id`;
+  const lasting = `SELECT id, hash FROM entries WHERE id >= ? AND id < ? AND ${LASTING}
+     ORDER BY id`;
   for (const row of database.prepare(lasting).iterate(upTo, floor)) {
     const text = `${next.hash}\n${row['id']}\n${row['hash']}`;
     next = {

@@ -70,12 +70,17 @@ const STUCK_MS = 8_000;
 /** Inputs between two checkpoints: bounds both replay time and file growth. */
 const CHECKPOINT_INPUTS = 5_000;
 
-/** Inputs of which nobody is told; everything else must be durable before it is shown (I18). */
+/**
+ * Inputs of which nobody is told; everything else must be durable before it is shown (I18). What
+ * one of them changes that matters makes a record, and that is waited for.
+ */
 const UNSPOKEN: ReadonlySet<Stamped['event']['type']> = new Set<Stamped['event']['type']>([
   'quote',
   'clock',
   'sentiment',
   'account',
+  'clockSkew',
+  'brokerSnapshot',
 ]);
 
 /** Closes, cancels and protects: what must be possible whatever the disk does (I32). */

@@ -131,6 +131,8 @@ export interface MetricsSources {
 export interface HostFigures {
   readonly residentBytes: number;
   readonly heapBytes: number;
+  /** Held by the heap outside of it: buffers, databases. */
+  readonly externalBytes: number;
   /** User and system, since the start. */
   readonly cpuSeconds: number;
 }
@@ -138,6 +140,7 @@ export interface HostFigures {
 const HOST_ROWS: readonly (readonly [keyof HostFigures, string, Row['type'], string])[] = [
   ['residentBytes', 'process_resident_memory_bytes', 'gauge', 'Resident memory.'],
   ['heapBytes', 'nodejs_heap_size_used_bytes', 'gauge', 'Used heap.'],
+  ['externalBytes', 'nodejs_external_memory_bytes', 'gauge', 'Memory that the heap holds outside.'],
   ['cpuSeconds', 'process_cpu_seconds_total', 'counter', 'Processor time since the start.'],
 ];
 

@@ -39,7 +39,7 @@ async function page(snapshot: Snapshot | undefined, spans: readonly number[] = [
     news: () => ({ counts: { 'asked perplexity': 1 }, spentTodayMicros: 5 }),
     sources: {
       timings,
-      host: () => ({ residentBytes: 9e7, heapBytes: 2e7, cpuSeconds: 1.5 }),
+      host: () => ({ residentBytes: 9e7, heapBytes: 2e7, externalBytes: 3e6, cpuSeconds: 1.5 }),
       counts: { alerts: () => ({ 'a"\\b\n': 1 }), log: () => ({ info: 3 }) },
     },
   });

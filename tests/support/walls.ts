@@ -171,6 +171,7 @@ export const SEAMS: readonly Seam[] = [
       'cli/commands/sweep-files.ts',
       'cli/history-file.ts',
       'cli/event-feed.ts',
+      'cli/fault-script.ts',
       'cli/doctor-local.ts',
       'cli/doctor-network.ts',
       'cli/journal-finder.ts',

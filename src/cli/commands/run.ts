@@ -215,7 +215,7 @@ class Run {
   }
 
   #parts(recovered: Recovered | undefined): ComposeParts {
-    const { account, journalFile, sim, stateDir } = this.#place;
+    const { account, journalFile, sim, stateDir, faults } = this.#place;
     return {
       config: this.#config,
       account,
@@ -225,6 +225,7 @@ class Run {
       tokens: this.#tokens,
       journalFile,
       market: sim?.market,
+      faults,
       until: this.#until(),
       log: this.#log,
       vitals: this.#watch.vitals,

@@ -2,7 +2,7 @@
  * The `simulator` verb: the simulated broker as a server of its own, with its OAuth pages.
  * Deliberately reachable from this computer only, and its certificates are made anew at each start.
  */
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Wall } from '../../engine/index.ts';
 import { systemClock } from '../../runtime/loop.ts';
@@ -11,8 +11,7 @@ import { listenToSignals } from '../../runtime/process.ts';
 import { FIRST_IDS, seedExchange } from '../../sim/exchange.ts';
 import { DAY_MS, HOUR_MS, SIMULATED_ACCOUNT } from '../../sim/fcpo.ts';
 import type { Market } from '../../sim/market-types.ts';
-import { readFaultText } from '../../sim/server/fault-text.ts';
-import { type FaultScript, faultScript } from '../../sim/server/faults.ts';
+import type { FaultScript } from '../../sim/server/faults.ts';
 import { listen } from '../../sim/server/listener.ts';
 import { createOAuthPages } from '../../sim/server/oauth.ts';
 import type { ListedSymbol, SimulatorParams } from '../../sim/server/parameters.ts';
@@ -23,6 +22,7 @@ import { createVirtualClock } from '../../sim/virtual-clock.ts';
 import { LOOPBACK_NAMES, makeLocalCertificates } from '../certificate.ts';
 import type { Config, ResolvedConfig } from '../config.ts';
 import { EXIT } from '../exit.ts';
+import { faultsOf } from '../fault-script.ts';
 import type { Io } from '../io.ts';
 import { simMarket, UnplayableRecording } from '../sim-market.ts';
 import { servePages } from '../simulator-pages.ts';
@@ -57,7 +57,7 @@ export async function simulatorCommand(
     return EXIT.usage;
   };
   const faults = faultsOf(wish.fault);
-  if (typeof faults === 'string') return refuse(faults);
+  if (typeof faults === 'string') return refuse(`--fault: ${faults}`);
   let sim: ReturnType<typeof openSimulator>;
   try {
     sim = openSimulator(resolved, wish, faults);
@@ -84,13 +84,6 @@ one with --port and --oauth-port, or another --data-dir.`;
   sim.server.stop();
   await doors.close();
   return EXIT.ok;
-}
-
-function faultsOf(text: string | undefined): FaultScript | undefined | string {
-  if (text === undefined) return undefined;
-  const script = existsSync(text) ? readFileSync(text, 'utf8') : text;
-  const reading = readFaultText(script);
-  return reading.ok ? faultScript(reading.rules) : `--fault: ${reading.sentence}`;
 }
 
 /** The broker with its own time, which passes at the wished speed from now on. */
