@@ -5,7 +5,7 @@
 import { decimalText } from '../engine/index.ts';
 import { profitFactorOf, type SweptRow, winRateOf } from './sweep.ts';
 import { namesOf, type SweepAxes, valueOn, valuesOf } from './sweep-grid.ts';
-import { BELIEF, factorFinding, type Honesty, ranked } from './sweep-honesty.ts';
+import { BELIEF, type Check, factorFinding, type Honesty, ranked } from './sweep-honesty.ts';
 import { SWEEP_NAMES, type SweepName } from './sweep-parameters.ts';
 
 export interface SweepWords {
@@ -70,7 +70,7 @@ export function heatMap({ rows, axes, exponent, ascii }: SweepWords): string[] {
   const line = (name: string, words: readonly string[]) =>
     name.padEnd(10) + words.map((word) => word.padStart(11)).join('');
   return [
-    `Mean net profit by ${down} (down) and ${across} (across)`,
+    `Mean net profit by ${down} (down) and ${across} (across); the darkest is the best`,
     line(
       '',
       columns.map((value) => `${value}  `),
@@ -79,40 +79,112 @@ export function heatMap({ rows, axes, exponent, ascii }: SweepWords): string[] {
   ].map((one) => one.trimEnd());
 }
 
-function honestyLines({ honesty, exponent, currency }: SweepWords): string[] {
+function honestyLines(words: SweepWords): string[] {
+  const { honesty, exponent, currency } = words;
   if (honesty === undefined) return ['No set was run.'];
-  const { outOfSample: oos, neighbours, dearer, deflated, edges, folds } = honesty;
-  const { overfitting, chance, drawdown } = honesty;
-  const percent = (value: number | undefined): string =>
-    value === undefined ? 'n/a' : `${cell(value * 100)} %`;
+  const { outOfSample: oos, folds, trials } = honesty;
   const money = (value: number) => `${decimalText(value, exponent)} ${currency}`;
   const chosen = folds.map(({ set, row }, at) => {
     const what = set === undefined ? 'no set with enough trades' : setText(set);
     const result = row === undefined ? '' : `: ${money(row.net)} in ${row.trades} trades`;
     return `  fold ${at + 1}  ${what}${result}`;
   });
+  const unseen =
+    folds.length === 0
+      ? []
+      : [
+          `Out of sample, each fold by the best set of all bars before it: ${money(oos.net)}`,
+          `in ${oos.trades} trades, profit factor ${cell(oos.factor)}`,
+          ...chosen,
+          '',
+        ];
   return [
-    `Winner of ${honesty.trials} trials: ${setText(honesty.best.set)}`,
-    `Out of sample: ${money(oos.net)} in ${oos.trades} trades, factor ${cell(oos.factor)}`,
-    ...chosen,
-    FACTOR[factorFinding(honesty)],
-    `Deflated Sharpe a trade, ${honesty.trials} trials: ${percent(deflated)}`,
-    `Probability of overfitting: ${percent(overfitting?.probability)}`,
-    `Random entries as good: ${percent(chance?.p)}`,
-    `Drawdown, 95th percentile of other orders of the trades: ${percent(drawdown)}`,
-    `Profitable neighbours: ${neighbours.profitable} of ${neighbours.count}`,
-    `At the edge of its range: ${edges.length === 0 ? 'none' : edges.join(', ')}`,
-    ...dearer.map(({ factor, net }) => `Costs times ${factor}: ${money(net)}`),
+    `Winner of ${trials} trials: ${setText(honesty.best.set)}`,
     '',
-    honesty.sentence,
+    ...unseen,
+    ...checkLines(honesty, money),
+    '',
+    ...wrapped(honesty.sentence),
   ];
 }
 
-const FACTOR: Readonly<Record<ReturnType<typeof factorFinding>, string>> = {
-  none: `Profit factor above ${BELIEF.factor}: none`,
-  lost: `Profit factor above ${BELIEF.factor}: not found, it does not hold out of sample`,
-  found: `Profit factor above ${BELIEF.factor}: found, it holds out of sample`,
-};
+const percent = (value: number | undefined): string =>
+  value === undefined ? 'n/a' : `${cell(value * 100)} %`;
+
+const FACTOR = { none: 'none', lost: 'not found', found: 'found' } as const;
+
+/** One line a check: what was found, what is needed, and NO where it does not hold. */
+function checkLines(honesty: Honesty, money: (value: number) => string): string[] {
+  const { best, minTrades, outOfSample, deflated, overfitting, chance, trials } = honesty;
+  const { neighbours, edges, drawdown } = honesty;
+  const [costs, dearest] = honesty.dearer;
+  const whole = (share: number): string => `${share * 100} %`;
+  const named = edges.length === 0 ? 'none' : edges.join(', ');
+  const isTested = honesty.folds.length > 0;
+  const rows: readonly (readonly [string, string, string, Check?])[] = [
+    ['Check', 'found', 'needed'],
+    ['Trades', String(best.trades), `${minTrades} or more`, 'trades'],
+    ['Net profit', money(best.net), 'above 0', 'profit'],
+    ['Net profit out of sample', isTested ? money(outOfSample.net) : 'n/a', 'above 0', 'unseen'],
+    [
+      `Profit factor above ${BELIEF.factor}`,
+      FACTOR[factorFinding(honesty)],
+      'out of sample',
+      'factor',
+    ],
+    [
+      `Deflated Sharpe a trade, ${trials} trials`,
+      percent(deflated),
+      `${whole(BELIEF.deflated)} or more`,
+      'deflated',
+    ],
+    [
+      'Probability of overfitting',
+      percent(overfitting?.probability),
+      `${whole(BELIEF.overfit)} or less`,
+      'overfitting',
+    ],
+    ['Random entries as good', percent(chance?.p), `${whole(BELIEF.chance)} or less`, 'chance'],
+    [
+      'Profitable neighbours',
+      `${neighbours.profitable} of ${neighbours.count}`,
+      `${whole(BELIEF.plateau)} or more`,
+      'plateau',
+    ],
+    [
+      'At the edge of its range',
+      named.length > FOUND ? `${edges.length} ranges` : named,
+      'none',
+      'edge',
+    ],
+    [`Costs times ${costs?.factor}`, money(costs?.net ?? 0), 'above 0', 'costs'],
+    [`Costs times ${dearest?.factor}`, money(dearest?.net ?? 0), 'above 0', 'dearest'],
+    ['Drawdown, 95th of 100 other orders', percent(drawdown), ''],
+  ];
+  return rows.map(([name, found, needed, check]) => {
+    const mark = check !== undefined && isFailed(honesty, check) ? 'NO' : '';
+    return [name.padEnd(36), found.padStart(FOUND), needed.padStart(14), mark.padStart(4)]
+      .join('')
+      .trimEnd();
+  });
+}
+
+/** Columns of what was found. */
+const FOUND = 26;
+
+const isFailed = ({ failed }: Honesty, check: Check): boolean =>
+  failed.includes(check) || (check === 'unseen' && failed.includes('folds'));
+
+/** A sentence in lines of a terminal, cut between words. */
+function wrapped(sentence: string): string[] {
+  const lines: string[] = [];
+  for (const word of sentence.split(' ')) {
+    const line = lines.at(-1);
+    if (line === undefined || line.length + 1 + word.length > 80) lines.push(word);
+    else lines[lines.length - 1] = `${line} ${word}`;
+  }
+  return lines;
+}
 
 const setText = (set: SweptRow['set']): string =>
   SWEEP_NAMES.filter((name) => !Number.isNaN(valueOn(set, name)))
@@ -123,7 +195,10 @@ export function sweepText(words: SweepWords): string {
   const left = words.rows.filter((row) => row.needsEngine).length;
   const note =
     left === 0 ? [] : [`${left} sets were beyond the screening kernel: run by the engine itself.`];
+  const shown = Math.min(SHOWN, words.rows.length);
+  const order = `by net profit, rows with fewer than ${words.minTrades} trades last`;
   const lines = [
+    `The best ${shown} of ${words.rows.length} sets ${order}`,
     ...rankingLines(words),
     '',
     ...heatMap(words),

@@ -37,6 +37,21 @@ export interface Fold {
   readonly row: SweepRow | undefined;
 }
 
+/** What is asked of a winner; the first four are fatal when they do not hold. */
+export type Check =
+  | 'trades'
+  | 'profit'
+  | 'unseen'
+  | 'costs'
+  | 'deflated'
+  | 'overfitting'
+  | 'chance'
+  | 'plateau'
+  | 'edge'
+  | 'dearest'
+  | 'folds'
+  | 'factor';
+
 export interface Honesty {
   readonly best: SweptRow;
   readonly trials: number;
@@ -56,6 +71,8 @@ export interface Honesty {
   readonly dearer: readonly { readonly factor: number; readonly net: number }[];
   readonly verdict: 'PASS' | 'WEAK' | 'FAIL';
   readonly sentence: string;
+  /** What does not hold. */
+  readonly failed: readonly Check[];
 }
 
 export interface HonestyParts {
@@ -213,65 +230,87 @@ function dearer(parts: HonestyParts, set: SweepSet, factor: number): number {
   return sweeper.dearer(set, costs).net;
 }
 
-type Facts = Omit<Honesty, 'verdict' | 'sentence'>;
+type Facts = Omit<Honesty, 'verdict' | 'sentence' | 'failed'>;
+/** A check, whether it holds, and what to say when it does not. */
+type Finding = readonly [check: Check, holds: boolean, why: string];
 
-function verdictOf(facts: Facts, parts: HonestyParts): Pick<Honesty, 'verdict' | 'sentence'> {
-  const fatal = fatalDoubts(facts, parts);
-  if (fatal.length > 0) return { verdict: 'FAIL', sentence: `FAIL: ${fatal.join('; ')}.` };
-  const doubts = doubtsAbout(facts, parts);
-  if (doubts.length > 0) return { verdict: 'WEAK', sentence: `WEAK: ${doubts.join('; ')}.` };
+function verdictOf(
+  facts: Facts,
+  parts: HonestyParts,
+): Pick<Honesty, 'verdict' | 'sentence' | 'failed'> {
+  const fatal = fatalFindings(facts, parts).filter(([, holds]) => !holds);
+  const doubts = doubtfulFindings(facts, parts).filter(([, holds]) => !holds);
+  const failed = [...fatal, ...doubts].map(([check]) => check);
+  const said = (findings: readonly Finding[]) => findings.map(([, , why]) => why).join('; ');
+  if (fatal.length > 0) return { verdict: 'FAIL', sentence: `FAIL: ${said(fatal)}.`, failed };
+  if (doubts.length > 0) return { verdict: 'WEAK', sentence: `WEAK: ${said(doubts)}.`, failed };
   const factor = facts.outOfSample.factor?.toFixed(2) ?? 'n/a';
   const sentence =
     `PASS: the winner earned on bars it had never seen (profit factor ${factor}), at twice the ` +
     'costs, with profitable neighbours, and beyond the luck of so many trials.';
-  return { verdict: 'PASS', sentence };
+  return { verdict: 'PASS', sentence, failed };
 }
 
-function fatalDoubts({ best, outOfSample, dearer: costs }: Facts, parts: HonestyParts): string[] {
-  const rows: readonly (readonly [boolean, string])[] = [
-    [best.trades >= parts.minTrades, `only ${best.trades} trades, ${parts.minTrades} are needed`],
-    [best.net > 0, 'the best of all sets lost money'],
+function fatalFindings(
+  { best, outOfSample, dearer: costs }: Facts,
+  parts: HonestyParts,
+): readonly Finding[] {
+  return [
     [
+      'trades',
+      best.trades >= parts.minTrades,
+      `only ${best.trades} trades, ${parts.minTrades} are needed`,
+    ],
+    ['profit', best.net > 0, 'the best of all sets lost money'],
+    [
+      'unseen',
       parts.folds === 0 || outOfSample.net > 0,
       outOfSample.trades === 0
         ? 'it made no trade on bars it had never seen'
         : 'it lost money on bars it had never seen',
     ],
-    [(costs[0]?.net ?? 0) > 0, `it loses at ${BELIEF.costFactors[0]} times the costs`],
+    ['costs', (costs[0]?.net ?? 0) > 0, `it loses at ${BELIEF.costFactors[0]} times the costs`],
   ];
-  return rows.flatMap(([holds, why]) => (holds ? [] : [why]));
 }
 
-function doubtsAbout(facts: Facts, parts: HonestyParts): string[] {
+function doubtfulFindings(facts: Facts, parts: HonestyParts): readonly Finding[] {
   const { deflated, overfitting, chance, neighbours, edges, dearer: costs } = facts;
   const share = neighbours.count === 0 ? 1 : neighbours.profitable / neighbours.count;
   const luck = deflated === undefined ? 'not computable' : `${(deflated * 100).toFixed(0)} %`;
-  const rows: readonly (readonly [boolean, string])[] = [
+  return [
     [
+      'deflated',
       (deflated ?? 0) >= BELIEF.deflated,
       `the best of ${facts.trials} trials by luck alone cannot be excluded (${luck}, 95 % needed)`,
     ],
     [
+      'overfitting',
       (overfitting?.probability ?? 0) <= BELIEF.overfit,
       'the best of one half of the history is mostly below the middle of the other half',
     ],
     [
+      'chance',
       (chance?.p ?? 0) <= BELIEF.chance,
       `random entries do as well in ${((chance?.p ?? 0) * 100).toFixed(0)} of 100 cases`,
     ],
     [
+      'plateau',
       share >= BELIEF.plateau,
       `only ${neighbours.profitable} of ${neighbours.count} neighbours earn`,
     ],
-    [edges.length === 0, `the best value is at the edge of the range of ${edges.join(', ')}`],
-    [(costs[1]?.net ?? 0) > 0, `it loses at ${BELIEF.costFactors[1]} times the costs`],
-    [parts.folds > 0, 'no out-of-sample test was made'],
     [
+      'edge',
+      edges.length === 0,
+      `the best value is at the edge of the range of ${edges.join(', ')}`,
+    ],
+    ['dearest', (costs[1]?.net ?? 0) > 0, `it loses at ${BELIEF.costFactors[1]} times the costs`],
+    ['folds', parts.folds > 0, 'no out-of-sample test was made'],
+    [
+      'factor',
       factorFinding(facts) !== 'lost',
       `the profit factor above ${BELIEF.factor} does not hold out of sample`,
     ],
   ];
-  return rows.flatMap(([holds, why]) => (holds ? [] : [why]));
 }
 
 /** A profit factor above 1.5 is found only when enough trades on bars never seen show it too. */

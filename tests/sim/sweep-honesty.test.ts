@@ -73,6 +73,21 @@ describe('the verdict', () => {
     expect(factorFinding({ best, outOfSample, minTrades: 30 })).toBe(finding);
   });
 
+  it('is printed check by check, and marks what does not hold', () => {
+    const words = { rows, axes, minTrades: 20, exponent: 2, currency: 'MYR' };
+    for (const folds of [0, 3]) {
+      const honesty = judge({ ...parts, folds });
+      const lines = sweepText({ ...words, honesty }).split('\n');
+      const marked = lines.filter((line) => line.endsWith(' NO'));
+      expect(marked).toHaveLength(honesty?.failed.length ?? -1);
+      expect(marked.length).toBeGreaterThan(1);
+      expect(marked.some((line) => line.startsWith('Net profit out of sample'))).toBe(
+        honesty?.failed.some((check) => check === 'unseen' || check === 'folds'),
+      );
+      expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(80);
+    }
+  });
+
   it('is printed with ranking and heat map', () => {
     const words = { rows, axes, minTrades: 20, exponent: 2, currency: 'MYR' };
     const text = sweepText({ ...words, honesty: judge(parts) });

@@ -136,7 +136,8 @@ describe('a sweep in parts', () => {
 
   it('shows progress with the time left on a terminal only', async () => {
     // The engine itself runs these: slow enough to be seen.
-    const slow = ['--param', 'max_positions=2', '--param', 'tp=2', '--param', 'sl=1.5'];
+    const grid = ['--param', 'max_positions=2', '--param', 'tp=2', '--param', 'sl=1.5'];
+    const slow = [...grid, '--workers', '0'];
     const seen = await run([...OWN, ...slow], true);
     expect(seen.err).toMatch(/\r\u001b\[Kpalm-oil-tui: \d+ of 16 sets, \d+ s left/);
     expect(seen.out.trimEnd().split('\n').slice(1)).toHaveLength(16);
