@@ -6,7 +6,7 @@ import { openDay } from './accounting.ts';
 import { expireArming } from './arming.ts';
 import { DEADLINES } from './config.ts';
 import { orphanSince } from './early.ts';
-import { askReconcile, isUnresolved, isUnsettled } from './inquiry.ts';
+import { askReconcile, canAsk, isUnresolved, isUnsettled } from './inquiry.ts';
 import { awaitedFill, moveOrder, workingOrders } from './orders.ts';
 import { plannedStop, putPosition } from './positions.ts';
 import { plannedTarget, tendProtection } from './protection.ts';
@@ -43,7 +43,7 @@ function checkOrder(turn: Turn, order: Order): void {
   } else if (order.state === 'UNKNOWN' && order.unknownSince !== undefined) {
     // The five minutes are a chance to prove it, so they pass only while the broker can be asked.
     const since = Math.max(order.unknownSince, turn.core.link.since);
-    const asking = turn.core.link.state === 'READY';
+    const asking = canAsk(turn.core);
     const hopeless = asking && now - since > DEADLINES.quarantineAfterMs;
     if (hopeless) moveOrder(turn, order, 'QUARANTINED', 'not provable for 5 min (T13)');
   }
@@ -57,7 +57,7 @@ function checkPosition(turn: Turn, position: Position): void {
     if (!silent) return;
     putPosition(turn, { ...position, state: 'CLOSE_UNKNOWN' });
     tell(turn, 'position', 'bad', `no word about the close of position ${position.id} (F42)`);
-    if (turn.core.link.state === 'READY') askReconcile(turn);
+    if (canAsk(turn.core)) askReconcile(turn);
     return;
   }
   if (position.state === 'UNSETTLED') checkUnsettled(turn, position);
@@ -113,8 +113,8 @@ function restoreStop(turn: Turn, position: Position, nakedMs: number): void {
 }
 
 function checkReconcile(turn: Turn): void {
-  const { link, reconciled, reconciledAt, reconcileAskedAt, orders, positions } = turn.core;
-  if (link.state !== 'READY') return;
+  const { reconciled, reconciledAt, reconcileAskedAt, orders, positions } = turn.core;
+  if (!canAsk(turn.core)) return;
   const now = turn.at.mono;
   const doubt = turn.core.unexplainedSince !== undefined;
   const open =

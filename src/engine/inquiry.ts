@@ -6,7 +6,7 @@ import { bounded } from './bars.ts';
 import { DEADLINES, LIMITS } from './config.ts';
 import { orphanSince } from './early.ts';
 import { awaitedFill } from './orders.ts';
-import type { Order, Position } from './state.ts';
+import type { Core, Order, Position } from './state.ts';
 import { change, type Turn } from './turn.ts';
 import { type Mono, type Wall, wall } from './units.ts';
 
@@ -22,8 +22,15 @@ export const askReconcile = (turn: Turn): void => ask(turn, historyWanted(turn))
  * (F47, P13, I03, I09). The next question in its turn is about the past again.
  */
 export function askWithoutPast(turn: Turn): void {
-  if (turn.core.askedBack && turn.core.link.state === 'READY') ask(turn, undefined);
+  if (turn.core.askedBack && canAsk(turn.core)) ask(turn, undefined);
 }
+
+/**
+ * The broker answers questions, also on a link that lost something: what was lost is found by
+ * nothing but a look, and only a look makes such a link whole again (F14, I28).
+ */
+export const canAsk = ({ link }: Core): boolean =>
+  link.state === 'READY' || link.state === 'DEGRADED';
 
 function ask(turn: Turn, historyFrom: Wall | undefined): void {
   turn.effects.push({ type: 'query', query: { type: 'reconcile', historyFrom } });

@@ -3,7 +3,7 @@
  * Deliberately opens nothing itself: connecting and retrying belong to the broker behind the port.
  */
 import type { Event, LinkEvent } from './event.ts';
-import { askReconcile } from './inquiry.ts';
+import { askReconcile, canAsk } from './inquiry.ts';
 import { withoutQuote } from './market.ts';
 import { ordersAfterStart, ordersLostLink } from './orders.ts';
 import { putPosition } from './positions.ts';
@@ -54,7 +54,7 @@ export function onStopping(turn: Turn, reason: string): void {
   change(turn, { stoppingSince: turn.at.mono });
   record(turn, { kind: 'note', text: `stopping: ${reason}` });
   tell(turn, 'system', 'warn', `the engine is stopping (${reason}): nothing enters any more`);
-  if (turn.core.link.state === 'READY') askReconcile(turn);
+  if (canAsk(turn.core)) askReconcile(turn);
 }
 
 export function onLink(turn: Turn, event: LinkEvent): void {

@@ -5,7 +5,7 @@
  */
 import { DEADLINES } from './config.ts';
 import { priceText } from './format.ts';
-import { askReconcile } from './inquiry.ts';
+import { askReconcile, canAsk } from './inquiry.ts';
 import { freshQuote } from './market.ts';
 import type { Side } from './model.ts';
 import { plannedStop, putPosition } from './positions.ts';
@@ -90,7 +90,7 @@ export function tendProtection(turn: Turn, position: Position): void {
     if (turn.at.mono - amending.askedAt <= DEADLINES.bytesToEvidenceMs) return;
     putPosition(turn, { ...position, amending: undefined });
     tell(turn, 'position', 'warn', `no word about the levels of position ${position.id} (F39)`);
-    if (turn.core.link.state === 'READY') askReconcile(turn);
+    if (canAsk(turn.core)) askReconcile(turn);
     return;
   }
   if (!ours || closing !== undefined || state !== 'PROTECTED') return;

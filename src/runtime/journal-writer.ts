@@ -6,18 +6,11 @@ import { statSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
 import { keepHeapSmall } from './heap.ts';
 import { makeReserve } from './journal-reserve.ts';
-import { giveUp, KEEP_CHECKPOINTS } from './journal-retention.ts';
-import {
-  entryHash,
-  GENESIS,
-  type Head,
-  textHash,
-  type WriterAnswer,
-  type WriterCall,
-} from './journal-rows.ts';
+import { GENESIS, type Head, type WriterAnswer, type WriterCall } from './journal-rows.ts';
+import { writeCheckpoint, writeEntries } from './journal-store.ts';
 import { openWitness, type Witness } from './journal-witness.ts';
 import { guardMainThread } from './main-guard.ts';
-import { type Database, openDatabase, rollBack } from './sqlite.ts';
+import { type Database, openDatabase } from './sqlite.ts';
 
 interface Opened {
   readonly database: Database;
@@ -68,48 +61,18 @@ async function handle(call: WriterCall): Promise<void> {
   }
   if (opened === undefined) throw new Error('the journal is not open');
   if (call.type === 'write') write(opened, call);
-  else if (call.type === 'checkpoint') checkpoint(opened, call.seq, call.state);
-  else if (call.type === 'check') checkIdentity(opened);
+  else if (call.type === 'checkpoint') {
+    writeCheckpoint(opened.database, head, { ...call, keepDays: opened.keepDays });
+  } else if (call.type === 'check') checkIdentity(opened);
   else close(opened, call.note);
 }
 
 function write(db: Opened, call: Extract<WriterCall, { type: 'write' }>): void {
-  const insert = db.database.prepare(
-    'INSERT INTO entries (id, seq, kind, mono, wall, payload, prev, hash) VALUES (?,?,?,?,?,?,?,?)',
-  );
-  let next = head;
-  transact(db.database, () => {
-    for (const entry of call.entries) {
-      const hash = entryHash(next.hash, entry);
-      const id = next.id + 1;
-      const { seq, kind, mono, wall, payload } = entry;
-      insert.run(id, seq, kind, mono, wall, payload, next.hash, hash);
-      next = { id, hash };
-    }
-  });
-  head = next;
+  head = writeEntries(db.database, head, call.entries);
   db.witness.note(head, call.sync);
   answer({ type: 'written', call: call.call, head });
   if (db.reserveBytes > 0) makeReserve(db.file, db.reserveBytes);
   db.reserveBytes = 0;
-}
-
-function checkpoint(db: Opened, seq: number, state: string): void {
-  const { database } = db;
-  transact(database, () => {
-    database
-      .prepare(
-        'INSERT OR REPLACE INTO checkpoints (id, seq, hash, state, state_hash) VALUES (?,?,?,?,?)',
-      )
-      .run(head.id, seq, head.hash, state, textHash(state));
-    database
-      .prepare(
-        `DELETE FROM checkpoints
-         WHERE id NOT IN (SELECT id FROM checkpoints ORDER BY id DESC LIMIT ?)`,
-      )
-      .run(KEEP_CHECKPOINTS);
-    giveUp(database, db.keepDays);
-  });
 }
 
 function close(db: Opened, note: string): void {
@@ -122,17 +85,6 @@ function close(db: Opened, note: string): void {
   opened = undefined;
   answer({ type: 'closed' });
   port?.close();
-}
-
-function transact(database: Database, work: () => void): void {
-  database.exec('BEGIN IMMEDIATE');
-  try {
-    work();
-    database.exec('COMMIT');
-  } catch (error) {
-    rollBack(database);
-    throw error;
-  }
 }
 
 /** Removed or replaced under our feet: what we write would be lost (F87). */

@@ -58,12 +58,7 @@ export async function recover(
   identity: JournalIdentity,
 ): Promise<Recovered | undefined> {
   if (!existsSync(file)) return undefined;
-  const damaged = (why: string): never => {
-    throw new JournalDamaged(
-      `The journal ${file} ${why}. It was left as it is: restore a copy, or move it away to ` +
-        'start with an empty one after checking positions at the broker.',
-    );
-  };
+  const damaged = damagedIn(file);
   let database: Database | undefined;
   try {
     database = await openReadOnly(file);
@@ -77,6 +72,22 @@ export async function recover(
 }
 
 type Damaged = (why: string) => never;
+
+const damagedIn =
+  (file: string): Damaged =>
+  (why) => {
+    throw new JournalDamaged(
+      `The journal ${file} ${why}. It was left as it is: restore a copy, or move it away to ` +
+        'start with an empty one after checking positions at the broker.',
+    );
+  };
+
+/** The same from a file that is open already. Throws {@link JournalDamaged}. */
+export const recoverFrom = (
+  database: Database,
+  identity: JournalIdentity,
+  file: string,
+): Recovered => readAll(database, identity, damagedIn(file));
 
 const EARLIER = 'was written by an earlier version, whose state this one cannot take over';
 

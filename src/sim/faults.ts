@@ -14,6 +14,9 @@ interface FaultRow {
   readonly about: string;
 }
 
+/** `core`: the engine on a modelled link and disk; `full`: the client, its bytes, and a file. */
+export type Depth = 'core' | 'full';
+
 /** One row a fault; the order is the order of the report and of shrinking. */
 export const FAULTS = [
   row('linkDrop', 'F02 F22', 'hour', 3, 'the link closes'),
@@ -70,6 +73,10 @@ export const FAULTS = [
   row('authRefused', 'F20 F94', 'hour', 0.5, 'the next logins are refused'),
   row('diskLow', 'F85', 'hour', 0.5, 'free space falls below the least'),
   row('longTask', 'F123 F09', 'hour', 1.5, 'the process stands still for up to eight seconds'),
+  row('splitFrame', 'F04', 'chance', 200, 'a frame comes in pieces of a few bytes'),
+  row('cutFrame', 'F03', 'chance', 1, 'the line ends in the middle of a frame'),
+  row('corruptFrame', 'F12 F13 F14', 'chance', 1, 'a bit of a frame is flipped'),
+  row('maintenance', 'F24', 'hour', 0.5, 'the broker refuses everything for a while'),
 ] as const satisfies readonly FaultRow[];
 
 export type FaultName = (typeof FAULTS)[number]['name'];
@@ -88,6 +95,31 @@ function row<N extends string, P extends FaultRow['per']>(
 export type FaultPlan = Readonly<Record<FaultName, number>>;
 
 const HOUR_MS = 3_600_000;
+
+/** What exists at one depth only: bytes on the one side, the innards of the broker on the other. */
+const ONLY: Readonly<Record<Depth, ReadonlySet<FaultName>>> = {
+  full: new Set(['splitFrame', 'cutFrame', 'corruptFrame', 'maintenance']),
+  core: new Set([
+    'strangeQuote',
+    'lateExecution',
+    'refusal',
+    'ambiguousRefusal',
+    'partialFill',
+    'partialCancel',
+    'slowFill',
+    'slippage',
+    'missingStop',
+    'closeRace',
+    'historyLags',
+    'quietPart',
+    'contradiction',
+    'authRefused',
+  ]),
+};
+
+/** The faults that can strike at a depth. */
+export const faultsAt = (depth: Depth): readonly (typeof FAULTS)[number][] =>
+  FAULTS.filter(({ name }) => !ONLY[depth === 'core' ? 'full' : 'core'].has(name));
 
 /** A swarm: some faults are off and some extreme, so that they meet differently every time. */
 export function drawPlan(prng: Prng, without: readonly FaultName[] = []): FaultPlan {

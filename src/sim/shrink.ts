@@ -6,8 +6,11 @@ import { FAULTS, type FaultName } from './faults.ts';
 import type { Restriction } from './world-options.ts';
 import type { WorldResult } from './world-subject.ts';
 
+/** What shrinking decides; the depth stays. */
+type Smaller = Required<Omit<Restriction, 'depth'>>;
+
 export interface Shrunk {
-  readonly restriction: Required<Restriction>;
+  readonly restriction: Smaller;
   readonly result: WorldResult;
   /** Worlds that were tried. */
   readonly tries: number;
@@ -25,7 +28,7 @@ export function shrinkWorld(failed: WorldResult, safetyMs: number, attempt: Atte
   let tries = 0;
   let without: readonly FaultName[] = [];
   let length = Math.min(safetyMs, failed.simulatedMs + 1);
-  const tryIt = (restriction: Required<Restriction>): boolean => {
+  const tryIt = (restriction: Smaller): boolean => {
     tries += 1;
     const next = attempt(restriction);
     if (!sameWay(failed, next)) return false;

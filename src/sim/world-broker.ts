@@ -7,30 +7,17 @@ import {
   type BrokerEvent,
   type BrokerQuery,
   type BrokerRequest,
-  type Event,
   type Generation,
   generation,
+  type InstrumentStatus,
   type LinkState,
   untrusted,
   type Wall,
 } from '../engine/index.ts';
-import type { Dice } from './faults.ts';
-import { FCPO_ID } from './fcpo.ts';
-import type { Prng } from './prng.ts';
-import type { VirtualClock } from './virtual-clock.ts';
-import { createWorldDesk, type WorldDesk } from './world-desk.ts';
+import { FCPO_ID, fcpoInstrument } from './fcpo.ts';
+import { createWorldDesk, type RequestDesk } from './world-desk.ts';
 import { WorldLook } from './world-look.ts';
-import type { WorldMarket } from './world-market.ts';
-import type { WorldOptions } from './world-options.ts';
-
-export interface WorldBrokerParts {
-  readonly options: WorldOptions;
-  readonly clock: VirtualClock;
-  readonly dice: Dice;
-  readonly chance: Prng;
-  readonly market: WorldMarket;
-  readonly post: (event: Event) => void;
-}
+import type { WorldBrokerParts, WorldSide, WrongQuote } from './world-side.ts';
 
 /** After this much silence the client gives the link up: 35 s, a probe, 5 s. */
 const SILENCE_MS = 40_000;
@@ -39,9 +26,9 @@ const STAGES: readonly LinkState[] = ['CONNECTING', 'APP_AUTH', 'ACCOUNT_AUTH', 
 /** Events that tell about money; quotes and the link are delivered in order or not at all. */
 const EXECUTION = new Set<BrokerEvent['type']>(['orderUpdate', 'deal', 'protection', 'account']);
 
-export class WorldBroker {
-  readonly desk: WorldDesk;
-  readonly look: WorldLook;
+export class WorldBroker implements WorldSide {
+  readonly desk: RequestDesk;
+  readonly #look: WorldLook;
   readonly #parts: WorldBrokerParts;
   #generation = generation(0);
   #state: LinkState = 'DISCONNECTED';
@@ -69,7 +56,7 @@ export class WorldBroker {
       tell: (event) => this.#tell(event),
     });
     const { clock, dice } = parts;
-    this.look = new WorldLook({ clock, dice, desk: this.desk });
+    this.#look = new WorldLook({ clock, dice, desk: this.desk });
   }
 
   state(): LinkState {
@@ -169,6 +156,31 @@ export class WorldBroker {
     this.#frozenUntil = this.#parts.clock.mono() + milliseconds;
   }
 
+  hidePast(milliseconds: number): void {
+    this.#look.hidePast(milliseconds);
+  }
+
+  /** What a model of requests cannot tell from a refusal of each. */
+  maintain(): boolean {
+    return false;
+  }
+
+  changeSymbol(status: InstrumentStatus): void {
+    const { clock, options } = this.#parts;
+    const listing = this.desk.state().listings[FCPO_ID];
+    if (listing === undefined) return;
+    const instrument = { ...fcpoInstrument(options.sessions), status };
+    this.desk.apply({ type: 'list', listing: { ...listing, instrument }, time: clock.wall() });
+    this.drop('the symbol changed');
+  }
+
+  misquote(wrong: WrongQuote): void {
+    const { clock, market, post } = this.#parts;
+    const { bid, ask } = market.now();
+    const about = { instrumentId: FCPO_ID, generation: this.#generation };
+    post({ type: 'quote', ...about, bid, ask, time: clock.wall(), initial: false, ...wrong });
+  }
+
   /** The session ends, and the next logins are refused for good. */
   refuseLogins(count: number): boolean {
     if (!this.drop('the token was refused')) return false;
@@ -210,7 +222,7 @@ export class WorldBroker {
     this.#silentOut = 0;
     this.#frozenUntil = 0;
     this.#doomed = 0;
-    this.look.heal();
+    this.#look.heal();
     this.#refusing = 0;
   }
 
@@ -295,7 +307,7 @@ export class WorldBroker {
       this.#voidPass();
       return;
     }
-    const snapshot = this.look.take(historyFrom);
+    const snapshot = this.#look.take(historyFrom);
     const event = {
       type: 'brokerSnapshot',
       generation: this.#generation,

@@ -4,12 +4,12 @@
  */
 import { isTerminal, labelOf } from '../engine/orders.ts';
 import type { EngineState } from '../engine/state.ts';
-import type { WorldBroker } from './world-broker.ts';
+import type { WorldSide } from './world-side.ts';
 
 /** The first matter that is still open, or nothing. */
 export function unresolved(
   { core }: EngineState,
-  broker: Pick<WorldBroker, 'desk'>,
+  broker: Pick<WorldSide, 'desk'>,
 ): string | undefined {
   const { desk } = broker;
   const { positions, orders, endedOrders, account } = desk.state();

@@ -73,8 +73,6 @@ export interface DeskParts {
 
 export interface WorldDesk {
   state(): ExchangeState;
-  /** A request that has arrived, after whatever delayed it. */
-  receive(request: BrokerRequest): void;
   /** Something that happens at the exchange without us. */
   apply(input: ExchangeInput): void;
   /** The exchange closes on its own, at once or with the delay of any close. */
@@ -91,11 +89,32 @@ export interface WorldDesk {
   balanceAt(version: number): number | undefined;
 }
 
-export function createWorldDesk(parts: DeskParts): WorldDesk {
+/** A desk that takes requests itself. */
+export interface RequestDesk extends WorldDesk {
+  /** A request that has arrived, after whatever delayed it. */
+  receive(request: BrokerRequest): void;
+}
+
+/** The exchange closes on its own, at once or with the delay of any close. */
+export function closeByServer(
+  desk: Pick<WorldDesk, 'state' | 'apply'>,
+  positionId: PositionId,
+  { time, isInstant }: { readonly time: Wall; readonly isInstant: boolean },
+): void {
+  const position = desk.state().positions.find((one) => one.id === positionId);
+  if (position === undefined || position.status !== 'OPEN') return;
+  const ref = `${OUTSIDE}close-${positionId}`;
+  desk.apply({ type: 'close', ref, time, positionId, volume: position.volume });
+  const order = desk.state().orders.findLast((one) => one.positionId === positionId);
+  if (isInstant && order?.type === 'MARKET')
+    desk.apply({ type: 'fill', ref, time, orderId: order.id });
+}
+
+export function createWorldDesk(parts: DeskParts): RequestDesk {
   return new FaultyDesk(parts);
 }
 
-class FaultyDesk implements WorldDesk {
+class FaultyDesk implements RequestDesk {
   readonly #parts: DeskParts;
   readonly #late = new Set<string>();
   readonly #balances = new Map<number, number>();
@@ -192,14 +211,7 @@ class FaultyDesk implements WorldDesk {
   }
 
   serverCloses(positionId: PositionId, isInstant: boolean): void {
-    const position = this.#state.positions.find((one) => one.id === positionId);
-    if (position === undefined || position.status !== 'OPEN') return;
-    const { time, ref } = { time: this.#now(), ref: `${OUTSIDE}close-${positionId}` };
-    this.apply({ type: 'close', ref, time, positionId, volume: position.volume });
-    const order = this.#state.orders.findLast((one) => one.positionId === positionId);
-    if (isInstant && order?.type === 'MARKET') {
-      this.apply({ type: 'fill', ref, time, orderId: order.id });
-    }
+    closeByServer(this, positionId, { time: this.#now(), isInstant });
   }
 
   #refuse(request: BrokerRequest, code: string, definitive: boolean): void {

@@ -3,18 +3,18 @@
  * Deliberately decides on no fault itself; it remembers what was heard for the checkers.
  */
 import { sessionAt } from '../engine/calendar.ts';
-import { type Event, type Price, type QuoteEvent, wall } from '../engine/index.ts';
+import { type Event, type Price, wall } from '../engine/index.ts';
 import type { Dice } from './faults.ts';
 import { FCPO_ID } from './fcpo.ts';
 import type { Prng } from './prng.ts';
 import type { VirtualClock } from './virtual-clock.ts';
-import type { WorldBroker } from './world-broker.ts';
 import type { Hearing } from './world-checks.ts';
 import type { WorldMarket } from './world-market.ts';
 import type { WorldOptions } from './world-options.ts';
+import type { WorldSide, WrongQuote } from './world-side.ts';
 
 /** Makes a wrong price out of the right one. */
-export type MakeQuote = (bid: Price, ask: Price) => Partial<QuoteEvent>;
+export type MakeQuote = (bid: Price, ask: Price) => WrongQuote;
 
 export interface FeedParts {
   readonly options: WorldOptions;
@@ -22,7 +22,9 @@ export interface FeedParts {
   readonly dice: Dice;
   readonly chance: Prng;
   readonly market: WorldMarket;
-  readonly broker: WorldBroker;
+  readonly broker: WorldSide;
+  /** Whether the broker side itself tells how far our clock is off. */
+  readonly measuresSkew: boolean;
   /** How far our wall clock is off. */
   readonly skew: () => number;
   readonly post: (event: Event) => void;
@@ -46,7 +48,7 @@ export class WorldFeed {
   start(): void {
     this.#tickMarket();
     this.#tickSentiment();
-    this.#tickSkew();
+    if (!this.#parts.measuresSkew) this.#tickSkew();
   }
 
   hearing(): Hearing {
@@ -97,21 +99,12 @@ export class WorldFeed {
 
   /** A price that is wrong in some way comes just before the next right one. */
   #quoteSpecially(): void {
-    const { broker, market, clock, post } = this.#parts;
+    const { broker, market } = this.#parts;
     const make = this.#special;
     if (make === undefined || this.#bar() <= this.#specialAfter || !broker.hears()) return;
     this.#special = undefined;
     const { bid, ask } = market.now();
-    post({
-      type: 'quote',
-      instrumentId: FCPO_ID,
-      generation: broker.generation(),
-      bid,
-      ask,
-      time: clock.wall(),
-      initial: false,
-      ...make(bid, ask),
-    });
+    broker.misquote(make(bid, ask));
   }
 
   #bar(): number {

@@ -19,6 +19,7 @@ export interface WorldJournalParts {
   readonly dice: Dice;
   readonly chance: Prng;
   readonly syncMs: number;
+  readonly disk?: WorldDisk | undefined;
   readonly post: (event: Event) => void;
 }
 
@@ -36,6 +37,28 @@ interface Row {
 const CHECKPOINT_ROWS = 3_000;
 /** Without any barrier the writer syncs this often. */
 const BACKGROUND_MS = 1_000;
+
+/** Rows on their way to a file, numbered as they came. */
+export type DiskRow =
+  | { readonly number: number; readonly kind: 'input'; readonly input: Stamped }
+  | {
+      readonly number: number;
+      readonly kind: 'record';
+      readonly seq: Stamped['seq'];
+      readonly record: JournalRecord;
+    };
+
+/** A file behind the journal: what is durable is in it, and a restart reads nothing else. */
+export interface WorldDisk {
+  row(row: DiskRow): void;
+  /** Rows up to that number are written and synced. */
+  commit(upTo: number): void;
+  /** The process died: what was not committed is gone. */
+  lose(): void;
+  checkpoint(state: EngineState): void;
+  /** The state that the file proves. */
+  recover(): EngineState;
+}
 
 export interface WorldJournal {
   append(input: Stamped): void;
@@ -69,6 +92,8 @@ class MemoryJournal implements WorldJournal {
   #checkpoint: EngineState = initialState();
   #written = 0;
   #durable = 0;
+  /** The last row behind which a whole state was kept. */
+  #kept = 0;
   #mark: { at: number; written: number } = { at: 0, written: 0 };
   #answerAt = 0;
   #slowUntil = 0;
@@ -87,6 +112,7 @@ class MemoryJournal implements WorldJournal {
     if (this.#hasFailed) return;
     this.#written += 1;
     this.#rows.push({ number: this.#written, input, after: undefined });
+    this.#parts.disk?.row({ number: this.#written, kind: 'input', input });
     this.#background();
     if (this.#rows.length > 2 * CHECKPOINT_ROWS) this.#fold();
   }
@@ -104,6 +130,7 @@ class MemoryJournal implements WorldJournal {
       return;
     }
     this.#written += 1;
+    this.#parts.disk?.row({ number: this.#written, kind: 'record', seq, record });
     if (this.#open?.seq === seq) this.#open.upTo = this.#written;
     const key = announcementOf(record);
     if (key !== undefined) this.#announced.set(key, this.#written);
@@ -114,14 +141,16 @@ class MemoryJournal implements WorldJournal {
     this.#open = sync;
     clock.after(this.#answerAt - clock.mono(), () => {
       if (process !== this.#process || this.#hasFailed) return;
-      this.#durable = Math.max(this.#durable, sync.upTo);
+      this.#commit(sync.upTo);
       post({ type: 'durable', upTo: seq });
     });
   }
 
   settled(state: EngineState): void {
     const row = this.#rows.at(-1);
-    if (row !== undefined && row.input.seq === state.at.seq) row.after = state;
+    if (row === undefined || row.input.seq !== state.at.seq) return;
+    row.after = state;
+    this.#keepState(state);
   }
 
   announced(requestId: string): boolean {
@@ -153,6 +182,8 @@ class MemoryJournal implements WorldJournal {
     for (const [key, number] of this.#announced) {
       if (number > kept) this.#announced.delete(key);
     }
+    this.#commit(kept);
+    this.#parts.disk?.lose();
     this.#written = kept;
     this.#durable = kept;
     this.#process += 1;
@@ -163,16 +194,38 @@ class MemoryJournal implements WorldJournal {
   }
 
   recover(replay: Replay): { state: EngineState; differs: string | undefined } {
-    let state = throughText(this.#checkpoint);
+    const { disk } = this.#parts;
+    let state = disk?.recover() ?? throughText(this.#checkpoint);
+    if (disk === undefined) state = this.#replayed(state, replay);
+    const live = this.#rows.at(-1)?.after;
+    const same = live === undefined || digest(live) === digest(state);
+    const words = `the replay of ${this.#rows.length} inputs is not the state that was left`;
+    return { state, differs: same ? undefined : words };
+  }
+
+  /** A file keeps a whole state now and then, so that a start need not replay everything. */
+  #keepState(state: EngineState): void {
+    const { clock, disk } = this.#parts;
+    const isBusy = this.#hasFailed || clock.mono() < this.#slowUntil;
+    if (disk === undefined || isBusy || this.#written - this.#kept < CHECKPOINT_ROWS) return;
+    this.#kept = this.#written;
+    this.#commit(this.#written);
+    disk.checkpoint(state);
+  }
+
+  #replayed(from: EngineState, replay: Replay): EngineState {
+    let state = from;
     for (const { input } of this.#rows) {
       // A price is five numbers and two texts: going through a file cannot change it.
       const read = input.event.type === 'quote' ? input : throughText(input);
       state = replay(state, read);
     }
-    const live = this.#rows.at(-1)?.after;
-    const same = live === undefined || digest(live) === digest(state);
-    const words = `the replay of ${this.#rows.length} inputs is not the state that was left`;
-    return { state, differs: same ? undefined : words };
+    return state;
+  }
+
+  #commit(upTo: number): void {
+    this.#durable = Math.max(this.#durable, upTo);
+    this.#parts.disk?.commit(this.#durable);
   }
 
   #syncTime(): number {
@@ -184,7 +237,7 @@ class MemoryJournal implements WorldJournal {
   #background(): void {
     const now = this.#parts.clock.mono();
     if (now < this.#slowUntil || now - this.#mark.at < BACKGROUND_MS) return;
-    this.#durable = Math.max(this.#durable, this.#mark.written);
+    this.#commit(this.#mark.written);
     this.#mark = { at: now, written: this.#written };
   }
 

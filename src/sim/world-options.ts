@@ -3,12 +3,20 @@
  * Deliberately draws everything before the world begins, so that a line of options says it all.
  */
 import { type EngineConfig, type SessionInterval, type Wall, wall } from '../engine/index.ts';
-import { drawPlan, FAULTS, type FaultName, type FaultPlan } from './faults.ts';
+import {
+  type Depth,
+  drawPlan,
+  FAULTS,
+  type FaultName,
+  type FaultPlan,
+  faultsAt,
+} from './faults.ts';
 import { DEFAULT_START, HOUR_MS, MINUTE_MS } from './fcpo.ts';
 import { createPrng, type Prng } from './prng.ts';
 
 export interface WorldOptions {
   readonly seed: number;
+  readonly depth: Depth;
   readonly config: EngineConfig;
   readonly start: Wall;
   readonly sessions: readonly SessionInterval[];
@@ -34,6 +42,7 @@ export interface WorldOptions {
 export interface Restriction {
   readonly without?: readonly FaultName[];
   readonly safetyMs?: number;
+  readonly depth?: Depth;
 }
 
 export function drawOptions(seed: number, restriction: Restriction = {}): WorldOptions {
@@ -41,14 +50,19 @@ export function drawOptions(seed: number, restriction: Restriction = {}): WorldO
   const pace = prng.stream('pace');
   const start = wall(DEFAULT_START + pace.integer(0, 24 * 60) * MINUTE_MS);
   const safetyMs = pace.integer(20, 90) * MINUTE_MS;
-  const without = restriction.without ?? [];
+  const { without = [], depth = 'core' } = restriction;
+  const here = new Set<FaultName>(faultsAt(depth).map(({ name }) => name));
+  const elsewhere = FAULTS.flatMap(({ name }) => (here.has(name) ? [] : [name]));
   return {
     seed,
+    depth,
     config: {
       ...drawConfig(prng.stream('config')),
       ...drawFollowing(prng.stream('following')),
       ...drawRange(prng.stream('range')),
       ...drawCaps(prng.stream('caps')),
+      // Only a live run sends its orders through the client.
+      ...(depth === 'full' ? { mode: 'live' as const } : {}),
     },
     start,
     sessions: drawSessions(prng.stream('sessions'), start),
@@ -59,7 +73,7 @@ export function drawOptions(seed: number, restriction: Restriction = {}): WorldO
     latencyMs: pace.integer(5, 250),
     operatorMs: pace.integer(1, 5) * MINUTE_MS,
     without,
-    plan: drawPlan(prng.stream('plan'), without),
+    plan: drawPlan(prng.stream('plan'), [...without, ...elsewhere]),
   };
 }
 
@@ -139,6 +153,7 @@ export function optionsText(options: WorldOptions): string {
   });
   const facts = [
     `SEED=${options.seed}`,
+    ...(options.depth === 'core' ? [] : [`depth ${options.depth}`]),
     config.mode,
     `${options.safetyMs / MINUTE_MS} min with faults`,
     `a price every ${options.tickMs} ms`,

@@ -19,19 +19,19 @@ import {
 import { LABEL_TAG } from '../engine/orders.ts';
 import type { PositionFacts } from './exchange-types.ts';
 import type { Dice, FAULTS, FaultName } from './faults.ts';
-import { FCPO_ID, fcpoInstrument } from './fcpo.ts';
+import { FCPO_ID } from './fcpo.ts';
 import type { VirtualClock } from './virtual-clock.ts';
-import type { WorldBroker } from './world-broker.ts';
 import { OUTSIDE } from './world-desk.ts';
 import type { WorldJournal } from './world-journal.ts';
 import type { WorldMarket } from './world-market.ts';
 import type { WorldOptions } from './world-options.ts';
+import type { WorldSide } from './world-side.ts';
 
 export interface Stage {
   readonly options: WorldOptions;
   readonly clock: VirtualClock;
   readonly dice: Dice;
-  readonly broker: WorldBroker;
+  readonly broker: WorldSide;
   readonly journal: WorldJournal;
   readonly market: WorldMarket;
   readonly post: (event: Event) => void;
@@ -171,18 +171,14 @@ export const STRIKES: Readonly<Record<TimedName, Strike>> = {
     clock.after(dice.of('clockJump').integer(10_000, 600_000), () => skew(0));
     return true;
   },
-  closeOnly: ({ broker, clock, dice, options }) => {
-    const tell = (status: 'open' | 'close-only'): void => {
-      const instrument = { ...fcpoInstrument(options.sessions), status };
-      const listing = broker.desk.state().listings[FCPO_ID];
-      if (listing === undefined) return;
-      broker.desk.apply({ type: 'list', listing: { ...listing, instrument }, time: clock.wall() });
-      broker.drop('the symbol changed');
-    };
-    tell('close-only');
-    clock.after(dice.of('closeOnly').integer(60_000, 900_000), () => tell('open'));
+  closeOnly: ({ broker, clock, dice }) => {
+    broker.changeSymbol('close-only');
+    const spell = dice.of('closeOnly').integer(60_000, 900_000);
+    clock.after(spell, () => broker.changeSymbol('open'));
     return true;
   },
+  maintenance: ({ broker, dice }) =>
+    broker.maintain(dice.of('maintenance').integer(5_000, 120_000)),
   historyLags: ({ broker, dice, clock }) => {
     const chance = dice.of('historyLags');
     const position = oneOf(broker, isOpen);
@@ -191,7 +187,7 @@ export const STRIKES: Readonly<Record<TimedName, Strike>> = {
     const part = chance.integer(1, lots - 1) * 100;
     closeUnheard(broker, clock, position, part);
     clock.after(2_000, () => {
-      broker.look.hidePast(chance.integer(20_000, 60_000));
+      broker.hidePast(chance.integer(20_000, 60_000));
       closeUnheard(broker, clock, position, position.volume - part);
     });
     return true;
@@ -222,7 +218,7 @@ export const STRIKES: Readonly<Record<TimedName, Strike>> = {
 };
 
 function closeUnheard(
-  { desk }: WorldBroker,
+  { desk }: WorldSide,
   clock: VirtualClock,
   { id }: PositionFacts,
   size: number,
@@ -239,7 +235,7 @@ export const TIMED = Object.keys(STRIKES) as readonly TimedName[];
 const isOpen = (position: PositionFacts): boolean => position.status === 'OPEN';
 
 const oneOf = (
-  broker: WorldBroker,
+  broker: WorldSide,
   matches: (position: PositionFacts) => boolean,
 ): PositionFacts | undefined => broker.desk.state().positions.find(matches);
 

@@ -208,11 +208,14 @@ function orderRate({ entriesPerMinute }: Limits): Witness {
   });
 }
 
+const EVIDENCE: ReadonlySet<string> = new Set(['ACCEPTED', 'PARTIAL', 'FILLED', 'DONE_PARTIAL']);
+
 /** Orders of a day of which a fill was worse than allowed against the price decided on. */
 function slippage({ options, desk }: Truth): Witness {
   const { slippageMaxBps } = options.config;
   const decided = new Map<string, number>();
   const bad = new Ledger<{ readonly day: number; readonly id: string }>();
+  const told = new Ledger<string>();
   const noteDecided = (facts: StepFacts): void => {
     const intent = recordsOf(facts, 'order').find(({ to }) => to === 'INTENT');
     const risk = recordsOf(facts, 'decision').at(-1)?.decision.risk;
@@ -234,16 +237,26 @@ function slippage({ options, desk }: Truth): Witness {
     due: (facts) => {
       noteDecided(facts);
       const { seq, wall } = facts.input;
-      for (const { dealId } of recordsOf(facts, 'deal')) {
+      const deals = recordsOf(facts, 'deal');
+      const moves = recordsOf(facts, 'order');
+      // A deal names no order of ours: before word of the order nobody can know whose it is.
+      for (const { clientOrderId, to } of moves) if (EVIDENCE.has(to)) told.add(seq, clientOrderId);
+      for (const { dealId } of deals) {
         const id = isBad(dealId);
         if (id !== undefined) bad.add(seq, { day: dayKeyOf(wall), id });
       }
+      if (deals.length + moves.length === 0) return undefined;
       const today = dayKeyOf(wall);
-      const orders = new Set(bad.values().flatMap(({ day, id }) => (day === today ? [id] : [])));
-      if (orders.size < LIMITS.badFills || recordsOf(facts, 'deal').length === 0) return undefined;
+      const known = new Set(told.values());
+      const counts = bad.values().filter(({ day, id }) => day === today && known.has(id));
+      const orders = new Set(counts.map(({ id }) => id));
+      if (orders.size < LIMITS.badFills) return undefined;
       return `${orders.size} orders of the day filled too far away`;
     },
     forget: () => bad.crash(-1),
-    crash: (keptSeq) => bad.crash(keptSeq),
+    crash: (keptSeq) => {
+      bad.crash(keptSeq);
+      told.crash(keptSeq);
+    },
   };
 }

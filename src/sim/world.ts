@@ -30,6 +30,7 @@ import { createWorldMarket, type WorldMarket } from './world-market.ts';
 import { createOperator } from './world-operator.ts';
 import type { WorldOptions } from './world-options.ts';
 import { countReached, type Reached } from './world-reach.ts';
+import type { WorldKit, WorldSide } from './world-side.ts';
 import { armStrikes, type Stage } from './world-strikes.ts';
 import {
   Death,
@@ -41,12 +42,18 @@ import {
 } from './world-subject.ts';
 import { createTranscript, type Transcript } from './world-transcript.ts';
 
-export const runWorld = (options: WorldOptions, subject: Subject = ENGINE): WorldResult =>
-  new World(options, subject).run();
+/** The modelled link and a journal in memory. */
+const CORE: WorldKit = { broker: (parts) => new WorldBroker(parts), measuresSkew: false };
+
+export const runWorld = (
+  options: WorldOptions,
+  subject: Subject = ENGINE,
+  kit: WorldKit = CORE,
+): WorldResult => new World(options, subject, kit).run();
 
 /** The same, with what is left of the exchange. */
 export function playWorld(options: WorldOptions): PlayedWorld {
-  const world = new World(options, ENGINE);
+  const world = new World(options, ENGINE, CORE);
   const result = world.run();
   return { result, ...world.left() };
 }
@@ -61,7 +68,7 @@ class World {
   readonly #clock: VirtualClock;
   readonly #dice: Dice;
   readonly #market: WorldMarket;
-  readonly #broker: WorldBroker;
+  readonly #broker: WorldSide;
   readonly #feed: WorldFeed;
   readonly #journal: WorldJournal;
   readonly #jury: Jury;
@@ -82,7 +89,7 @@ class World {
   #deathIn: { effects: number; downMs: number } | undefined;
   #end: Pick<WorldResult, 'outcome' | 'violation'> | undefined;
 
-  constructor(options: WorldOptions, subject: Subject) {
+  constructor(options: WorldOptions, subject: Subject, kit: WorldKit) {
     this.#options = options;
     this.#subject = subject;
     const prng = createPrng(`world/${options.seed}/run`);
@@ -94,15 +101,17 @@ class World {
     const post = (event: Event) => this.#post(event);
     this.#inbox = new WorldInbox({ clock: this.#clock, handle: (event) => this.#handle(event) });
     const chance = prng.stream('link');
-    this.#broker = new WorldBroker({ ...shared, chance, market: this.#market, post });
-    const { syncMs } = options;
-    this.#journal = createWorldJournal({ ...shared, chance: prng.stream('disk'), syncMs, post });
+    const skew = () => this.#skew;
+    this.#broker = kit.broker({ ...shared, chance, market: this.#market, skew, post });
+    const disk = { chance: prng.stream('disk'), syncMs: options.syncMs, disk: kit.disk };
+    this.#journal = createWorldJournal({ ...shared, ...disk, post });
     this.#feed = new WorldFeed({
       ...shared,
       chance: prng.stream('pace'),
       market: this.#market,
       broker: this.#broker,
-      skew: () => this.#skew,
+      skew,
+      measuresSkew: kit.measuresSkew,
       post,
     });
     this.#jury = createJury({
@@ -115,8 +124,7 @@ class World {
   }
 
   run(): WorldResult {
-    const { safetyMs, livenessMs, operatorMs } = this.#options;
-    const { crashAt } = this.#options;
+    const { safetyMs, livenessMs, operatorMs, crashAt } = this.#options;
     if (crashAt !== undefined) this.#deathIn = { effects: crashAt.effect, downMs: 1 };
     this.#startProcess(initialState());
     this.#feed.start();
@@ -152,12 +160,10 @@ class World {
   }
 
   #judgeEnd(open: string | undefined): void {
-    if (open !== undefined) {
-      this.#end = { outcome: 'stuck', violation: { id: 'I28', sentence: open } };
-      return;
-    }
-    const violation = this.#jury.end(this.#state);
-    this.#end = { outcome: violation === undefined ? 'held' : 'broken', violation };
+    const stuck = open === undefined ? undefined : { id: 'I28', sentence: open };
+    const violation = stuck ?? this.#jury.end(this.#state);
+    const outcome = violation === undefined ? 'held' : stuck === undefined ? 'broken' : 'stuck';
+    this.#end = { outcome, violation };
   }
 
   #openMatters(): string | undefined {

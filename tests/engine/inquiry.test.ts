@@ -105,6 +105,16 @@ it('a void answer when only the present was asked for is asked again in its turn
   expect(asked(bench)).toEqual([]);
 });
 
+it('a link that lost something is looked over until a look succeeds (F14 I28)', () => {
+  const bench = hold();
+  const { generation } = bench.state.core.link;
+  bench.feed({ type: 'link', state: 'DEGRADED', generation });
+  asked(bench);
+  nothing(bench);
+  waitQuoted(bench, 180_000);
+  expect(asked(bench).length).toBeGreaterThanOrEqual(2);
+});
+
 it('nothing is open: the present alone, once a minute (5.3)', () => {
   const bench = readyBench();
   waitQuoted(bench, 180_000);

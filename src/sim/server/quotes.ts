@@ -24,6 +24,8 @@ export interface Feed {
   ticks(): readonly MarketTick[];
   start(): void;
   stop(): void;
+  /** A tick that the market did not bring by itself, now. */
+  push(tick: MarketTick): void;
   /** Swallows every tick up to that instant; only the last known sides remain. */
   skipTo(to: Wall): void;
 }
@@ -41,17 +43,20 @@ export function createFeed(
     const quote = market.quoteAt(at);
     if (quote !== undefined) last = quote;
   };
+  const push = (tick: MarketTick): void => {
+    last = {
+      time: tick.time,
+      ...optional('bid', tick.bid ?? last?.bid),
+      ...optional('ask', tick.ask ?? last?.ask),
+    };
+    log.add(tick);
+    arrived(tick);
+  };
   const pull = (): void => {
     const tick = market.next();
     if (tick === undefined) return;
     timer = clock.after(Math.max(0, tick.time - clock.wall()), () => {
-      last = {
-        time: tick.time,
-        ...optional('bid', tick.bid ?? last?.bid),
-        ...optional('ask', tick.ask ?? last?.ask),
-      };
-      log.add(tick);
-      arrived(tick);
+      push(tick);
       pull();
     });
   };
@@ -61,6 +66,7 @@ export function createFeed(
     last: () => last,
     ticks: log.all,
     start: pull,
+    push,
     stop: () => timer?.cancel(),
     skipTo: (to) => {
       market.fastForward(to);

@@ -11,8 +11,9 @@ import {
   type Wall,
   wall,
 } from '../../engine/index.ts';
-import type { ExchangeState } from '../exchange-types.ts';
+import type { ExchangeInput, ExchangeState } from '../exchange-types.ts';
 import { DAY_MS } from '../fcpo.ts';
+import type { MarketTick } from '../market-types.ts';
 import { createPrng } from '../prng.ts';
 import {
   createTokenBook,
@@ -40,6 +41,12 @@ export interface SimulatorServer {
   changeSymbol(symbolId: string, status: InstrumentStatus): void;
   /** Deposits (above 0) or withdraws minor units of the account's currency (event type 10). */
   moveCash(accountId: string, amount: Money): void;
+  /** Something that happens to the account at the exchange without a client. */
+  act(accountId: string, input: ExchangeInput): void;
+  /** A price that the market did not bring by itself: executed on, or only shown. */
+  quote(symbolId: string, tick: MarketTick, shown?: 'shown only'): void;
+  /** Closes every connection; new ones are welcome. */
+  hangUp(): void;
   /** Ends every application session without closing the lines (2148). */
   endApplications(reason: string): void;
   /** Refuses everything until told otherwise; the instant is what clients are told. */
@@ -105,6 +112,14 @@ export function createSimulatorServer(params: SimulatorParams): SimulatorServer 
     },
     moveCash: (accountId, amount) =>
       world.desks.get(accountId)?.apply({ type: 'cash', amount, time: clock.wall() }),
+    act: (accountId, input) => world.desks.get(accountId)?.apply(input),
+    quote: (symbolId, tick, shown) => {
+      if (shown === undefined) world.feeds.get(symbolId)?.push(tick);
+      else publishTick(world, symbolId, tick);
+    },
+    hangUp: () => {
+      for (const session of [...world.sessions]) session.close();
+    },
     endApplications: (reason) => {
       for (const session of [...world.sessions]) endApplication(session, reason);
     },
