@@ -17,20 +17,24 @@ export interface Shrunk {
 }
 
 /** Runs one world with a restriction; the caller names seed and subject. */
-export type Attempt = (restriction: Restriction) => WorldResult;
+export type Attempt = (restriction: Restriction) => WorldResult | Promise<WorldResult>;
 
 const sameWay = (a: WorldResult, b: WorldResult): boolean =>
   a.outcome === b.outcome && a.violation?.id === b.violation?.id;
 
 /** Greedy: first every fault that is not needed, then the shortest phase with faults. */
-export function shrinkWorld(failed: WorldResult, safetyMs: number, attempt: Attempt): Shrunk {
+export async function shrinkWorld(
+  failed: WorldResult,
+  safetyMs: number,
+  attempt: Attempt,
+): Promise<Shrunk> {
   let result = failed;
   let tries = 0;
   let without: readonly FaultName[] = [];
   let length = Math.min(safetyMs, failed.simulatedMs + 1);
-  const tryIt = (restriction: Smaller): boolean => {
+  const tryIt = async (restriction: Smaller): Promise<boolean> => {
     tries += 1;
-    const next = attempt(restriction);
+    const next = await attempt(restriction);
     if (!sameWay(failed, next)) return false;
     result = next;
     without = restriction.without;
@@ -38,11 +42,11 @@ export function shrinkWorld(failed: WorldResult, safetyMs: number, attempt: Atte
     return true;
   };
   for (const { name } of FAULTS) {
-    tryIt({ without: [...without, name], safetyMs: length });
+    await tryIt({ without: [...without, name], safetyMs: length });
   }
   for (let step = length / 2; step > 1_000; step /= 2) {
     const shorter = Math.round(length - step);
-    if (shorter > 0) tryIt({ without, safetyMs: shorter });
+    if (shorter > 0) await tryIt({ without, safetyMs: shorter });
   }
   return { restriction: { without, safetyMs: length }, result, tries };
 }

@@ -95,16 +95,16 @@ class World {
     const prng = createPrng(`world/${options.seed}/run`);
     this.#clock = createVirtualClock(options.start);
     this.#dice = createDice(options.plan, prng.stream('faults'));
-    const { timeframeMs } = options.config;
-    this.#market = createWorldMarket(prng.stream('market'), options.start, timeframeMs);
-    const shared = { options, clock: this.#clock, dice: this.#dice };
+    const { start, config } = options;
+    this.#market = createWorldMarket(prng.stream('market'), start, config.timeframeMs);
     const post = (event: Event) => this.#post(event);
+    const shared = { options, clock: this.#clock, dice: this.#dice, post };
     this.#inbox = new WorldInbox({ clock: this.#clock, handle: (event) => this.#handle(event) });
     const chance = prng.stream('link');
     const skew = () => this.#skew;
-    this.#broker = kit.broker({ ...shared, chance, market: this.#market, skew, post });
+    this.#broker = kit.broker({ ...shared, chance, market: this.#market, skew });
     const disk = { chance: prng.stream('disk'), syncMs: options.syncMs, disk: kit.disk };
-    this.#journal = createWorldJournal({ ...shared, ...disk, post });
+    this.#journal = createWorldJournal({ ...shared, ...disk });
     this.#feed = new WorldFeed({
       ...shared,
       chance: prng.stream('pace'),
@@ -112,7 +112,6 @@ class World {
       broker: this.#broker,
       skew,
       measuresSkew: kit.measuresSkew,
-      post,
     });
     this.#jury = createJury({
       options,
@@ -395,7 +394,7 @@ class World {
 
   #note(event: Event | string): void {
     const on = wall(this.#clock.wall() + this.#skew);
-    const entry = { step: this.#steps, wall: on, event, records: [], sent: [], queries: 0 };
-    this.#transcript.note(entry);
+    const nothing = { records: [], sent: [], queries: 0 };
+    this.#transcript.note({ step: this.#steps, wall: on, event, ...nothing });
   }
 }

@@ -6,12 +6,12 @@ import { runWorld } from '../../src/sim/world.ts';
 import { drawOptions } from '../../src/sim/world-options.ts';
 import { PLANTED_DEFECTS } from '../support/planted-defects.ts';
 
-it('leaves out what the failure does not need', () => {
+it('leaves out what the failure does not need', async () => {
   const defect = PLANTED_DEFECTS.find(({ id }) => id === 'I29');
   if (defect === undefined) throw new Error('the defect of I29 is gone');
   const options = drawOptions(1);
   const failed = runWorld(options, defect.subject());
-  const shrunk = shrinkWorld(failed, options.safetyMs, (less) =>
+  const shrunk = await shrinkWorld(failed, options.safetyMs, (less) =>
     runWorld(drawOptions(1, less), defect.subject()),
   );
   expect(shrunk.result.violation?.id).toBe('I29');

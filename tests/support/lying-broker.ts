@@ -27,7 +27,7 @@ import { FCPO_ID, fcpoInstrument } from '../../src/sim/fcpo.ts';
 import { snapshotOf } from '../../src/sim/paper-events.ts';
 import { createPrng } from '../../src/sim/prng.ts';
 import { createVirtualClock, type VirtualClock } from '../../src/sim/virtual-clock.ts';
-import { createWorldDesk, type WorldDesk } from '../../src/sim/world-desk.ts';
+import { createWorldDesk, type RequestDesk } from '../../src/sim/world-desk.ts';
 import { createWorldJournal, type WorldJournal } from '../../src/sim/world-journal.ts';
 import { drawOptions, type WorldOptions } from '../../src/sim/world-options.ts';
 import { CONFIG, MORNING, quietBars } from './engine.ts';
@@ -90,7 +90,7 @@ function diceOf(faults: readonly FaultName[]): Dice {
 
 export class LyingBroker {
   readonly clock: VirtualClock = createVirtualClock(START);
-  readonly desk: WorldDesk;
+  readonly desk: RequestDesk;
   readonly records: JournalRecord[] = [];
   /** Everything the broker would have told, in order. */
   readonly told: BrokerEvent[] = [];

@@ -173,6 +173,8 @@ export const SEAMS: readonly Seam[] = [
       'cli/event-feed.ts',
       'cli/fault-script.ts',
       'cli/doctor-local.ts',
+      'cli/full-world.ts',
+      'cli/world-disk.ts',
       'cli/doctor-network.ts',
       'cli/journal-finder.ts',
       'cli/trades-csv.ts',

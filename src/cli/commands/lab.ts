@@ -2,9 +2,9 @@
  * The `simulate` verb: worlds of faults by seed, what they found, and how to see it again.
  * Deliberately prints on standard output only; a world touches no file, socket or account.
  */
-import { type Command, InvalidArgumentError } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { systemClock } from '../../runtime/loop.ts';
-import type { FaultName } from '../../sim/faults.ts';
+import type { Depth, FaultName } from '../../sim/faults.ts';
 import type { Restriction, WorldOptions } from '../../sim/world-options.ts';
 import type { WorldResult } from '../../sim/world-subject.ts';
 import { EXIT } from '../exit.ts';
@@ -36,6 +36,11 @@ export function addLabVerbs(program: Command, verb: Verb, { io, done }: Ending):
   verb(program, 'simulate', 'the engine in seeded worlds of faults', 'simulate --seeds 1..200')
     .option('--seed <n>', 'one world', seedOf)
     .option('--seeds <a..b>', 'every world from a to b', seedsOf)
+    .addOption(
+      new Option('--depth <depth>', 'the engine alone, or client, bytes and file as well')
+        .choices(['core', 'full'])
+        .default('core'),
+    )
     .option('--without <faults>', 'faults to leave out, with commas between', namesOf)
     .option('--until <seconds>', 'end the phase with faults after that much simulated time', seedOf)
     .option('--shrink', 'make a failing world smaller before it is reported')
@@ -70,6 +75,7 @@ function wantedOf(values: Record<string, unknown>): Wanted | string {
     from,
     to,
     restriction: {
+      depth: (values['depth'] ?? 'core') as Depth,
       without: (values['without'] ?? []) as readonly FaultName[],
       ...(until === undefined ? {} : { safetyMs: until * 1_000 }),
     },
@@ -96,19 +102,19 @@ interface Tally {
 }
 
 async function simulate(wanted: Wanted, io: Io): Promise<number> {
-  const { FAULTS } = await import('../../sim/faults.ts');
-  const { runWorld } = await import('../../sim/world.ts');
+  const { depth = 'core' } = wanted.restriction;
+  const faults = (await import('../../sim/faults.ts')).faultsAt(depth);
   const { RECONCILE_ROWS } = await import('../../sim/world-reach.ts');
   const { ORDER_ROWS } = await import('../../sim/world-subject.ts');
   const { drawOptions, optionsText } = await import('../../sim/world-options.ts');
-  const known = new Set<string>(FAULTS.map(({ name }) => name));
+  const known = new Set<string>(faults.map(({ name }) => name));
   const stranger = wanted.restriction.without?.find((name) => !known.has(name));
   if (stranger !== undefined) {
     return refuse(io, `there is no fault ${JSON.stringify(stranger)}: ${[...known].join(', ')}`);
   }
   const clock = systemClock();
   const began = clock.mono();
-  const counts = Object.fromEntries(FAULTS.map(({ name }) => [name, 0]));
+  const counts = Object.fromEntries(faults.map(({ name }) => [name, 0]));
   const moves = Object.fromEntries(ORDER_ROWS.map((id) => [id, 0]));
   const tally: Tally = {
     worlds: 0,
@@ -121,29 +127,43 @@ async function simulate(wanted: Wanted, io: Io): Promise<number> {
     rows: Object.fromEntries(RECONCILE_ROWS.map((id) => [id, 0])),
   };
   const failures: unknown[] = [];
+  const worlds = await openWorlds(depth);
   let code: number = SIMULATE_EXIT.held;
   for (let seed = wanted.from; seed <= wanted.to; seed += 1) {
     const options = drawOptions(seed, wanted.restriction);
-    const result = runWorld(options);
+    const result = await worlds.run(options);
     count(tally, result);
     const isAlone = wanted.from === wanted.to;
     if (isAlone && !wanted.isJson) io.stdout.write(`${optionsText(options)}\n`);
     if (result.outcome === 'held') continue;
     // The first failure names the exit code: what came later may only follow from it.
     if (code === SIMULATE_EXIT.held) code = SIMULATE_EXIT[result.outcome];
-    const report = await reportOf(options, result, wanted);
+    const report = await reportOf(options, result, { wanted, worlds });
     failures.push(report);
     if (!wanted.isJson) io.stdout.write(failureText(report, isAlone ? '' : optionsText(options)));
   }
-  if (code === SIMULATE_EXIT.held && isNarrow(tally)) code = SIMULATE_EXIT.untried;
+  if (code === SIMULATE_EXIT.held && isNarrow(tally, depth)) code = SIMULATE_EXIT.untried;
+  worlds.close();
   const seconds = Math.max(1, clock.mono() - began) / 1_000;
   const speed = Math.round(tally.simulatedMs / 1_000 / seconds);
   if (wanted.isJson) {
     io.stdout.write(`${JSON.stringify({ ...tally, seconds, speed, failures })}\n`);
   } else {
-    io.stdout.write(tallyText(tally, speed, [...FAULTS]));
+    io.stdout.write(tallyText(tally, speed, faults));
   }
   return code;
+}
+
+/** Plays worlds of one depth; the files of the full one are gone when it is closed. */
+interface Worlds {
+  run(options: WorldOptions): Promise<WorldResult>;
+  close(): void;
+}
+
+async function openWorlds(depth: Depth): Promise<Worlds> {
+  if (depth === 'full') return (await import('../full-world.ts')).openFullWorlds();
+  const { runWorld } = await import('../../sim/world.ts');
+  return { run: async (options) => runWorld(options), close: () => undefined };
 }
 
 function count(tally: Tally, result: WorldResult): void {
@@ -152,8 +172,8 @@ function count(tally: Tally, result: WorldResult): void {
   tally.simulatedMs += result.simulatedMs;
   tally.entries += result.entries;
   tally.trades += result.trades;
-  for (const [name, times] of Object.entries(result.counts)) {
-    tally.counts[name] = (tally.counts[name] ?? 0) + times;
+  for (const name of Object.keys(tally.counts)) {
+    tally.counts[name] = (tally.counts[name] ?? 0) + (result.counts[name as FaultName] ?? 0);
   }
   for (const [id, times] of Object.entries(result.moves)) {
     tally.moves[id] = (tally.moves[id] ?? 0) + times;
@@ -176,19 +196,18 @@ interface Report {
 async function reportOf(
   options: WorldOptions,
   failed: WorldResult,
-  wanted: Wanted,
+  { wanted, worlds }: { readonly wanted: Wanted; readonly worlds: Worlds },
 ): Promise<Report> {
   let result = failed;
   let { restriction } = wanted;
   if (wanted.isShrinking) {
     const { shrinkWorld } = await import('../../sim/shrink.ts');
-    const { runWorld } = await import('../../sim/world.ts');
     const { drawOptions } = await import('../../sim/world-options.ts');
-    const shrunk = shrinkWorld(failed, options.safetyMs, (less) =>
-      runWorld(drawOptions(options.seed, { ...wanted.restriction, ...less })),
+    const shrunk = await shrinkWorld(failed, options.safetyMs, (less) =>
+      worlds.run(drawOptions(options.seed, { ...wanted.restriction, ...less })),
     );
     result = shrunk.result;
-    restriction = shrunk.restriction;
+    restriction = { ...wanted.restriction, ...shrunk.restriction };
   }
   const { seed, outcome, violation, steps, transcript } = result;
   return {
@@ -202,10 +221,14 @@ async function reportOf(
   };
 }
 
-function replayCommand(seed: number, { without = [], safetyMs }: Restriction): string {
+function replayCommand(
+  seed: number,
+  { without = [], safetyMs, depth = 'core' }: Restriction,
+): string {
+  const at = depth === 'core' ? '' : ` --depth ${depth}`;
   const left = without.length === 0 ? '' : ` --without ${without.join(',')}`;
   const until = safetyMs === undefined ? '' : ` --until ${Math.ceil(safetyMs / 1_000)}`;
-  return `palm-oil-tui simulate --seed ${seed}${left}${until}`;
+  return `palm-oil-tui simulate --seed ${seed}${at}${left}${until}`;
 }
 
 function failureText(report: Report, options: string): string {
@@ -245,9 +268,11 @@ function tallyText(tally: Tally, speed: number, faults: FaultWords): string {
 }
 
 /** A wide run that left something untried proves less than it seems to. */
-function isNarrow(tally: Tally): boolean {
+function isNarrow(tally: Tally, depth: Depth): boolean {
   if (tally.worlds < WIDE) return false;
-  return [tally.counts, tally.moves, tally.rows].some((one) => Object.values(one).includes(0));
+  // The tables are played through at the core; the full depth is about bytes and files.
+  const all = depth === 'core' ? [tally.counts, tally.moves, tally.rows] : [tally.counts];
+  return all.some((one) => Object.values(one).includes(0));
 }
 
 const pairsText = (counts: Readonly<Record<string, number>>): string =>

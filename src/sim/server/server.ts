@@ -117,9 +117,7 @@ export function createSimulatorServer(params: SimulatorParams): SimulatorServer 
       if (shown === undefined) world.feeds.get(symbolId)?.push(tick);
       else publishTick(world, symbolId, tick);
     },
-    hangUp: () => {
-      for (const session of [...world.sessions]) session.close();
-    },
+    hangUp: () => hangUp(world),
     endApplications: (reason) => {
       for (const session of [...world.sessions]) endApplication(session, reason);
     },
@@ -130,9 +128,13 @@ export function createSimulatorServer(params: SimulatorParams): SimulatorServer 
     stop: () => {
       renewal?.cancel();
       for (const feed of world.feeds.values()) feed.stop();
-      for (const session of [...world.sessions]) session.close();
+      hangUp(world);
     },
   };
+}
+
+function hangUp({ sessions }: World): void {
+  for (const session of [...sessions]) session.close();
 }
 
 function createWorld(params: SimulatorParams): World {
