@@ -105,8 +105,6 @@ function isWild(facts: StepFacts): string | undefined {
 /** More than a century is no measurement of a clock (F14). */
 const SKEW_MOST_MS = 100 * 366 * 86_400_000;
 
-const CENTURY_MS = 100 * 365 * 86_400_000;
-
 /** Measured beyond the limit, or wall and monotonic time parted between two inputs of a process. */
 function clock({ clockSkewMaxMs }: Limits): Witness {
   let offset: number | undefined;
