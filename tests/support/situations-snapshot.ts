@@ -44,7 +44,7 @@ const side = (extra: Partial<SideView>): SideView => ({
 });
 
 /** Names to snapshots: every situation the golden frames show. */
-export const SITUATIONS = {
+const MAKERS = {
   quiet: () => quiet(),
   long: () =>
     quiet({
@@ -324,4 +324,15 @@ export const SITUATIONS = {
     });
   },
 } as const satisfies Record<string, () => Snapshot>;
-export type Situation = keyof typeof SITUATIONS;
+export type Situation = keyof typeof MAKERS;
+
+/** Made once each: nobody changes a snapshot, and laws draw them thousands of times. */
+const made = new Map<string, Snapshot>();
+const kept = (name: string, make: () => Snapshot) => (): Snapshot => {
+  const snapshot = made.get(name) ?? make();
+  made.set(name, snapshot);
+  return snapshot;
+};
+export const SITUATIONS = Object.fromEntries(
+  Object.entries(MAKERS).map(([name, make]) => [name, kept(name, make)]),
+) as Readonly<Record<Situation, () => Snapshot>>;

@@ -5,9 +5,10 @@ import { equityCurve, inColumns, NO_TRACE, seen } from '../../src/ui/equity.ts';
 import { NOON, quiet } from '../support/builders-snapshot.ts';
 
 it('keeps a value every so often, and half of them when there are many', () => {
+  const day = quiet();
   let trace = NO_TRACE;
   for (let second = 0; second < 20_000; second += 5) {
-    trace = seen(trace, quiet({ wall: wall(NOON + second * 1_000) }));
+    trace = seen(trace, { ...day, wall: wall(NOON + second * 1_000) });
   }
   expect(trace.points.length).toBeLessThanOrEqual(240);
   expect(trace.everyMs).toBe(120_000);

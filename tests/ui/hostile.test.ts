@@ -145,36 +145,35 @@ async function emulated(text: string, shown: Shown) {
   return result;
 }
 
-describe('words from outside in a real terminal emulator (I24 F109 F110)', () => {
-  it.each(Object.keys(ATTACKS))('%s: moves nothing and colours nothing', async (name) => {
-    for (const [columns, rows] of SIZES) {
-      for (const dialog of DIALOGS) {
-        const focus = PANELS[(columns + rows + (dialog === undefined ? 0 : 1)) % PANELS.length];
-        const shown = { columns, rows, focus: focus ?? 'why', dialog };
-        const seen = await emulated(ATTACKS[name] ?? '', shown);
-        const where = `${name} at ${columns}x${rows}`;
-        expect(seen.bells, where).toEqual([]);
-        expect([seen.type, seen.last, seen.scrolled], where).toEqual(['alternate', '', 0]);
-        for (const line of seen.lines) {
-          expect(
-            sgr(line).filter((one) => !OURS.has(one)),
-            where,
-          ).toEqual([]);
-        }
-      }
-    }
+/** Everything one attack may do wrong on one screen, in words. */
+async function harm(name: string, shown: Shown): Promise<readonly string[]> {
+  const seen = await emulated(ATTACKS[name] ?? '', shown);
+  const { type, last, scrolled } = seen;
+  const wrong: string[] = seen.bells.map((one) => `the terminal did ${one}`);
+  if (type !== 'alternate' || last !== '' || scrolled !== 0) {
+    wrong.push(`buffer ${type}, last row "${last}", scrolled ${scrolled}`);
+  }
+  for (const style of seen.lines.flatMap(sgr)) if (!OURS.has(style)) wrong.push(`style ${style}`);
+  seen.lines.forEach((line, y) => {
+    const drawn = Array.from(line.replace(/\x1b\[[0-9;]*m/g, '')).at(-1) ?? ' ';
+    const edge = seen.edges[y] ?? '';
+    // A cell never written is the empty string; the second half of a wide one as well.
+    if (edge !== '' && !edge.startsWith(drawn)) wrong.push(`row ${y} ends in ${edge}`);
   });
+  return wrong;
+}
 
-  it.each(Object.keys(ATTACKS))('%s: every cell stands where it was drawn', async (name) => {
+describe('words from outside in a real terminal emulator (I24 F109 F110)', () => {
+  it.each(Object.keys(ATTACKS))('%s: moves nothing, colours nothing', async (name) => {
     for (const [columns, rows] of SIZES) {
-      const shown = { columns, rows, focus: 'activity' as const, dialog: undefined };
-      const { lines, edges } = await emulated(ATTACKS[name] ?? '', shown);
-      const drawn = lines.map((line) => Array.from(line.replace(/\x1b\[[0-9;]*m/g, '')).at(-1));
-      edges.forEach((edge, y) => {
-        const wanted = drawn[y] ?? ' ';
-        // A cell never written is the empty string; the second half of a wide one as well.
-        if (edge !== '') expect(edge.startsWith(wanted), `${name} row ${y} ${edge}`).toBe(true);
-      });
+      for (const [index, dialog] of DIALOGS.entries()) {
+        // Every panel comes to the front at some size; the ledgers, full of such words, more often.
+        const turn = columns + rows + (dialog === undefined ? 0 : 1);
+        const focus = index % 2 === 0 ? 'activity' : (PANELS[turn % PANELS.length] ?? 'why');
+        const shown = { columns, rows, focus, dialog } as const;
+        const where = `${name} at ${columns}x${rows}, ${dialog?.type ?? 'no dialog'}`;
+        expect(await harm(name, shown), where).toEqual([]);
+      }
     }
   });
 });

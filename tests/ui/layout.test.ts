@@ -1,6 +1,6 @@
 // Rectangles tile the frame at every size, and the named sizes show what they promise.
 import { describe, expect, it } from 'vitest';
-import { layoutOf, PANELS, type PanelId } from '../../src/ui/layout.ts';
+import { layoutOf, PANELS, type PanelId, type Rect } from '../../src/ui/layout.ts';
 
 const at = (columns: number, rows: number, focus: PanelId = 'blotter', zoom = false) =>
   layoutOf({ columns, rows, focus, tab: focus, zoom });
@@ -10,23 +10,28 @@ const shownAt = (columns: number, rows: number) =>
     tabs.length > 0 ? [...tabs] : [show],
   );
 
+const overlaps = (a: Rect, b: Rect): boolean =>
+  a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height;
+
 describe('layout', () => {
-  it('tiles every size from 1x1 to 200x60 without gap or overlap', () => {
-    for (let columns = 1; columns <= 200; columns += 1) {
-      for (let rows = 1; rows <= 60; rows += 1) {
+  it('tiles every size from 1x1 to 240x70 without gap or overlap', () => {
+    for (let columns = 1; columns <= 240; columns += 1) {
+      for (let rows = 1; rows <= 70; rows += 1) {
         const { width, height, tiles } = at(columns, rows);
-        const grid = new Uint8Array(width * height);
-        for (const { rect } of tiles) {
-          if (rect.height < 1 || rect.width < 1)
-            throw new Error(`empty tile at ${columns}x${rows}`);
-          for (let y = rect.y; y < rect.y + rect.height; y += 1) {
-            for (let x = rect.x; x < rect.x + rect.width; x += 1) {
-              const cell = y * width + x;
-              grid[cell] = (grid[cell] ?? 0) + 1;
-            }
+        const where = `at ${columns}x${rows}`;
+        let area = 0;
+        tiles.forEach(({ rect }, index) => {
+          if (rect.height < 1 || rect.width < 1) throw new Error(`empty tile ${where}`);
+          const { x, y } = rect;
+          const isInside = x >= 0 && y >= 0 && x + rect.width <= width && y + rect.height <= height;
+          if (!isInside) throw new Error(`a tile beyond the frame ${where}`);
+          if (tiles.slice(0, index).some((other) => overlaps(other.rect, rect))) {
+            throw new Error(`tiles overlap ${where}`);
           }
-        }
-        if (!grid.every((count) => count === 1)) throw new Error(`not tiled at ${columns}x${rows}`);
+          area += rect.width * rect.height;
+        });
+        // Inside, disjoint and as large together as the frame: no cell is left.
+        if (area !== width * height) throw new Error(`a gap ${where}`);
       }
     }
   });

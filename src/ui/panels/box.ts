@@ -34,11 +34,16 @@ export const fact = (label: string, value: string, role: Role = 'text'): Line =>
 ];
 
 /** The same with a value that may take more rows. */
-export const factLines = (label: string, value: string, width: number): readonly Line[] =>
+export const factLines = (
+  label: string,
+  value: string,
+  width: number,
+  role: Role = 'text',
+): readonly Line[] =>
   hanging(
     [span('dim', fitWords(label, LABEL_CELLS))],
     LABEL_CELLS,
-    words(value, width - LABEL_CELLS),
+    words(value, width - LABEL_CELLS, role),
   );
 
 /** The piece of a list that holds `index`, in `room` rows. */

@@ -25,6 +25,7 @@ interface Plot {
   readonly scale: Scale;
   readonly digits: number;
   readonly glyphs: Glyphs;
+  readonly shapes: ReturnType<typeof shapesOf>;
   readonly ascii: boolean;
 }
 
@@ -55,7 +56,8 @@ export function chartPanel(snapshot: Snapshot, area: Area): readonly Line[] {
   const scale = scaleOf(bars, snapshot, rows);
   const raster = new Raster(width, height);
   const { glyphs, ascii } = look;
-  const plot = { raster, bars, pitch, width: plotWidth, scale, digits, glyphs, ascii };
+  const shapes = shapesOf(glyphs);
+  const plot = { raster, bars, pitch, width: plotWidth, scale, digits, glyphs, shapes, ascii };
   drawLevels(plot, snapshot);
   bars.forEach((bar, index) => {
     drawCandle(plot, bar, columnOf(plot, index));
@@ -125,41 +127,47 @@ function drawLevelWords({ raster, scale, digits, glyphs }: Plot, snapshot: Snaps
 /** What fills half a cell of a candle. */
 type Half = 'none' | 'wick' | 'body';
 
-function glyphOf(upper: Half, lower: Half, rising: boolean, glyphs: Glyphs): string | undefined {
-  const shapes: Readonly<Record<string, string>> = rising
-    ? {
-        'body body': glyphs.rise,
-        'body none': glyphs.riseUpper,
-        'none body': glyphs.riseLower,
-        'body wick': glyphs.riseOverWick,
-        'wick body': glyphs.wickOverRise,
-      }
-    : {
-        'body body': glyphs.fall,
-        'body none': glyphs.fallUpper,
-        'none body': glyphs.fallLower,
-        'body wick': glyphs.fallUpper,
-        'wick body': glyphs.fallLower,
-      };
-  const wicks: Readonly<Record<string, string>> = {
+/** Glyphs of a candle's cell by what fills its upper and its lower half. */
+type Shapes = Readonly<Record<string, string>>;
+
+const shapesOf = (glyphs: Glyphs): { readonly rise: Shapes; readonly fall: Shapes } => {
+  const wicks = {
     'wick wick': glyphs.wick,
     'wick none': glyphs.wickUpper,
     'none wick': glyphs.wickLower,
   };
-  const key = `${upper} ${lower}`;
-  return shapes[key] ?? wicks[key];
-}
+  return {
+    rise: {
+      ...wicks,
+      'body body': glyphs.rise,
+      'body none': glyphs.riseUpper,
+      'none body': glyphs.riseLower,
+      'body wick': glyphs.riseOverWick,
+      'wick body': glyphs.wickOverRise,
+    },
+    fall: {
+      ...wicks,
+      'body body': glyphs.fall,
+      'body none': glyphs.fallUpper,
+      'none body': glyphs.fallLower,
+      'body wick': glyphs.fallUpper,
+      'wick body': glyphs.fallLower,
+    },
+  };
+};
 
-function drawCandle({ raster, scale, glyphs }: Plot, bar: Bar, x: number): void {
+function drawCandle({ raster, scale, shapes }: Plot, bar: Bar, x: number): void {
   const rising = bar.close >= bar.open;
+  const own = rising ? shapes.rise : shapes.fall;
   const high = halfOf(bar.high, scale);
   const low = halfOf(bar.low, scale);
   const top = halfOf(Math.max(bar.open, bar.close), scale);
   const bottom = halfOf(Math.min(bar.open, bar.close), scale);
   const at = (half: number): Half =>
     half >= top && half <= bottom ? 'body' : half >= high && half <= low ? 'wick' : 'none';
-  for (let row = 0; row < scale.rows; row += 1) {
-    const glyph = glyphOf(at(row * 2), at(row * 2 + 1), rising, glyphs);
+  const last = Math.min(scale.rows - 1, Math.floor(low / 2));
+  for (let row = Math.max(0, Math.floor(high / 2)); row <= last; row += 1) {
+    const glyph = own[`${at(row * 2)} ${at(row * 2 + 1)}`];
     if (glyph !== undefined) raster.put(x, row, glyph, rising ? 'up' : 'down');
   }
 }

@@ -9,7 +9,7 @@ import { cancelOf } from '../inbox.ts';
 import type { Area, Line } from '../lines.ts';
 import type { Role } from '../look.ts';
 import { age, clockText, dayAndClock, signedMoney, signedPercent } from '../text.ts';
-import { type Box, fact, gap, keysLine, words } from './box.ts';
+import { type Box, fact, factLines, gap, keysLine, words } from './box.ts';
 import { wayEnd } from './way.ts';
 
 const close = keysLine(['Esc', 'closes']);
@@ -75,13 +75,19 @@ function positionBox(position: Position, snapshot: Snapshot, width: number): Box
     fact('opened', `${dayAndClock(position.openedAt)} UTC, ${age(position.ageMs)} ago`),
     fact('entry', price(position.entry, 'none')),
     fact('now', price(position.current, 'no fresh quote')),
-    fact('stop', price(stop, 'NONE') + away(stop), stop === undefined ? 'bad' : 'text'),
-    fact('target', price(target, 'none') + away(target)),
-    fact(
+    ...factLines(
+      'stop',
+      price(stop, 'NONE') + away(stop),
+      width,
+      stop === undefined ? 'bad' : 'text',
+    ),
+    ...factLines('target', price(target, 'none') + away(target), width),
+    ...factLines(
       'P&L now',
       openPnl === undefined || exponent === undefined
         ? 'unknown'
         : `${signedMoney(openPnl, exponent)} ${currency}${percent}`,
+      width,
     ),
     fact('state', position.state, stop === undefined ? 'bad' : 'text'),
     fact('owner', position.ours ? 'this program' : 'somebody else on this account'),
