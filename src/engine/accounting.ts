@@ -2,7 +2,6 @@
  * Balance, open P&L, equity and the trading day, in integers of the account's minor unit.
  * Deliberately books only what deals say; marks are estimates at the closing side and never booked.
  */
-import { dayKeyOf, dayText } from './calendar.ts';
 import { convertedWorse, lastChain } from './conversion.ts';
 import { moneyText } from './format.ts';
 import { freshQuote, type MarketState } from './market.ts';
@@ -10,7 +9,7 @@ import type { Account, DealClose } from './model.ts';
 import { trip } from './risk/breakers.ts';
 import type { Outside } from './risk/tallies.ts';
 import type { Core, Position } from './state.ts';
-import { change, record, type Turn, tell } from './turn.ts';
+import { change, type Turn, tell } from './turn.ts';
 import {
   addMoney,
   type Money,
@@ -117,21 +116,6 @@ export const dayPnlBps = (core: Core, pnl: Money): number | undefined =>
   core.day === undefined || core.day.openingEquity <= 0
     ? undefined
     : mulDiv(pnl, 10_000, core.day.openingEquity, 'away');
-
-/** Opens the trading day once; its key only grows (I22, F64, F68). */
-export function openDay(turn: Turn): void {
-  const key = dayKeyOf(turn.at.wall);
-  const { day } = turn.core;
-  if (day !== undefined && key <= day.key) return;
-  if (!turn.core.reconciled || turn.core.account === undefined) return;
-  const equity = equityOf(turn.core, turn.market, turn.at.mono);
-  if (equity === undefined) return;
-  const openingVersion = turn.core.account.balanceVersion;
-  change(turn, { day: { key, openingEquity: equity, openingVersion, cashFlow: money(0) } });
-  record(turn, { kind: 'dayOpened', dayKey: key, openingEquity: equity });
-  const amount = moneyText(equity, turn.core.account.exponent);
-  tell(turn, 'system', 'plain', `trading day ${dayText(key)} opened with equity ${amount}`);
-}
 
 /** The broker's account facts; an older balance never overwrites a newer (F62). */
 export function applyAccount(turn: Turn, account: Account, source: 'event' | 'pass'): void {

@@ -93,17 +93,16 @@ function instrumentWords({ core, at }: View): string {
 function clockFinding({ core }: View): Finding {
   const { tripped, reason } = core.breakers.CLOCK;
   if (tripped) return [reason, 'set the clock of this computer'];
-  const skew = Math.abs(core.outside.skewMs ?? 0);
+  const { skewMs } = core.outside;
+  if (skewMs === undefined)
+    return ['not known yet', 'wait some seconds for prices: they are stamped'];
+  const skew = Math.abs(skewMs);
   if (skew < DEADLINES.clockSkewWarnMs) return undefined;
   return [`${secondsText(skew)} from the broker's`, 'set the clock of this computer'];
 }
 
-const clockWords = ({ core }: View): string => {
-  const { skewMs } = core.outside;
-  return skewMs === undefined
-    ? 'no difference was noticed'
-    : `${secondsText(Math.abs(skewMs))} from the broker's`;
-};
+const clockWords = ({ core }: View): string =>
+  `${secondsText(Math.abs(core.outside.skewMs ?? 0))} from the broker's`;
 
 function breakerFinding({ core }: View): Finding {
   const tripped = BREAKERS.filter((name) => core.breakers[name].tripped);

@@ -23,6 +23,7 @@ import {
 import { longGap, misfit } from './market.ts';
 import type { Bar, Instrument } from './model.ts';
 import { liveReading, newsAgeMs } from './news.ts';
+import { pauses } from './opening-gap.ts';
 import { isCalm, isWild, mayLoseTheDay } from './risk/breakers.ts';
 import { factsOf, type Standing, standingOf } from './risk/gate.ts';
 import { widest } from './risk/spread.ts';
@@ -183,6 +184,10 @@ function carry(run: Run, bar: number): boolean {
   };
   if (longGap(run.newest, grown, config, run.instrument)) return false;
   if (isLate(at.wall, grown, config)) return false;
+  const nextOpen = (Math.floor(at.wall / config.timeframeMs) * config.timeframeMs) as Wall;
+  // F49: a pause before this bar or after it may be an opening gap.
+  if (pauses(run.newest.openTime, grown.openTime, config.timeframeMs)) return false;
+  if (pauses(grown.openTime, nextOpen, config.timeframeMs)) return false;
   tryBar(indicators, grown, config);
   const { atr } = indicators.trial;
   const isTame = !isWild(atr.value, atr.range, indicators.median);
@@ -193,8 +198,7 @@ function carry(run: Run, bar: number): boolean {
   keepBar(indicators);
   run.closed.push(grown);
   run.newest = grown;
-  const nextOpen = Math.floor(at.wall / config.timeframeMs) * config.timeframeMs;
-  run.forming = newBar(nextOpen as Wall, next);
+  run.forming = newBar(nextOpen, next);
   run.moves += moves + 1;
   run.quoteTime = at.wall;
   run.at = at;

@@ -2,9 +2,9 @@
  * Everything that expires, compared on the clock event: no timer handles, nothing to cancel.
  * Deliberately only looks at ages in the state; the clock itself is in the stamp.
  */
-import { openDay } from './accounting.ts';
 import { expireArming } from './arming.ts';
 import { DEADLINES } from './config.ts';
+import { dayWanted, openDay } from './day-opening.ts';
 import { orphanSince } from './early.ts';
 import { askReconcile, canAsk, isUnresolved, isUnsettled } from './inquiry.ts';
 import { awaitedFill, moveOrder, workingOrders } from './orders.ts';
@@ -120,6 +120,7 @@ function checkReconcile(turn: Turn): void {
   const open =
     !reconciled ||
     doubt ||
+    dayWanted(turn) !== undefined ||
     awaitedFill(turn.core) !== undefined ||
     orphanSince(turn.core) !== undefined ||
     workingOrders(orders).some(isUnresolved) ||

@@ -4,6 +4,7 @@
  */
 import { bounded } from './bars.ts';
 import { DEADLINES, LIMITS } from './config.ts';
+import { dayWanted } from './day-opening.ts';
 import { orphanSince } from './early.ts';
 import { awaitedFill } from './orders.ts';
 import type { Core, Order, Position } from './state.ts';
@@ -44,11 +45,13 @@ function historyWanted(turn: Turn): Wall | undefined {
   const { orders, positions, unexplainedSince } = turn.core;
   const awaited = awaitedFill(turn.core);
   const orphan = orphanSince(turn.core);
+  const today = dayWanted(turn);
   const since: number[] = [
     ...orders.filter((order) => isUnresolved(order) || order === awaited).map(sendTime),
     ...positions.filter(wantsHistory).map((position) => position.openedWall),
     ...(unexplainedSince === undefined ? [] : [unexplainedSince]),
     ...(orphan === undefined ? [] : [orphan]),
+    ...(today === undefined ? [] : [today]),
   ];
   if (since.length === 0) return undefined;
   // F66: the broker's records carry the broker's time, which may be behind ours.

@@ -40,6 +40,7 @@ export function onStarted(turn: Turn, event: Extract<Event, { type: 'started' }>
     passesAsked: [],
     askedBack: false,
     reconciledAt: undefined,
+    dayRead: undefined,
     outbox: [],
   });
   forgetOutside(turn);

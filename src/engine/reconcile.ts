@@ -6,6 +6,7 @@
  */
 import { applyAccount, settleDoubt } from './accounting.ts';
 import { DEADLINES } from './config.ts';
+import { dayWanted, readDay } from './day-opening.ts';
 import { differencesOf, isFreeFor, orderBehind } from './differences.ts';
 import { applyEvidence, dropOrphans } from './early.ts';
 import type { BrokerSnapshotEvent } from './event.ts';
@@ -58,10 +59,14 @@ export function applyPass(turn: Turn, event: BrokerSnapshotEvent): void {
   settleDoubt(turn, snapshot.historyFrom, askedAt);
   dropOrphans(turn, snapshot);
   change(turn, { reconciled: true, reconciledAt: turn.at.mono });
+  readDay(turn, snapshot);
   // A doubt that this very look left or raised; an older one is asked about in its turn.
-  const isFresh = doubtBefore === undefined || askedAt === undefined;
-  const isBlind = turn.core.unexplainedSince !== undefined && snapshot.historyFrom === undefined;
-  if ((isBlind && isFresh) || pass.strangers.length > 0) askReconcile(turn);
+  const isFirst = askedAt === undefined;
+  const isFresh =
+    turn.core.unexplainedSince !== undefined && (doubtBefore === undefined || isFirst);
+  const isUnread = isFirst && dayWanted(turn) !== undefined;
+  const isBlind = snapshot.historyFrom === undefined && (isFresh || isUnread);
+  if (isBlind || pass.strangers.length > 0) askReconcile(turn);
 }
 
 /** Section 6 f: both sides of every new difference are journaled before anything is done. */

@@ -261,6 +261,8 @@ export interface Core {
   readonly tallies: Tallies;
   readonly outside: Outside;
   readonly day: TradingDay | undefined;
+  /** The day whose history this run has read, or watched from its beginning. */
+  readonly dayRead: number | undefined;
   /** The day on which DAILY_LOSS was reset by hand: once a day only. */
   readonly lossResetDay: number | undefined;
   readonly lossStreak: number;
@@ -362,6 +364,7 @@ export function initialState(): EngineState {
       tallies: NO_TALLIES,
       outside: NOTHING_KNOWN,
       day: undefined,
+      dayRead: undefined,
       lossResetDay: undefined,
       lossStreak: 0,
       breakers: breakers as Record<BreakerName, Breaker>,

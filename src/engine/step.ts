@@ -4,13 +4,14 @@
  * Deliberately decides nothing itself: each case is one call.
  */
 
-import { applyAccount, openDay } from './accounting.ts';
+import { applyAccount } from './accounting.ts';
 import { settleCommands } from './acknowledgement.ts';
 import { onDurable, onFailed, onRefused, onSent } from './answers.ts';
 import { assert, assertNever } from './assert.ts';
 import { applyBarPath, quotesOf, worstOf } from './bar-path.ts';
 import { atOf, barOf, carryBars } from './bar-run.ts';
 import { onConversion } from './conversion.ts';
+import { openDay } from './day-opening.ts';
 import { checkDeadlines } from './deadlines.ts';
 import { decideBar } from './decision.ts';
 import { believed } from './doubts.ts';

@@ -94,6 +94,7 @@ function copyOfCore(core: Core): Core {
     tallies: core.tallies,
     outside: core.outside,
     day: core.day,
+    dayRead: core.dayRead,
     lossResetDay: core.lossResetDay,
     lossStreak: core.lossStreak,
     breakers: core.breakers,

@@ -35,6 +35,7 @@ export function measure(
   const heat = createHeat();
   const column = () => new Float64Array(PIECE + TREND_LOOKBACK);
   const piece: Piece = { range: column(), atr: column(), ema: column() };
+  const gaps: number[] = [];
   let first = 0;
   for (const end of [...restarts(market), count]) {
     fillRsi(close, first, end, rsiPeriod, rsi);
@@ -42,13 +43,36 @@ export function measure(
       const to = Math.min(from + PIECE, end);
       average(market, first, from, to, emaPeriod, piece);
       heat(piece, from, to, first + ATR_PERIOD, allowed);
+      noteGaps(market, piece, from, to, first + ATR_PERIOD, gaps);
       allowed.fill(0, from, Math.max(from, Math.min(to, first + rsiPeriod)));
       const known = first + Math.max(ATR_PERIOD, emaPeriod - 1 + TREND_LOOKBACK);
       if (trendFilter) forbidAgainstTrend(piece, from, to, known, allowed);
     }
     first = end;
   }
+  for (const bar of gaps) allowed.fill(0, bar, bar + 2);
   return { rsi, allowed };
+}
+
+/**
+ * Bars after which the market paused and opened further than the ATR away: nothing enters in the
+ * first two bars of such an opening (F49).
+ */
+function noteGaps(
+  { time, open, close, count, timeframeMs }: BacktestMarket,
+  { atr }: Piece,
+  from: number,
+  to: number,
+  known: number,
+  gaps: number[],
+): void {
+  const end = Math.min(to, count - 1);
+  for (let bar = Math.max(from, known); bar < end; bar += 1) {
+    if ((time[bar + 1] as number) - (time[bar] as number) <= timeframeMs) continue;
+    const moved = Math.abs((open[bar + 1] as number) - (close[bar] as number));
+    const range = atr[bar - from] as number;
+    if (range > 0 && moved > range) gaps.push(bar);
+  }
 }
 
 /** Wilder's RSI of the closes from `first` on, which starts anew there. */

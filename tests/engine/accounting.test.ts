@@ -85,16 +85,26 @@ describe('the trading day', () => {
       const bench = readyBench();
       const key = bench.state.core.day?.key ?? 0;
       const effects = [...bench.effects];
-      const clock = (at: number) => {
+      const look = (at: number) => {
         const { seq, mono } = bench.state.at;
-        const input = { seq, mono, wall: wall(at), event: { type: 'clock' } } as const;
-        const [next, out] = step(bench.state, input);
-        bench.state = next;
-        effects.push(...out);
+        const { link, account = ACCOUNT } = bench.state.core;
+        const none = { positions: [], orders: [], deals: [], endedOrders: [] };
+        const window = { historyFrom: wall(at - DAY), historyTo: wall(at) };
+        const pass = { complete: true, snapshot: { account, ...none, ...window } } as const;
+        const { generation } = link;
+        for (const event of [
+          { type: 'clock' },
+          { type: 'brokerSnapshot', generation, pass },
+          { type: 'clock' },
+        ] as const) {
+          const [next, out] = step(bench.state, { seq, mono, wall: wall(at), event });
+          bench.state = next;
+          effects.push(...out);
+        }
       };
-      clock(bench.now + jump);
-      clock(bench.now);
-      clock(bench.now + jump);
+      look(bench.now + jump);
+      look(bench.now);
+      look(bench.now + jump);
       const opened = effects.filter(
         (one) => one.type === 'record' && one.record.kind === 'dayOpened',
       );

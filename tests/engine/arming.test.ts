@@ -10,7 +10,12 @@ import { ACCOUNT, type EngineBench, FCPO, ringgit } from '../support/engine.ts';
 import { EAGER, hold, orderOf, positionOf, readyBench, unanswered } from './desk.ts';
 
 const LIVE = { ...EAGER, mode: 'live' } as const;
-const liveBench = (): EngineBench => readyBench(LIVE);
+/** The broker's stamps were compared with our clock. */
+function timed(bench: EngineBench): EngineBench {
+  bench.feed({ type: 'clockSkew', generation: generation(1), skewMs: 40 });
+  return bench;
+}
+const liveBench = (): EngineBench => timed(readyBench(LIVE));
 const last = (bench: EngineBench) => bench.state.core.commands.at(-1);
 const arm = (bench: EngineBench, account: string = ACCOUNT.login): EngineBench => {
   bench.command({ type: 'arm', account });
@@ -45,6 +50,7 @@ describe('the checklist', () => {
       ['instrument', { instrument: { ...FCPO, status: 'close-only' } }],
       ['instrument', { instrument: { ...FCPO, sessions: [] } }],
       ['clock', { outside: { ...core.outside, skewMs: -2_000 } }],
+      ['clock', { outside: { ...core.outside, skewMs: undefined } }],
       ['stop loss', { instrument: { ...FCPO, stopDistanceMin: ringgit(200) } }],
       ['reconciliation', { reconciled: false }],
       ['reconciliation', { unexplainedSince: state.at.wall }],
@@ -207,7 +213,7 @@ describe('the end of it', () => {
 
 /** A live run that holds a position of its own. */
 function holding(): EngineBench {
-  const bench = hold(LIVE, (ready) => arm(ready));
+  const bench = hold(LIVE, (ready) => arm(timed(ready)));
   positionOf(bench);
   return bench;
 }

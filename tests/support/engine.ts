@@ -212,7 +212,9 @@ export class EngineBench {
     this.feed({ type: 'link', state: 'SYNCING', generation: gen });
     this.feed({ type: 'account', account: options.account ?? ACCOUNT });
     this.feed({ type: 'instrument', instrument: FCPO, generation: gen });
-    this.pass(options.snapshot ?? {}, gen);
+    const midnight = Math.floor(this.wallNow / 86_400_000) * 86_400_000;
+    const today = { historyFrom: wall(midnight), historyTo: wall(this.wallNow) };
+    this.pass({ ...today, ...options.snapshot }, gen);
     const { timeframeMs } = this.config;
     const bars = options.bars ?? quietBars(150, 4_600, this.wallNow, timeframeMs);
     this.feed({

@@ -14,6 +14,7 @@ import { freshQuote } from '../market.ts';
 import { isSpent } from '../membership.ts';
 import type { Intent, Side, TradingState } from '../model.ts';
 import { newsGate } from '../news.ts';
+import { freshGap } from '../opening-gap.ts';
 import { awaitedFill, workingOrders } from '../orders.ts';
 import { eventGate } from '../schedule.ts';
 import { usualSpread } from '../spreads.ts';
@@ -47,9 +48,9 @@ function dataDoubt(view: View, config: EngineConfig): string | undefined {
   if (link.state !== 'READY') return `link ${link.state}`;
   const quote = freshQuote(view.market, link.generation, view.at.mono, config.quoteAgeMaxMs);
   if (quote === undefined) return 'quote stale or one-sided';
-  return newestOf(view.market.indicators.rsiSeries) === undefined
-    ? 'indicators warming up'
-    : undefined;
+  if (newestOf(view.market.indicators.rsiSeries) === undefined) return 'indicators warming up';
+  const gap = freshGap(view.market, config.timeframeMs);
+  return gap === undefined ? undefined : `opened ${gap.toFixed(1)} x ATR away, two bars must pass`;
 }
 
 const NO_SESSION = { state: 'none', changesAt: undefined } as const;
@@ -224,6 +225,7 @@ function stateRefusal(view: View): string | undefined {
   if (core.link.state !== 'READY') return `link ${core.link.state}`;
   if (!core.reconciled) return 'not reconciled yet';
   if (core.day?.key !== dayKeyOf(at.wall)) return 'the trading day is not opened';
+  if (core.dayRead !== core.day.key) return "today's history is not read yet";
   if (core.unexplainedSince !== undefined) return 'the balance changed, its deals are awaited';
   if (workingOrders(core.orders).some(isOpenEnded)) return 'an order of unknown outcome';
   if (core.strays.length > 0) return 'an order with our label waits at the broker';

@@ -152,7 +152,8 @@ function connect(bench: EngineBench, bars: readonly Bar[] = []): void {
   const { account } = bench.state.core;
   if (account === undefined) throw new Error('there is no account');
   bench.feed({ type: 'link', state: 'SYNCING', generation: gen });
-  bench.pass({ account }, gen);
+  const today = { historyFrom: wall(bench.now - 86_400_000), historyTo: wall(bench.now) };
+  bench.pass({ account, ...today }, gen);
   if (bars.length > 0) {
     const { timeframeMs } = CONFIG;
     const asOf = wall(bench.now);
