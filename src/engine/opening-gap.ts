@@ -1,5 +1,5 @@
 /**
- * The gap at an opening: how far the first price after a pause is from the last one before it (F49).
+ * The gap at an opening: how far the first price after a pause is from the last one before (F49).
  * Deliberately known from the closed and forming bars alone, so that a restart forgets none.
  */
 import type { MarketState } from './market.ts';

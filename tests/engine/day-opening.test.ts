@@ -1,4 +1,4 @@
-/** The trading day read from the broker's history: a lost journal gives nothing back (P14, rule 5). */
+/** The trading day from the broker's history: a lost journal gives nothing back (P14, rule 5). */
 import { describe, expect, it } from 'vitest';
 import {
   type BrokerSnapshot,
@@ -41,7 +41,8 @@ const entry = (number: number): OrderUpdate => ({
 function today(nets: readonly number[], cash = 0): Partial<BrokerSnapshot> {
   let balance = 5_000_000 - nets.reduce((sum, net) => sum + net, 0) - cash;
   const deals = nets.flatMap((net, index) => {
-    const { brokerOrderId: order, positionId: position, time } = entry(index);
+    const { brokerOrderId: order, time } = entry(index);
+    const position = positionId(`40${index}`);
     if (index === 1) balance += cash;
     const about = { positionId: position, instrumentId: FCPO.id, exponent: 2, filled: volume(100) };
     const close = closeOf(100, net, { balance, version: 10 + index });
@@ -151,7 +152,7 @@ describe('a day that nobody here watched begin', () => {
     expect(begun(today([90_000])).state.core.day?.openingEquity).toBe(5_000_000);
   });
 
-  it('losses in a row of before the start are a streak, with a win between none (rule 7 F61)', () => {
+  it('losses in a row of before the start are a streak (rule 7 F61)', () => {
     expect(tripped(begun(today([-100, -200, -300])), 'LOSS_STREAK')).toBe(true);
     const two = begun(today([-100, 500, -200, 0, -300]));
     expect(two.state.core.lossStreak).toBe(2);
