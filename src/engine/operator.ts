@@ -85,7 +85,7 @@ const HANDLERS: Handlers = {
     const all = closeAll(turn, 'kill switch with flatten');
     return all.status === 'refused' ? done(`${blocked}; ${all.reason}`) : all;
   },
-  resetBreaker: (turn, body) => {
+  resetBreaker: (turn, body, by) => {
     const breaker = turn.core.breakers[body.breaker];
     if (!breaker.tripped) return refused(`breaker ${body.breaker} is not tripped`);
     if (body.reason.trim().length < 3)
@@ -95,7 +95,8 @@ const HANDLERS: Handlers = {
     if (body.breaker === 'DAILY_LOSS') {
       change(turn, { lossResetDay: dayKeyOf(turn.at.wall) });
     }
-    clear(turn, body.breaker, `reset by the operator, was: ${breaker.reason}`, 'reset');
+    const why = `reset by ${by}: ${body.reason.trim()}; was: ${breaker.reason}`;
+    clear(turn, body.breaker, why, 'reset');
     return done(`breaker ${body.breaker} reset`);
   },
   refreshSentiment: (_turn, { answer }) => {

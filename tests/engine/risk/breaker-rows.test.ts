@@ -3,7 +3,7 @@
  * what alone clears it.
  */
 import { describe, expect, it } from 'vitest';
-import { generation, type LinkState, untrusted } from '../../../src/engine/index.ts';
+import { BREAKERS, generation, type LinkState, untrusted } from '../../../src/engine/index.ts';
 import { BREAKER_RULES } from '../../../src/engine/risk/breakers.ts';
 import { snapshot } from '../../../src/engine/snapshot.ts';
 import { newestOf } from '../../../src/engine/trail.ts';
@@ -246,8 +246,7 @@ describe('PERSISTENCE by low space', () => {
 });
 
 describe('closing while they are tripped', () => {
-  const open = ['SPREAD', 'SLIPPAGE', 'REJECTS', 'ORDER_RATE', 'CONNECTIVITY', 'CLOCK'] as const;
-  it.each([...open, 'LOOP', 'PERSISTENCE'] as const)('%s lets a close leave (I04 I32)', (name) => {
+  it.each(BREAKERS)('%s lets a close leave (I04 I32)', (name) => {
     const bench = hold();
     const { core } = bench.state;
     const breakers = { ...core.breakers, [name]: { ...core.breakers[name], tripped: true } };
