@@ -16,8 +16,9 @@ import { untrusted } from './units.ts';
 /**
  * What a message that is not believed leaves behind. `trades`: it may have been a fill, so what
  * flies is UNKNOWN and nothing enters until a whole look has come. `halt`: a person must look.
+ * `clock`: whoever says so knows no time.
  */
-type Rest = 'trades' | 'pass' | 'halt' | 'nothing';
+type Rest = 'trades' | 'pass' | 'halt' | 'clock' | 'nothing';
 
 const RESTS: Readonly<Partial<Record<Event['type'], Rest>>> = {
   link: 'nothing',
@@ -28,7 +29,7 @@ const RESTS: Readonly<Partial<Record<Event['type'], Rest>>> = {
   deal: 'trades',
   protection: 'trades',
   brokerSnapshot: 'pass',
-  clockSkew: 'nothing',
+  clockSkew: 'clock',
   brokerPnl: 'nothing',
   shadow: 'nothing',
 };
@@ -51,6 +52,7 @@ export function believed(turn: Turn, event: Event): Event | undefined {
   if (rest === 'nothing') return undefined;
   alert(turn, 'warning', text);
   if (rest === 'halt') trip(turn, 'INTEGRITY', text);
+  else if (rest === 'clock') trip(turn, 'CLOCK', text);
   else doubt(turn);
   return undefined;
 }
