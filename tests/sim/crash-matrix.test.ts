@@ -37,7 +37,9 @@ describe('killed after an effect of the reference day', () => {
     'just after the bytes of an entry it ends as the undisturbed day (F02 I01 I06)',
     () => {
       // The effect that hands over bytes is followed by those of their answer.
-      const kinds = [9, 10, 11, 12].map((effect) => crashedDay(reference, { effect, keeps: 'all' }));
+      const kinds = [9, 10, 11, 12].map((effect) =>
+        crashedDay(reference, { effect, keeps: 'all' }),
+      );
       expect(kinds).toEqual(['unsent', 'unsent', 'proven', 'equal'].map((kind) => ({ kind })));
     },
     PATIENCE_MS,
