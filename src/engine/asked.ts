@@ -1,7 +1,8 @@
 /**
- * What was asked of the broker and is not over: levels, cancels, stray orders, awaited commands.
+ * What was asked of the broker and is not over: closes, levels, cancels, stray orders, commands.
  * Deliberately types only; all of it is part of the state and survives a restart.
  */
+import type { BrokerRequest } from './effect.ts';
 import type { Side } from './model.ts';
 import type {
   BrokerOrderId,
@@ -10,9 +11,25 @@ import type {
   Mono,
   PositionId,
   Price,
+  Seq,
   Untrusted,
   Volume,
 } from './units.ts';
+
+/** A closing request of ours on its way. */
+export interface Closing {
+  readonly requestId: string;
+  readonly volume: Volume;
+  readonly askedAt: Mono;
+  readonly sentAt: Mono | undefined;
+  readonly reason: string;
+}
+
+/** A closing, protecting or cancelling request that waits for its record to be durable (A5). */
+export interface Outgoing {
+  readonly barrier: Seq;
+  readonly request: BrokerRequest;
+}
 
 /** New levels of a position on their way; read back before they are believed (F39). */
 export interface Amending {

@@ -3,10 +3,9 @@
  * Deliberately no behaviour beyond the empty state and the digest.
  */
 import type { Arming } from './arming.ts';
-import type { Act, Amending, Awaited, Cancel, Repair, Stray } from './asked.ts';
+import type { Act, Amending, Awaited, Cancel, Closing, Outgoing, Repair, Stray } from './asked.ts';
 import { type EngineConfig, LIMITS } from './config.ts';
 import type { DecisionRecord } from './decision-record.ts';
-import type { BrokerRequest } from './effect.ts';
 import { BREAKERS, type BreakerName, type LinkState, type ProtectionEvent } from './event.ts';
 import { fingerprint } from './fingerprint.ts';
 import { EMPTY_MARKET, type MarketState } from './market.ts';
@@ -90,15 +89,6 @@ export interface Order {
   readonly lastAbsenceAt: Mono | undefined;
 }
 
-/** A closing request of ours on its way. */
-export interface Closing {
-  readonly requestId: string;
-  readonly volume: Volume;
-  readonly askedAt: Mono;
-  readonly sentAt: Mono | undefined;
-  readonly reason: string;
-}
-
 export interface Position {
   readonly id: PositionId;
   readonly orderId: ClientOrderId | undefined;
@@ -175,12 +165,6 @@ export interface Stats {
   readonly peakBalance: Money | undefined;
   readonly maxDrawdown: Money;
   readonly maxDrawdownBps: number;
-}
-
-/** A closing, protecting or cancelling request that waits for its record to be durable (A5). */
-export interface Outgoing {
-  readonly barrier: Seq;
-  readonly request: BrokerRequest;
 }
 
 /** Evidence that came before what explains it: kept so that any order gives the same end (F32). */
