@@ -28,6 +28,8 @@ export interface CostRules {
   readonly slippage: Price;
   /** Basis points of the gross profit or loss, when quote and deposit currency differ. */
   readonly conversionFeeBps: number;
+  /** Absent: any fraction of a minor unit counts as a whole one. */
+  readonly conversionFeeRounding?: 'nearest';
 }
 
 /** What a money amount needs besides price and volume. */
@@ -85,9 +87,12 @@ export function commissionOf(
 export const openingShare = (commission: Money, closed: Volume, held: Volume): Money =>
   money(closed === held ? commission : mulDiv(commission, closed, held, 'away'));
 
-/** At most 0; any fraction counts as a whole minor unit, as recorded (0.1835 became 0.19). */
-export const conversionFee = (gross: Money, bps: number): Money =>
-  money(0 - mulDiv(Math.abs(gross), bps, 10_000, 'ceil'));
+/**
+ * At most 0; any fraction counts as a whole minor unit, as recorded (0.1835 became 0.19), or only
+ * from the half on.
+ */
+export const conversionFee = (gross: Money, bps: number, rounding?: 'nearest'): Money =>
+  money(0 - mulDiv(Math.abs(gross), bps, 10_000, rounding === 'nearest' ? 'away' : 'ceil'));
 
 /** The quote moved against the one who trades. */
 export const slipped = (quote: Price, side: Side, distance: Price): Price =>

@@ -190,7 +190,8 @@ function bookClose(
   const swap: Money = money(mulDiv(position.swap, fill.size, position.volume, 'away'));
   const distance = favour(position.side, position.entry, fill.at);
   const grossProfit = worthInDeposit(distance, fill.size, scale);
-  const fee = conversionFee(grossProfit, listing.costs.conversionFeeBps);
+  const { conversionFeeBps, conversionFeeRounding } = listing.costs;
+  const fee = conversionFee(grossProfit, conversionFeeBps, conversionFeeRounding);
   const commission = money(share + closing);
   const balance = money(state.account.balance + grossProfit + swap + commission + fee);
   const balanceVersion = state.account.balanceVersion + 1;

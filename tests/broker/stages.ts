@@ -157,6 +157,9 @@ const OTHER_ANSWERS: Partial<Switches> = {
   foreignIds: true,
   protectionEchoesId: true,
   rangeMissed: 'ORDER_REJECTED',
+  levelsRemoved: 'ORDER_REPLACED',
+  newGrantEndsOlder: true,
+  feeRounding: 'nearest',
   unknownFields: true,
 };
 

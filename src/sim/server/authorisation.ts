@@ -18,6 +18,8 @@ export interface TokenBook {
   add(grant: Grant): void;
   /** The grant of a valid access token; a reason in the broker's words otherwise. */
   find(accessToken: string, now: number): Grant | { readonly invalid: string };
+  /** Forgets the grants that cover one of these accounts, and tells them. */
+  dropOf(accountIds: readonly string[]): readonly Grant[];
   /** Replaces both tokens, once for each refresh token; undefined for any other text. */
   refresh(refreshToken: string, now: number): { before: Grant; after: Grant } | undefined;
 }
@@ -35,6 +37,13 @@ export function createTokenBook(
       if (grant === undefined) return { invalid: 'Invalid access token' };
       const over = grant.expiresAt !== undefined && grant.expiresAt <= now;
       return over ? { invalid: 'Access token expired' } : grant;
+    },
+    dropOf: (accountIds) => {
+      const older = [...valid.values()].filter((grant) =>
+        grant.accountIds.some((id) => accountIds.includes(id)),
+      );
+      for (const { accessToken } of older) valid.delete(accessToken);
+      return older;
     },
     refresh: (refreshToken, now) => {
       const before = [...valid.values()].find((grant) => grant.refreshToken === refreshToken);
@@ -156,6 +165,7 @@ export function createTokenDesk(world: World): TokenDesk {
         refreshToken: `refresh-${allowed.userId}-0`,
         expiresAt: world.clock.wall() + lifeOf(world) * 1_000,
       };
+      if (world.switches.newGrantEndsOlder) endOlder(world, allowed.accountIds);
       world.tokens.add(grant);
       endLater(world, grant);
       return grant;
@@ -168,6 +178,14 @@ export function createTokenDesk(world: World): TokenDesk {
       return pair.after;
     },
   };
+}
+
+function endOlder(world: World, accountIds: readonly string[]): void {
+  for (const { accessToken } of world.tokens.dropOf(accountIds)) {
+    for (const session of [...world.sessions]) {
+      invalidate(session, accessToken, 'Access token was replaced');
+    }
+  }
 }
 
 /** The answer first, then the end of every session that lived on the old token (2147, 2164). */

@@ -132,6 +132,12 @@ export interface Switches {
   readonly protectionEchoesId: boolean;
   /** How a market-range order outside its range ends, once it was accepted. */
   readonly rangeMissed: 'ORDER_CANCELLED' | 'ORDER_REJECTED';
+  /** How the protective order is told when both levels of its position are removed. */
+  readonly levelsRemoved: 'ORDER_CANCELLED' | 'ORDER_REPLACED';
+  /** Whether a second authorisation ends older tokens for the same accounts. */
+  readonly newGrantEndsOlder: boolean;
+  /** How the fee for converting a result is rounded to the minor unit. */
+  readonly feeRounding: 'away' | 'nearest';
   /** Fields that no published schema has, as the real server sends them. */
   readonly unknownFields: boolean;
   /** Error names to be replaced by other ones, known or not. */
@@ -161,6 +167,9 @@ export const SUGGESTED_SWITCHES: Switches = {
   foreignIds: false,
   protectionEchoesId: false,
   rangeMissed: 'ORDER_CANCELLED',
+  levelsRemoved: 'ORDER_CANCELLED',
+  newGrantEndsOlder: false,
+  feeRounding: 'away',
   unknownFields: false,
   errorNames: {},
 };

@@ -200,8 +200,13 @@ function list(world: World, symbol: ListedSymbol, status: InstrumentStatus | und
     sessions: sessionsAround(world.clock, market),
   };
   const time = world.clock.wall();
+  const { feeRounding } = world.switches;
+  const costs =
+    feeRounding === 'nearest'
+      ? { ...listing.costs, conversionFeeRounding: feeRounding }
+      : listing.costs;
   for (const desk of world.desks.values()) {
-    desk.apply({ type: 'list', listing: { ...listing, instrument }, time });
+    desk.apply({ type: 'list', listing: { ...listing, instrument, costs }, time });
   }
 }
 

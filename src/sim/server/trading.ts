@@ -124,7 +124,8 @@ export function publishOutput(world: World, accountId: string, output: ExchangeO
 function publishExecution(world: World, accountId: string, output: ExecutionOutput): void {
   const terms = termsFor(world, accountId, output.order.instrumentId);
   if (terms === undefined) return;
-  const fields = missed(world, output, encodeExecution(accountId, output, terms));
+  const told = encodeExecution(accountId, output, terms);
+  const fields = bare(world, output, missed(world, output, told));
   const asked = output.ref === undefined ? undefined : requesterOf(output.ref);
   for (const session of [...world.sessions]) {
     if (!session.accounts.has(accountId)) continue;
@@ -148,6 +149,24 @@ function missed(
     ...fields,
     executionType: ProtoOAExecutionType.ORDER_REJECTED,
     order: { ...fields.order, orderStatus: ProtoOAOrderStatus.ORDER_STATUS_REJECTED },
+  };
+}
+
+/** A protective order that lost both levels while its position stays, as this server tells it. */
+function bare(
+  { switches }: World,
+  { execution, order, position }: ExecutionOutput,
+  fields: ProtoOAExecutionEvent,
+): ProtoOAExecutionEvent {
+  const isBare = execution === 'CANCELLED' && order.type === 'PROTECTIVE' && position.volume > 0;
+  if (!isBare || switches.levelsRemoved === 'ORDER_CANCELLED' || fields.order === undefined) {
+    return fields;
+  }
+  const { stopPrice: _stop, limitPrice: _limit, ...rest } = fields.order;
+  return {
+    ...fields,
+    executionType: ProtoOAExecutionType.ORDER_REPLACED,
+    order: { ...rest, orderStatus: ProtoOAOrderStatus.ORDER_STATUS_ACCEPTED },
   };
 }
 

@@ -127,11 +127,29 @@ export function fuzz(count: number, seed: number): FuzzReport {
       const hex = Buffer.from(input).toString('hex');
       throw new Error(`seed ${seed}, input ${index}: ${hex}`, { cause: error });
     }
-    report.slowestMs = Math.max(report.slowestMs, performance.now() - began);
+    const spent = performance.now() - began;
+    const least = spent < SLOW_MS ? spent : Math.min(spent, again(input));
+    report.slowestMs = Math.max(report.slowestMs, least);
     report.inputs += 1;
     report.bytes += input.length;
   }
   return report;
+}
+
+/** Long enough to ask whether it was the input or the machine. */
+const SLOW_MS = 20;
+const TRIES = 3;
+
+/** The least time of some more tries: an input that is slow is slow every time. */
+function again(input: Uint8Array): number {
+  const times = Array.from({ length: TRIES }, () => {
+    const began = performance.now();
+    const reader = frameReader({ maxBytes: WIRE_LIMITS.frameBytesBeforeAuth });
+    for (const body of reader.push(input).frames) decodeEnvelope(body);
+    lone(input);
+    return performance.now() - began;
+  });
+  return Math.min(...times);
 }
 
 type Counting = { -readonly [K in keyof FuzzReport]: FuzzReport[K] };
