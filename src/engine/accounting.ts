@@ -9,6 +9,7 @@ import type { Account, DealClose } from './model.ts';
 import { trip } from './risk/breakers.ts';
 import type { Outside } from './risk/tallies.ts';
 import type { Core, Position } from './state.ts';
+import { withCash } from './stats.ts';
 import { change, type Turn, tell } from './turn.ts';
 import {
   addMoney,
@@ -161,7 +162,8 @@ function noteCashFlow(turn: Turn, amount: Money): void {
   const { day, account } = turn.core;
   if (account === undefined) return;
   if (day !== undefined) {
-    change(turn, { day: { ...day, cashFlow: addMoney(day.cashFlow, amount) } });
+    const stats = withCash(turn.core.stats, amount);
+    change(turn, { day: { ...day, cashFlow: addMoney(day.cashFlow, amount) }, stats });
   }
   const words = amount > 0 ? 'the balance grew' : 'the balance shrank';
   const text = `${words} by ${moneyText(money(Math.abs(amount)), account.exponent)} without a deal`;
@@ -199,5 +201,6 @@ export function bookClose(turn: Turn, close: DealClose): Money {
 function explainLate(turn: Turn, version: number, net: Money): void {
   const { day } = turn.core;
   if (day === undefined || version <= day.openingVersion) return;
-  change(turn, { day: { ...day, cashFlow: subMoney(day.cashFlow, net) } });
+  const stats = withCash(turn.core.stats, money(-net));
+  change(turn, { day: { ...day, cashFlow: subMoney(day.cashFlow, net) }, stats });
 }

@@ -29,6 +29,12 @@ export function countTrade(stats: Stats, net: Money, balanceAfter: Money): Stats
   };
 }
 
+/** Cash came or went: the peak goes with it, or a withdrawal would look like a drawdown (F58). */
+export const withCash = (stats: Stats, amount: Money): Stats =>
+  stats.peakBalance === undefined
+    ? stats
+    : { ...stats, peakBalance: addMoney(stats.peakBalance, amount) };
+
 export const winRateBps = (stats: Stats): number | undefined =>
   stats.trades === 0 ? undefined : mulDiv(stats.wins, 10_000, stats.trades, 'away');
 

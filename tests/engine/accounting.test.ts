@@ -136,6 +136,17 @@ describe('cash and results', () => {
     }
   });
 
+  it('a withdrawal is no drawdown, and a deposit hides none: the peak goes along (F58)', () => {
+    for (const amount of [300_000, -300_000]) {
+      const bench = hold();
+      const won = closingDeal(bench, { id: '2', size: orderOf(bench).volume, net: 5_000 });
+      bench.deal(won);
+      expect(bench.state.core.stats.peakBalance).toBe(5_005_000);
+      account(bench, { balance: money(5_005_000 + amount), balanceVersion: 3 });
+      expect(bench.state.core.stats.peakBalance).toBe(5_005_000 + amount);
+    }
+  });
+
   it('a deposit never clears a trip (F58 I21)', () => {
     const bench = hold();
     bench.deal(closingDeal(bench, { id: '2', size: orderOf(bench).volume, net: -260_000 }));
@@ -182,6 +193,7 @@ describe('cash and results', () => {
     });
     expect(bench.state.core.unexplainedSince).toBeUndefined();
     expect(bench.state.core.day?.cashFlow).toBe(0);
+    expect(bench.state.core.stats.maxDrawdown).toBe(260_000);
     expect(bench.state.core.positions).toEqual([]);
     expect(bench.state.core.breakers.DAILY_LOSS.tripped).toBe(true);
   });

@@ -1,7 +1,7 @@
 /** A short trading life computed by hand. */
 import { describe, expect, it } from 'vitest';
 import { initialState } from '../../src/engine/state.ts';
-import { countTrade, profitFactor, winRateBps } from '../../src/engine/stats.ts';
+import { countTrade, profitFactor, winRateBps, withCash } from '../../src/engine/stats.ts';
 import { money } from '../../src/engine/units.ts';
 
 const NONE = initialState().core.stats;
@@ -39,6 +39,14 @@ describe('stats', () => {
       maxDrawdown: 250,
       maxDrawdownBps: 250,
     });
+  });
+
+  it('cash between trades moves the peak with it; before the first trade there is none', () => {
+    const won = live([500], 10_000);
+    const poorer = withCash(won, money(-4_000));
+    const lost = countTrade(poorer, money(-100), money(6_400));
+    expect(lost).toMatchObject({ peakBalance: 6_500, maxDrawdown: 100 });
+    expect(withCash(NONE, money(700))).toBe(NONE);
   });
 
   it('says nothing it cannot divide by (F59 I18)', () => {
