@@ -186,6 +186,10 @@ class MemoryJournal implements WorldJournal {
     this.#parts.disk?.lose();
     this.#written = kept;
     this.#durable = kept;
+    // What was on its way to the disk died with the process.
+    this.#mark = { at: this.#parts.clock.mono(), written: kept };
+    this.#open = undefined;
+    this.#kept = Math.min(this.#kept, kept);
     this.#process += 1;
     this.#answerAt = 0;
     this.#hasFailed = false;

@@ -6,6 +6,7 @@
 import type { Event, JournalRecord } from '../engine/index.ts';
 import { transitionOf } from '../engine/orders.ts';
 import type { EngineState } from '../engine/state.ts';
+import { countSituations } from './fault-reach.ts';
 import { countTransitions } from './world-subject.ts';
 
 /** Every row: a wide run that never met one of them has proven nothing about it. */
@@ -25,10 +26,13 @@ interface Met {
 export interface Reached {
   readonly moves: Record<string, number>;
   readonly rows: Record<string, number>;
+  /** Faults of the catalogue that came about without a strike. */
+  readonly situations: Record<string, number>;
 }
 
-export function countReached({ moves, rows }: Reached, met: Met): void {
+export function countReached({ moves, rows, situations }: Reached, met: Met): void {
   countTransitions(moves, met.records);
+  countSituations(situations, met);
   countRows(rows, met);
 }
 

@@ -38,6 +38,8 @@ export interface WorldResult {
   readonly moves: Readonly<Record<string, number>>;
   /** How often each row of the reconciliation table (6) was met. */
   readonly rows: Readonly<Record<string, number>>;
+  /** How often faults of the catalogue came about without a strike. */
+  readonly situations: Readonly<Record<string, number>>;
   /** Hash of where it ended: equal for equal seeds (I30). */
   readonly fingerprint: string;
   readonly transcript: readonly string[];

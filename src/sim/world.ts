@@ -84,7 +84,7 @@ class World {
   #steps = 0;
   #entries = 0;
   #effects = 0;
-  readonly #reached: Reached = { moves: {}, rows: {} };
+  readonly #reached: Reached = { moves: {}, rows: {}, situations: {} };
   #diedAt: Wall | undefined;
   #deathIn: { effects: number; downMs: number } | undefined;
   #end: Pick<WorldResult, 'outcome' | 'violation'> | undefined;

@@ -99,11 +99,13 @@ interface Tally {
   readonly counts: Record<string, number>;
   readonly moves: Record<string, number>;
   readonly rows: Record<string, number>;
+  readonly situations: Record<string, number>;
 }
 
 async function simulate(wanted: Wanted, io: Io): Promise<number> {
   const { depth = 'core' } = wanted.restriction;
   const faults = (await import('../../sim/faults.ts')).faultsAt(depth);
+  const { catalogueCounts, ELSEWHERE, SITUATIONS } = await import('../../sim/fault-reach.ts');
   const { RECONCILE_ROWS } = await import('../../sim/world-reach.ts');
   const { ORDER_ROWS } = await import('../../sim/world-subject.ts');
   const { drawOptions, optionsText } = await import('../../sim/world-options.ts');
@@ -125,13 +127,16 @@ async function simulate(wanted: Wanted, io: Io): Promise<number> {
     counts,
     moves,
     rows: Object.fromEntries(RECONCILE_ROWS.map((id) => [id, 0])),
+    situations: Object.fromEntries(Object.keys(SITUATIONS).map((id) => [id, 0])),
   };
   const failures: unknown[] = [];
   const worlds = await openWorlds(depth);
   let code: number = SIMULATE_EXIT.held;
   for (let seed = wanted.from; seed <= wanted.to; seed += 1) {
     const options = drawOptions(seed, wanted.restriction);
-    const result = await worlds.run(options);
+    const result = await worlds.run(options).catch((error: unknown) => {
+      throw new Error(`world ${seed} itself: ${String(error)}`, { cause: error });
+    });
     count(tally, result);
     const isAlone = wanted.from === wanted.to;
     if (isAlone && !wanted.isJson) io.stdout.write(`${optionsText(options)}\n`);
@@ -146,9 +151,11 @@ async function simulate(wanted: Wanted, io: Io): Promise<number> {
   worlds.close();
   const seconds = Math.max(1, clock.mono() - began) / 1_000;
   const speed = Math.round(tally.simulatedMs / 1_000 / seconds);
+  const catalogue = catalogueCounts(tally.counts, tally.situations);
   if (wanted.isJson) {
-    io.stdout.write(`${JSON.stringify({ ...tally, seconds, speed, failures })}\n`);
+    io.stdout.write(`${JSON.stringify({ ...tally, catalogue, seconds, speed, failures })}\n`);
   } else {
+    io.stdout.write(catalogueText(catalogue, ELSEWHERE));
     io.stdout.write(tallyText(tally, speed, faults));
   }
   return code;
@@ -175,11 +182,10 @@ function count(tally: Tally, result: WorldResult): void {
   for (const name of Object.keys(tally.counts)) {
     tally.counts[name] = (tally.counts[name] ?? 0) + (result.counts[name as FaultName] ?? 0);
   }
-  for (const [id, times] of Object.entries(result.moves)) {
-    tally.moves[id] = (tally.moves[id] ?? 0) + times;
-  }
-  for (const [id, times] of Object.entries(result.rows)) {
-    tally.rows[id] = (tally.rows[id] ?? 0) + times;
+  for (const part of ['moves', 'rows', 'situations'] as const) {
+    for (const [id, times] of Object.entries(result[part])) {
+      tally[part][id] = (tally[part][id] ?? 0) + times;
+    }
   }
 }
 
@@ -245,6 +251,15 @@ function failureText(report: Report, options: string): string {
   return `${lines.join('\n')}\n`;
 }
 
+const catalogueText = (
+  counts: Readonly<Record<string, number>>,
+  elsewhere: Readonly<Record<string, string>>,
+): string =>
+  `faults of the catalogue, with how often: ${pairsText(counts)}\n` +
+  `severe ones that no world makes: ${Object.entries(elsewhere)
+    .map(([id, why]) => `${id} ${why}`)
+    .join('; ')}\n`;
+
 type FaultWords = readonly { readonly name: string; readonly ids: string }[];
 
 function tallyText(tally: Tally, speed: number, faults: FaultWords): string {
@@ -271,7 +286,8 @@ function tallyText(tally: Tally, speed: number, faults: FaultWords): string {
 function isNarrow(tally: Tally, depth: Depth): boolean {
   if (tally.worlds < WIDE) return false;
   // The tables are played through at the core; the full depth is about bytes and files.
-  const all = depth === 'core' ? [tally.counts, tally.moves, tally.rows] : [tally.counts];
+  const all =
+    depth === 'core' ? [tally.counts, tally.moves, tally.rows, tally.situations] : [tally.counts];
   return all.some((one) => Object.values(one).includes(0));
 }
 
