@@ -5,6 +5,7 @@
  * look at the broker (`reconcile.ts`).
  */
 import type { BrokerEvent } from './event.ts';
+import { isRemembered } from './membership.ts';
 import type { Account, Deal, Instrument, OrderUpdate, Side } from './model.ts';
 import type { Core, Order } from './state.ts';
 import type { Price } from './units.ts';
@@ -102,7 +103,7 @@ const isFarOff = (price: Price, decided: Price): boolean =>
 function dealDenied(deal: Deal, core: Core): string | undefined {
   const { account, positions, orders, instrument } = core;
   // Told again, by whatever source: it counted once (I12).
-  if (core.deals.some(({ id }) => id === deal.id)) return undefined;
+  if (isRemembered(core.deals, deal.id)) return undefined;
   if (account !== undefined && deal.exponent !== account.exponent) {
     return `deal exponent ${deal.exponent}, the account's is ${account.exponent}`;
   }

@@ -3,7 +3,7 @@
  * the one list that was asked about last are remembered.
  * Deliberately only a memory of what the list itself says; no key stands in a list twice.
  */
-import type { SignalId } from './units.ts';
+import type { DealId, SignalId } from './units.ts';
 
 export function createMembership<T, K>(
   keyOf: (item: T) => K,
@@ -32,3 +32,6 @@ function isOneMore(before: readonly unknown[], after: readonly unknown[]): boole
 
 /** True when an entry was begun for that signal already (I02). */
 export const isSpent = createMembership((signal: SignalId) => signal);
+
+/** True when that deal was applied and is still remembered (I12). */
+export const isRemembered = createMembership((deal: { readonly id: DealId }) => deal.id);

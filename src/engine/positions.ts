@@ -9,7 +9,7 @@ import { LIMITS } from './config.ts';
 import { keepDeal, keepLevels } from './early.ts';
 import type { ProtectionEvent } from './event.ts';
 import { moneyText, priceText, volumeText } from './format.ts';
-import { createMembership } from './membership.ts';
+import { isRemembered } from './membership.ts';
 import type { Deal } from './model.ts';
 import { findOrder, isShort, orderDealt } from './orders.ts';
 import { takeLevels } from './protection.ts';
@@ -50,9 +50,7 @@ export function applyDeal(turn: Turn, deal: Deal): void {
  * counts as applied, for a history may tell any of them again (I12, I27).
  */
 const isApplied = ({ deals, dealsForgotten }: Core, { id, time }: Deal): boolean =>
-  isKept(deals, id) || (dealsForgotten !== undefined && time <= dealsForgotten);
-
-const isKept = createMembership((deal: Core['deals'][number]) => deal.id);
+  isRemembered(deals, id) || (dealsForgotten !== undefined && time <= dealsForgotten);
 
 function rememberDeal(turn: Turn, { id, time }: Deal): void {
   const { deals, dealsForgotten } = turn.core;

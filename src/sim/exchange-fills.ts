@@ -54,6 +54,7 @@ const ZERO_PRICE = price(0);
 
 /** Volume-weighted mean, half away from zero; it may have more decimals than the instrument. */
 function meanPrice(a: Price, sizeA: Volume, b: Price, sizeB: Volume): Price {
+  if (sizeA === 0) return b;
   const sum = BigInt(a) * BigInt(sizeA) + BigInt(b) * BigInt(sizeB);
   return price(Number(divideAway(sum, BigInt(sizeA) + BigInt(sizeB))));
 }
