@@ -14,6 +14,8 @@ import {
   type Generation,
   generation,
   type Instrument,
+  type Money,
+  money,
   type Permitted,
   type Price,
   price,
@@ -22,6 +24,7 @@ import {
 } from '../engine/index.ts';
 import type { Broker } from '../engine/ports.ts';
 import { type BacktestMarket, instrumentOf } from './backtest-market.ts';
+import { nightsBetween, type SwapRule, swapOf } from './backtest-swap.ts';
 import { createStretches, createWalk } from './backtest-walk.ts';
 import type { CommissionRule } from './costs.ts';
 import { FIRST_IDS, seedExchange, stepExchange } from './exchange.ts';
@@ -47,6 +50,8 @@ export interface BacktestCosts {
   /** Adverse distance of market orders and stops. */
   readonly slippage: Price;
   readonly commission: CommissionRule;
+  /** Absent: nobody stated one, and none is charged. */
+  readonly swap?: SwapRule;
 }
 
 export interface HistoryParts {
@@ -83,6 +88,8 @@ export interface HistoryBroker extends Broker {
    */
   stretch(bar: number, to: number, moved: (bar: number) => void): number;
   moveTo(now: number): void;
+  /** Books the swap of the nights between two instants on the position that is held. */
+  spend(from: number, to: number): Money;
   now(): Wall;
   /** Balance and what an open position is worth at the last price. */
   equity(): number;
@@ -139,6 +146,7 @@ export function createHistoryBroker(parts: HistoryParts): HistoryBroker {
     rest: stretches.rest,
     stretch: stretches.stretch,
     moveTo: (now) => desk.moveTo(now),
+    spend: (from, to) => spend(parts, desk, from, to),
     now: desk.now,
     equity: () => desk.equityAt(desk.bid()),
     equityAt: desk.equityAt,
@@ -208,6 +216,7 @@ function createDesk(parts: HistoryParts) {
       const closing = (held.side === 'buy' ? at : at + costs.spread) as Price;
       return state.account.balance + openProfitAt(state, held, closing);
     },
+    apply,
     moveTo: (instant: number, toBid = bid): void => {
       now = instant as Wall;
       bid = toBid;
@@ -220,6 +229,21 @@ function createDesk(parts: HistoryParts) {
     /** Orders that wait for a price; the engine of a backtest never has any. */
     waiting: (): readonly OrderFacts[] => state.orders.filter(isPending),
   };
+}
+
+/** Swap on everything that is open, for the nights between two instants. */
+function spend({ costs }: HistoryParts, desk: HistoryDesk, from: number, to: number): Money {
+  const { swap } = costs;
+  const nights = swap === undefined ? 0 : nightsBetween(swap, from, to);
+  let total = 0;
+  if (swap === undefined || nights === 0) return money(total);
+  for (const held of desk.state().positions) {
+    if (held.status !== 'OPEN') continue;
+    const amount = swapOf(swap, held, nights, desk.instrument.lotSize);
+    desk.apply({ type: 'swap', positionId: held.id, amount, time: desk.now() });
+    total += amount;
+  }
+  return money(total);
 }
 
 function listed(parts: HistoryParts, instrument: Instrument, time: Wall): ExchangeState {

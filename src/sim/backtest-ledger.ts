@@ -37,6 +37,7 @@ export interface Ledger {
   bar: number;
   barsHeld: number;
   breakerTrips: number;
+  swap: number;
   readonly trades: Trade[];
   readonly blockedBy: Partial<Record<GateName | 'none', number>>;
   open: Open | undefined;
@@ -46,6 +47,7 @@ export const emptyLedger = (): Ledger => ({
   bar: 0,
   barsHeld: 0,
   breakerTrips: 0,
+  swap: 0,
   trades: [],
   blockedBy: {},
   open: undefined,

@@ -27,6 +27,7 @@ import { drive, type Hands } from '../engine/step.ts';
 import { type BacktestCosts, createHistoryBroker, type HistoryBroker } from './backtest-broker.ts';
 import { book, emptyLedger, type Ledger, mark, noteRecord, type Trade } from './backtest-ledger.ts';
 import type { BacktestMarket } from './backtest-market.ts';
+import { nightsBetween, type SwapRule } from './backtest-swap.ts';
 import { DAY_MS } from './fcpo.ts';
 
 /** What the news gate gets: readings of a file, one that agrees with everything, or no gate. */
@@ -64,6 +65,8 @@ export interface BacktestResult {
   /** How often each gate was the first to block, and how often none did. */
   readonly blockedBy: Readonly<Partial<Record<GateName | 'none', number>>>;
   readonly breakerTrips: number;
+  /** Booked over nights on positions, still open ones included; minor units, negative is paid. */
+  readonly swap: number;
   readonly digest: string;
   readonly exponent: number;
 }
@@ -91,6 +94,7 @@ export function runBacktest(
   if (decideFrom > 0) run.entries('reducing');
   const { broker, ledger } = run;
   const equity = new Float64Array(market.count);
+  const nights = nightsOf(market, setup.costs.swap);
   let day = Math.floor((market.start[0] ?? 0) / DAY_MS);
   let isOpened = false;
   const prepare = (bar: number): void => {
@@ -109,6 +113,7 @@ export function runBacktest(
     const start = market.start[bar] ?? 0;
     if (!isOpened) {
       prepare(bar);
+      if (bar > 0) ledger.swap += broker.spend(market.start[bar - 1] ?? 0, start);
       broker.open(bar);
     }
     const today = Math.floor(start / DAY_MS);
@@ -118,10 +123,11 @@ export function runBacktest(
     day = today;
     const over = market.closedByClockAt[bar] ?? 0;
     const isQuiet = feed === 'bars' && broker.isQuiet(bar);
-    isOpened = isQuiet && over === 0 && bar + 1 < market.count;
+    const isNight = nights?.(bar) === true;
+    isOpened = isQuiet && over === 0 && bar + 1 < market.count && !isNight;
     if (isOpened) {
       prepare(bar + 1);
-      const to = stretchEnd(market, bar, run.news.next(), decideFrom);
+      const to = stretchEnd(market, bar, { newsAt: run.news.next(), decideFrom, nights });
       const from = bar;
       bar = broker.stretch(bar, to, (until) => {
         for (let at = from; at < until; at += 1) note(at, broker.equityAt(market.close[at] ?? 0));
@@ -147,6 +153,7 @@ export function runBacktest(
     endBalance: broker.balance(),
     stillOpen: broker.position() !== undefined,
     blockedBy: ledger.blockedBy,
+    swap: ledger.swap,
     breakerTrips: ledger.breakerTrips,
     digest: digest(run.state()),
     exponent: setup.account.exponent,
@@ -156,20 +163,33 @@ export function runBacktest(
 /** So many bars are told at once at most: what they make of records is handed out in between. */
 const STRETCH_BARS = 512;
 
+/** Whether swap is due between a bar and the next; nothing where none was stated. */
+function nightsOf(
+  { start }: BacktestMarket,
+  rule: SwapRule | undefined,
+): ((bar: number) => boolean) | undefined {
+  if (rule === undefined) return undefined;
+  return (bar) => nightsBetween(rule, start[bar] ?? 0, start[bar + 1] ?? 0) > 0;
+}
+
 /** The first bar that the engine must not be told with this one: something else is due before. */
 function stretchEnd(
   market: BacktestMarket,
   bar: number,
-  newsAt: number,
-  decideFrom: number,
+  due: {
+    readonly newsAt: number;
+    readonly decideFrom: number;
+    readonly nights: ReturnType<typeof nightsOf>;
+  },
 ): number {
+  const { newsAt, decideFrom, nights } = due;
   const { start, closedByClockAt, count } = market;
   const most = Math.min(bar + STRETCH_BARS, count - 1);
   const until = bar < decideFrom && decideFrom < most ? decideFrom : most;
   const midnight = (Math.floor((start[bar] ?? 0) / DAY_MS) + 1) * DAY_MS;
   for (let next = bar + 1; next < until; next += 1) {
     const isOver = (closedByClockAt[next] ?? 0) > 0 || (start[next] ?? 0) >= midnight;
-    if (isOver || (start[next + 1] ?? 0) >= newsAt) return next;
+    if (isOver || (start[next + 1] ?? 0) >= newsAt || nights?.(next) === true) return next;
   }
   return until;
 }

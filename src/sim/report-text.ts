@@ -79,6 +79,7 @@ export function figureRows({
     ['MFE average (price)', price(s.averageFavourable)],
     ['Daily VaR 95 %, CVaR', `${percent(s.dailyVar)}, ${percent(s.dailyCvar)}`],
     ['Commission paid', money(s.commission)],
+    ...(result.swap === 0 ? [] : [['Swap booked', money(result.swap)] as const]),
     ['Buy and hold, same bars', percent(s.buyAndHold)],
     ['Breaker trips', String(result.breakerTrips)],
   ];

@@ -12,6 +12,7 @@ export const screenable = ({ config, costs }: BacktestSetup): boolean =>
   config.maxPositions === 1 &&
   config.trailingStopBps === 0 &&
   config.breakEvenBps === 0 &&
+  costs.swap === undefined &&
   costs.commission.type !== 'percentage';
 
 /**

@@ -1,8 +1,9 @@
 /** The engine over recorded bars: fills, costs, what was known when, and the same answer twice. */
 import { describe, expect, it } from 'vitest';
-import { wall } from '../../src/engine/index.ts';
+import { volume, wall } from '../../src/engine/index.ts';
 import { type BacktestSetup, runBacktest } from '../../src/sim/backtest.ts';
 import { distanceOf } from '../../src/sim/backtest-market.ts';
+import { nightsBetween, type SwapRule, swapOf } from '../../src/sim/backtest-swap.ts';
 import {
   barsOf,
   falling,
@@ -116,6 +117,54 @@ describe('money', () => {
   });
 });
 
+/** 4.50 a lot and night for a long position, three nights on Wednesday, charged at 01:00 UTC. */
+const SWAP: SwapRule = { long: -450, short: 120, tripleDay: 3, at: 3_600_000 };
+
+describe('swap', () => {
+  /** The entry, then still bars as far as that many days on, and the target in the last of them. */
+  const heldFor = (days: number, swap: SwapRule | undefined) => {
+    const still: Prices = [OPEN, OPEN + 2, OPEN - 2, OPEN];
+    const bars = Array.from({ length: (days * 86_400_000) / MINUTES_5 }, () => still);
+    const costs = swap === undefined ? SETUP.costs : { ...SETUP.costs, swap };
+    return played([...bars, [OPEN, TARGET + 5, OPEN - 1, TARGET]], { ...SETUP, costs });
+  };
+  const tonnes = Math.floor(500 / (ENTRY - STOP));
+  const nightly = Math.round((450 * tonnes) / 25);
+
+  it('is booked for every night of the position, three on the stated day (F55)', () => {
+    // Entered on Monday after 01:00; the nights of Tuesday, Wednesday and Thursday.
+    const [free, charged] = [heldFor(3, undefined), heldFor(3, SWAP)];
+    expect(free.swap).toBe(0);
+    expect(charged.swap).toBe(-nightly - Math.round((3 * 450 * tonnes) / 25) - nightly);
+    expect(charged.trades).toHaveLength(1);
+    expect((charged.trades[0]?.net ?? 0) - (free.trades[0]?.net ?? 0)).toBe(charged.swap);
+    expect(charged.endBalance - free.endBalance).toBe(charged.swap);
+    // In the equity from the first bar of the night on, not before.
+    const changed = charged.equity.findIndex((value, bar) => value !== free.equity[bar]);
+    expect(changed).toBe((24 * 3_600_000 + SWAP.at) / MINUTES_5);
+  });
+
+  it('of one night is by side, and what is earned is added', () => {
+    const held = (side: 'buy' | 'sell') => ({ side, volume: volume(5_000) });
+    expect(swapOf(SWAP, held('buy'), 1, volume(2_500))).toBe(-900);
+    expect(swapOf(SWAP, held('sell'), 3, volume(2_500))).toBe(720);
+    expect(swapOf(SWAP, { side: 'buy', volume: volume(100) }, 1, volume(2_500))).toBe(-18);
+  });
+
+  it('counts no night of a weekend, and every one of a hole', () => {
+    const hour = 3_600_000;
+    const nights = (from: number, to: number) =>
+      nightsBetween(SWAP, MONDAY + from * hour, MONDAY + to * hour);
+    expect(nights(0, 0.9)).toBe(0);
+    expect(nights(0.9, 1)).toBe(1);
+    expect(nights(1, 24.9)).toBe(0);
+    // Friday evening to Monday morning: the night of Monday alone.
+    expect(nights(4 * 24 + 20, 7 * 24 + 2)).toBe(1);
+    // A whole week: five nights, Wednesday's three times.
+    expect(nights(0.5, 7 * 24 + 0.5)).toBe(7);
+  });
+});
+
 describe('what was known when', () => {
   const tail: Prices[] = [[OPEN, TARGET + 5, OPEN - 1, TARGET]];
   const at = MONDAY + BEFORE.length * MINUTES_5;
@@ -190,6 +239,7 @@ describe('bars as one event', () => {
     ['two positions', 12, { ...wild, config: { ...wild.config, ...gates, maxPositions: 2 } }],
     ['a stop that follows the market', 12, follows],
     ['a reading before every bar', 12, { ...RESTLESS, sentiment: { type: 'neutral' } }],
+    ['swap at every midnight', 3, { ...RESTLESS, costs: { ...RESTLESS.costs, swap: SWAP } }],
   ] as const)('are the same as every quote by itself: %s', (name, width, setup) => {
     for (const seed of [`${name} 1`, `${name} 2`]) {
       const market = marketOf(wandering(seed, 600, width));

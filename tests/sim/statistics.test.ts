@@ -127,6 +127,7 @@ describe('a whole run', () => {
     stillOpen: false,
     blockedBy: {},
     breakerTrips: 0,
+    swap: 0,
     digest: '',
     exponent: 2,
   };

@@ -16,6 +16,7 @@ import {
   distanceOf,
   type SessionRule,
 } from '../../sim/backtest-market.ts';
+import type { SwapRule } from '../../sim/backtest-swap.ts';
 import type { BarColumns } from '../../sim/bar-columns.ts';
 import { type Zone, zoneOf } from '../../sim/bar-forms.ts';
 import { readBarColumns } from '../../sim/bar-text.ts';
@@ -89,7 +90,8 @@ export function readInput(values: Values, io: Io): BacktestInput {
       sentiment: sentimentText(values) + (events === undefined ? '' : EVENT_WORDS),
       costs:
         `spread ${textOf(values, 'spread')}, slippage ${textOf(values, 'slippage')}, ` +
-        `commission ${textOf(values, 'commission')} ${account.currency} a lot and side, no swap`,
+        `commission ${textOf(values, 'commission')} ${account.currency} a lot and side, ` +
+        swapText(values, account.currency),
       sessions: rule(values) === 'fcpo' ? 'FCPO hours, days without bars closed' : 'where bars are',
       currency: account.currency,
       exponent: account.exponent,
@@ -260,7 +262,35 @@ function costsOf(values: Values, market: BacktestMarket): BacktestSetup['costs']
     throw new UnusableInput(`--${name} must be a multiple of ${step}, the step of these prices.`);
   };
   const commission = { type: 'perLot', minorPerLot: minor(values, 'commission', 0) } as const;
-  return { spread: distance('spread'), slippage: distance('slippage'), commission };
+  const swap = swapOf(values);
+  const rest = swap === undefined ? {} : { swap };
+  return { spread: distance('spread'), slippage: distance('slippage'), commission, ...rest };
+}
+
+const RATE = '(-?\\d{1,7}(?:\\.\\d\\d?)?)';
+const SWAP = new RegExp(`^${RATE},${RATE},([a-z]+),([01]\\d|2[0-3]):([0-5]\\d)$`);
+const WEEKDAYS = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday'];
+
+/** All of it is stated or nothing: no rate, day or hour is ours to assume. */
+function swapOf(values: Values): SwapRule | undefined {
+  const text = values['swap'];
+  if (text === undefined) return undefined;
+  const [, long, short, day = '', hour, minute] = SWAP.exec(String(text)) ?? [];
+  const tripleDay = WEEKDAYS.indexOf(day);
+  if (long === undefined || tripleDay < 1) {
+    const form = 'LONG,SHORT,DAY,HH:MM, such as -4.50,1.20,wednesday,22:00 (UTC)';
+    throw new UnusableInput(`--swap: "${text}" is not allowed; needed is ${form}.`);
+  }
+  const at = (Number(hour) * 60 + Number(minute)) * 60_000;
+  const minorOf = (amount: string | undefined) => Math.round(Number(amount) * 100);
+  return { long: minorOf(long), short: minorOf(short), tripleDay, at };
+}
+
+function swapText(values: Values, currency: string): string {
+  if (swapOf(values) === undefined) return 'no swap';
+  const [long, short, day, time] = String(values['swap']).split(',');
+  const rates = `swap ${long} long, ${short} short ${currency} a lot and night`;
+  return `${rates} at ${time} UTC, 3 on ${day}`;
 }
 
 function doubtsAbout(market: BacktestMarket): string[] {

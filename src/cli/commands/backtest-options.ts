@@ -35,6 +35,7 @@ function addMarketOptions(command: Command): Command {
     .option('--spread <units>', 'ask minus bid, in units of the price', DEFAULTS.spread)
     .option('--slippage <units>', 'against every entry and stop', DEFAULTS.slippage)
     .option('--commission <amount>', 'a lot and side', DEFAULTS.commission)
+    .option('--swap <rule>', 'LONG,SHORT,DAY,HH:MM a lot and night, see docs/backtest.md [none]')
     .option('--balance <amount>', 'at the beginning', DEFAULTS.balance)
     .option('--set <name=value>', 'a strategy or risk setting, repeatable', gather, [])
     .option('--config <file>', "configuration file (JSON) instead of the user's own");
