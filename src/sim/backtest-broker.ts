@@ -161,7 +161,6 @@ export type HistoryDesk = ReturnType<typeof createDesk>;
 function createDesk(parts: HistoryParts) {
   const { market, costs } = parts;
   const instrument = instrumentOf(market);
-  const instrumentId = instrument.id;
   const link = { generation: FIRST_GENERATION } as const;
   let now = wall(market.start[0] ?? 0);
   let bid = market.open[0] ?? 0;
@@ -192,7 +191,7 @@ function createDesk(parts: HistoryParts) {
   /** The exchange hears a price only when it can matter to it. */
   const hear = (): void => {
     const sides = { bid: price(bid), ask: price(bid + costs.spread) };
-    apply({ type: 'quote', instrumentId, ...sides, time: now, initial: false });
+    apply({ type: 'quote', instrumentId: instrument.id, ...sides, time: now, initial: false });
   };
   return {
     instrument,

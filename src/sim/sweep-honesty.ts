@@ -6,6 +6,7 @@
 import { type Price, price, tickSize } from '../engine/index.ts';
 import type { BacktestSetup } from './backtest.ts';
 import type { BacktestMarket } from './backtest-market.ts';
+import type { SwapRule } from './backtest-swap.ts';
 import { profitFactorOf, type Sweeper, type SweptRow, wholeRange } from './sweep.ts';
 import { bootstrapDrawdown, type RandomEntries, randomEntries } from './sweep-chance.ts';
 import { namesOf, type SweepAxes, valueOn, valuesOf, withOthers } from './sweep-grid.ts';
@@ -218,7 +219,7 @@ function dearer(parts: HonestyParts, set: SweepSet, factor: number): number {
   const setup = withOthers(parts.setup, set.others);
   const tick = tickSize(market.digits);
   const more = (distance: Price): Price => price(Math.ceil((distance * factor) / tick) * tick);
-  const { commission, spread, slippage } = setup.costs;
+  const { commission, spread, slippage, swap } = setup.costs;
   const costs = {
     spread: more(spread),
     slippage: more(slippage),
@@ -226,8 +227,15 @@ function dearer(parts: HonestyParts, set: SweepSet, factor: number): number {
       commission.type === 'perLot'
         ? { ...commission, minorPerLot: Math.ceil(commission.minorPerLot * factor) }
         : commission,
+    ...(swap === undefined ? {} : { swap: dearerSwap(swap, factor) }),
   };
   return sweeper.dearer(set, costs).net;
+}
+
+/** What is paid a night grows, what is earned stays. */
+export function dearerSwap(swap: SwapRule, factor: number): SwapRule {
+  const more = (rate: number): number => (rate < 0 ? Math.floor(rate * factor) : rate);
+  return { ...swap, long: more(swap.long), short: more(swap.short) };
 }
 
 type Facts = Omit<Honesty, 'verdict' | 'sentence' | 'failed'>;

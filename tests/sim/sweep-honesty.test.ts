@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { sweepText } from '../../src/sim/report-sweep.ts';
 import { createSweeper, engineRow, wholeRange } from '../../src/sim/sweep.ts';
 import { DEFAULT_AXES, gridOf } from '../../src/sim/sweep-grid.ts';
-import { factorFinding, judge, ranked } from '../../src/sim/sweep-honesty.ts';
+import { dearerSwap, factorFinding, judge, ranked } from '../../src/sim/sweep-honesty.ts';
 import type { SweepSet } from '../../src/sim/sweep-kernel.ts';
 import { emptyRow } from '../../src/sim/sweep-row.ts';
 import { marketOf, SETUP, wandering } from './backtest-history.ts';
@@ -101,5 +101,12 @@ describe('the verdict', () => {
           .map((line) => line.length),
       ),
     ).toBe(80);
+  });
+});
+
+describe('dearer swap', () => {
+  it('grows what is paid a night and leaves what is earned', () => {
+    const swap = { long: -450, short: 120, tripleDay: 3, at: 0 };
+    expect(dearerSwap(swap, 1.5)).toEqual({ ...swap, long: -675 });
   });
 });
