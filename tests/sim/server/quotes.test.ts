@@ -55,13 +55,25 @@ describe('quotes', () => {
   });
 
   it('35 sends prices x 100 000 on the tick grid of the symbol, whatever its digits', () => {
-    const { clock, server } = bench({ market: syntheticMarket('grid') });
+    const { clock, params, server } = bench({ market: syntheticMarket('grid') });
     const client = loggedIn(server, clock);
     subscribe(client);
     pass(clock, 60_000, client);
     const prices = spots(client).flatMap(({ bid, ask }) => [bid ?? ask, ask ?? bid]);
     expect(prices.length).toBeGreaterThan(60);
     for (const one of prices) expect((one ?? 1) % 100_000).toBe(0);
+    // The same price of a symbol with two decimals is the same number.
+    for (const digits of [0, 2, 5]) {
+      const market = toldMarket([{ after: 2_000, bid: 4_601.25, ask: 4_603.5 }]);
+      const symbols = params.symbols.map((symbol) =>
+        symbol.market === undefined ? symbol : { ...symbol, digits, market },
+      );
+      const other = bench({ params: { symbols } });
+      const reader = loggedIn(other.server, other.clock);
+      subscribe(reader);
+      other.clock.advanceBy(3_000);
+      expect(spots(reader).at(-1)).toMatchObject({ bid: 460_125_000, ask: 460_350_000 });
+    }
   });
 
   it('36 sends a timestamp only to who asked for it', () => {

@@ -9,6 +9,27 @@ import { ACCOUNT, connect, loggedIn, refusal } from './wire-client.ts';
 const bytes = (hex: string): Uint8Array => Uint8Array.from(Buffer.from(hex, 'hex'));
 const own = { ctidTraderAccountId: ACCOUNT };
 
+/** What each request cannot do without, besides its account. */
+const REQUIRED: Readonly<Record<string, object>> = {
+  ProtoOAGetAccountListByAccessTokenReq: { accessToken: 'simulator-access' },
+  ProtoOAAccountAuthReq: { accessToken: 'simulator-access' },
+  ProtoOANewOrderReq: { symbolId: FCPO_ID, orderType: 1, tradeSide: 1, volume: 100 },
+  ProtoOACancelOrderReq: { orderId: '1' },
+  ProtoOAAmendOrderReq: { orderId: '1' },
+  ProtoOAOrderDetailsReq: { orderId: '1' },
+  ProtoOAAmendPositionSLTPReq: { positionId: '1' },
+  ProtoOAClosePositionReq: { positionId: '1', volume: 100 },
+  ProtoOADealListByPositionIdReq: { positionId: '1' },
+  ProtoOAOrderListByPositionIdReq: { positionId: '1' },
+  ProtoOAGetTrendbarsReq: { symbolId: FCPO_ID, period: 1 },
+  ProtoOASubscribeLiveTrendbarReq: { symbolId: FCPO_ID, period: 1 },
+  ProtoOAUnsubscribeLiveTrendbarReq: { symbolId: FCPO_ID, period: 1 },
+  ProtoOAExpectedMarginReq: { symbolId: FCPO_ID },
+  ProtoOAGetTickDataReq: { symbolId: FCPO_ID, type: 1 },
+  ProtoOACashFlowHistoryListReq: { fromTimestamp: 0, toTimestamp: 1 },
+  ProtoOASymbolsForConversionReq: { firstAssetId: '1', lastAssetId: '2' },
+};
+
 describe('requests', () => {
   it('7 refuses unknown payload types and answers sent as requests, and stays', () => {
     const { clock, server } = bench();
@@ -46,13 +67,21 @@ describe('requests', () => {
     expect(client.ask('ProtoOAVersionReq', {})).toHaveProperty('name', 'ProtoOAVersionRes');
     const refresh = client.ask('ProtoOARefreshTokenReq', { refreshToken: 'simulator-refresh' });
     expect(refresh).toHaveProperty('name', 'ProtoOARefreshTokenRes');
-    const early = [
-      client.ask('ProtoOAGetAccountListByAccessTokenReq', { accessToken: 'simulator-access' }),
-      client.ask('ProtoOASymbolsListReq', own),
-      client.ask('ProtoOAAccountAuthReq', { ...own, accessToken: 'simulator-access' }),
-    ];
-    for (const answer of early) {
-      expect(refusal(answer)).toEqual([2142, 'CH_CLIENT_NOT_AUTHENTICATED', undefined]);
+    const served = Object.entries(REQUESTS).filter(([, row]) => row.needs === 'nothing');
+    expect(served.map(([name]) => name).sort()).toEqual([
+      'ProtoOAApplicationAuthReq',
+      'ProtoOARefreshTokenReq',
+      'ProtoOAVersionReq',
+    ]);
+    const others = Object.entries(REQUESTS).filter(([, row]) => row.needs !== 'nothing');
+    expect(others.length).toBeGreaterThan(25);
+    for (const [name] of others) {
+      const isList = name === 'ProtoOAGetAccountListByAccessTokenReq';
+      const fields = { ...(isList ? {} : own), ...REQUIRED[name] } as typeof own;
+      const answer = client.ask(name as 'ProtoOATraderReq', fields);
+      const words = [2142, 'CH_CLIENT_NOT_AUTHENTICATED', undefined];
+      expect([name, refusal(answer)]).toEqual([name, words]);
+      clock.advanceBy(250);
     }
   });
 
@@ -62,24 +91,7 @@ describe('requests', () => {
     const strange = { ctidTraderAccountId: '1000002' };
     for (const [name, row] of Object.entries(REQUESTS)) {
       if (row.needs !== 'account') continue;
-      const required = {
-        ProtoOANewOrderReq: { symbolId: FCPO_ID, orderType: 1, tradeSide: 1, volume: 100 },
-        ProtoOACancelOrderReq: { orderId: '1' },
-        ProtoOAAmendOrderReq: { orderId: '1' },
-        ProtoOAOrderDetailsReq: { orderId: '1' },
-        ProtoOAAmendPositionSLTPReq: { positionId: '1' },
-        ProtoOAClosePositionReq: { positionId: '1', volume: 100 },
-        ProtoOADealListByPositionIdReq: { positionId: '1' },
-        ProtoOAOrderListByPositionIdReq: { positionId: '1' },
-        ProtoOAGetTrendbarsReq: { symbolId: FCPO_ID, period: 1 },
-        ProtoOASubscribeLiveTrendbarReq: { symbolId: FCPO_ID, period: 1 },
-        ProtoOAUnsubscribeLiveTrendbarReq: { symbolId: FCPO_ID, period: 1 },
-        ProtoOAExpectedMarginReq: { symbolId: FCPO_ID },
-        ProtoOAGetTickDataReq: { symbolId: FCPO_ID, type: 1 },
-        ProtoOACashFlowHistoryListReq: { fromTimestamp: 0, toTimestamp: 1 },
-        ProtoOASymbolsForConversionReq: { firstAssetId: '1', lastAssetId: '2' },
-      }[name];
-      const answer = client.ask(name as 'ProtoOATraderReq', { ...strange, ...required });
+      const answer = client.ask(name as 'ProtoOATraderReq', { ...strange, ...REQUIRED[name] });
       expect([name, answer]).toMatchObject([
         name,
         {

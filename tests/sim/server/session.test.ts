@@ -69,10 +69,12 @@ describe('a connection of the simulator', () => {
   it('6 closes on a frame above the limit, with or without a word', () => {
     for (const longFrame of ['close', 'FRAME_TOO_LONG'] as const) {
       const { clock, server } = bench({ switches: { frameBytesMax: 1_000, longFrame } });
-      const client = connect(server, clock);
+      const [client, within] = [connect(server, clock), connect(server, clock)];
       client.write(bytes('000003e9'));
+      within.write(bytes('000003e8'));
       clock.advanceBy(100);
       expect(client.closedBecause()).toBeDefined();
+      expect(within.closedBecause()).toBeUndefined();
       const words = client.all('ProtoOAErrorRes').map(({ fields }) => fields.errorCode);
       expect(words).toEqual(longFrame === 'close' ? [] : ['FRAME_TOO_LONG']);
     }

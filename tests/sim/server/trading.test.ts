@@ -5,7 +5,7 @@ import type { Messages } from '../../../src/ctrader/wire/schema.gen.ts';
 import { wall } from '../../../src/engine/index.ts';
 import { DAY_MS } from '../../../src/sim/fcpo.ts';
 import { type BenchOptions, bench, FCPO_ID, START, type Told, toldMarket } from './bench.ts';
-import { ACCOUNT, loggedIn, refusal, type WireClient } from './wire-client.ts';
+import { ACCOUNT, loggedIn, refusal, subscribe, type WireClient } from './wire-client.ts';
 
 const own = { ctidTraderAccountId: ACCOUNT };
 const BUY = { ...own, symbolId: FCPO_ID, orderType: 1, tradeSide: 1, volume: 2_500 };
@@ -183,7 +183,11 @@ describe('a market order', () => {
   it('61 is refused when the market is closed, although quotes may flow', () => {
     const saturday = wall(START + 5 * DAY_MS);
     const market = toldMarket([{ after: 5 * DAY_MS + 500, bid: 4_610, ask: 4_613 }]);
-    const { refused } = desk([], { market, start: saturday });
+    const { client, clock, refused } = desk([], { market, start: saturday });
+    subscribe(client);
+    clock.advanceBy(1_000);
+    const spot = client.all('ProtoOASpotEvent').at(-1)?.fields;
+    expect(spot).toMatchObject({ bid: 461_000_000, ask: 461_300_000 });
     const words = 'Trading is not available: Market is closed.';
     expect(refused({})).toEqual([2132, 'MARKET_CLOSED', words]);
   });
