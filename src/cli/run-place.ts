@@ -2,7 +2,15 @@
  * Where a run keeps its state, what it trades on, and why it may not start at all.
  * Deliberately before anything is locked, opened or connected; journals that ended are moved aside.
  */
-import { existsSync, mkdirSync, realpathSync, renameSync, rmSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { reserveWords } from '../runtime/journal-reserve.ts';
 import type { Head } from '../runtime/journal-rows.ts';
@@ -100,11 +108,24 @@ export class StateDirUnusable extends Error {
 }
 
 /** Makes the owner-only directory; throws {@link StateDirUnusable}. */
-export function makeStateDir(directory: string): void {
+export function makeStateDir(
+  directory: string,
+  ourselves: number | undefined = process.getuid?.(),
+): void {
   try {
     needRealParent(directory);
     mkdirSync(directory, { recursive: true, mode: 0o700 });
+    const { uid, mode } = statSync(directory);
+    if (ourselves !== undefined && uid !== ourselves) {
+      throw new StateDirUnusable(
+        `The state directory ${directory} belongs to user ${uid}, and this is user ${ourselves}: ` +
+          'run as its owner, change its owner, or name another with --data-dir.',
+      );
+    }
+    // Journal, socket and log are for their owner alone, whoever made the directory.
+    if ((mode & 0o077) !== 0) chmodSync(directory, 0o700);
   } catch (error) {
+    if (error instanceof StateDirUnusable) throw error;
     const code = (error as NodeJS.ErrnoException).code ?? 'unknown';
     throw new StateDirUnusable(
       `The state directory ${directory} cannot be made (${code}): name another with --data-dir, ` +

@@ -17,7 +17,10 @@ import {
 } from '../e2e/terminal-session.ts';
 import { filesBelow, read } from '../support/source-files.ts';
 
-const DOCUMENTS = ['README.md', ...filesBelow('docs', /\.md$/).map(({ path }) => path)];
+const DOCUMENTS = [
+  ...['README.md', 'ARCHITECTURE.md'],
+  ...filesBelow('docs', /\.md$/).map(({ path }) => path),
+];
 const PROGRAM = 'palm-oil-tui';
 /**
  * Verbs that take their time, never end or read what a run left: their help must know every
@@ -44,16 +47,17 @@ interface Typed {
   readonly words: readonly string[];
 }
 
-/** Lines of plain code blocks that begin with one of our commands, and such words in the text. */
+/** Words as a shell sees them; quoted ones are one. */
+const wordsOf = (line: string): string[] =>
+  [...line.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain ?? '');
+
+/** Lines of code blocks that begin with one of our commands, and such words in the text. */
 function commandsOf(path: string): readonly Typed[] {
-  const blocks = [...read(path).matchAll(/^```\n([\s\S]*?)^```/gm)].map((match) => match[1] ?? '');
+  const blocks = [...read(path).matchAll(/^```(?:sh|bash)?\n([\s\S]*?)^```/gm)].map((match) => match[1] ?? '');
   const inline = [...read(path).matchAll(/`((?:npm|palm-oil-tui) [^`\n<…]+)`/g)];
   const lines = [...blocks.flatMap((block) => block.split('\n')), ...inline.map((one) => one[1])];
   return lines.flatMap((line) => {
-    const words = (line ?? '')
-      .replace(/ +[#|&].*$/, '')
-      .trim()
-      .split(/ +/);
+    const words = wordsOf((line ?? '').replace(/ +[#|&].*$/, ''));
     if (words[0] !== 'npm' && words[0] !== PROGRAM) return [];
     return [{ where: `${path}: ${words.join(' ')}`, words }];
   });
