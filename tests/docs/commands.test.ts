@@ -53,7 +53,9 @@ const wordsOf = (line: string): string[] =>
 
 /** Lines of code blocks that begin with one of our commands, and such words in the text. */
 function commandsOf(path: string): readonly Typed[] {
-  const blocks = [...read(path).matchAll(/^```(?:sh|bash)?\n([\s\S]*?)^```/gm)].map((match) => match[1] ?? '');
+  const blocks = [...read(path).matchAll(/^```(?:sh|bash)?\n([\s\S]*?)^```/gm)].map(
+    (match) => match[1] ?? '',
+  );
   const inline = [...read(path).matchAll(/`((?:npm|palm-oil-tui) [^`\n<…]+)`/g)];
   const lines = [...blocks.flatMap((block) => block.split('\n')), ...inline.map((one) => one[1])];
   return lines.flatMap((line) => {

@@ -1,0 +1,134 @@
+/**
+ * `npm run acceptance:readme`: a newcomer. The README's first block of commands is typed word for
+ * word in a clean clone with a clean home: screens in a real terminal, a headless run, the tests, a
+ * backtest report. Deliberately downloads everything anew; `--full` runs every test, otherwise a few.
+ */
+import { spawn, spawnSync } from 'node:child_process';
+import { copyFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { shellEnv, TerminalSession } from '../tests/e2e/terminal-session.ts';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const FIRST_MS = 600_000;
+const READY_MS = 120_000;
+const FEW_TESTS = ['--', 'tests/engine/units.test.ts'];
+
+interface Outcome {
+  readonly well: boolean;
+  readonly said: string;
+}
+
+const work = mkdtempSync(join(tmpdir(), 'palm-oil-readme-'));
+const clone = join(work, 'palm-oil-tui');
+const home = join(work, 'home');
+
+/** The commands of the first two blocks below "Two commands". */
+function commands(): readonly (readonly string[])[] {
+  const text = readFileSync(join(clone, 'README.md'), 'utf8').split('## Two commands')[1] ?? '';
+  const blocks = [...text.matchAll(/^```\n([\s\S]*?)^```/gm)].slice(0, 2);
+  return blocks
+    .flatMap(([, block = '']) => block.split('\n'))
+    .map((line) => line.replace(/ +#.*$/, '').trim())
+    .filter((line) => line !== '')
+    .map((line) => line.split(/ +/));
+}
+
+function ends(words: readonly string[], codes: readonly number[], shows: RegExp): Outcome {
+  const [command = '', ...args] = words;
+  const options = { cwd: clone, env: shellEnv(home), encoding: 'utf8' } as const;
+  const { status, stdout, stderr } = spawnSync(command, args, {
+    ...options,
+    maxBuffer: 64 * 1_048_576,
+  });
+  return {
+    well: codes.includes(status ?? -1) && shows.test(stdout),
+    said: `exit ${status}\n${stdout.slice(-1_500)}\n${stderr.slice(-1_500)}`,
+  };
+}
+
+/** Opens the console, waits until a person sees a price and an RSI, and leaves as the README says. */
+async function opens([command = '', ...args]: readonly string[]): Promise<Outcome> {
+  const options = { cols: 120, rows: 40, home, cwd: clone, command: [command], args };
+  const screen = new TerminalSession(options);
+  try {
+    const isWhole = () => /READY/.test(screen.screen()) && /bid\s+\d{4}/.test(screen.screen());
+    await screen.waitUntil(isWhole, 'the console', FIRST_MS);
+    screen.keys('q');
+    await screen.waitFor(/\by\b.*(stop|leave|quit)|(Quit|Stop).*\?/i, READY_MS);
+    screen.keys('y');
+    const { code } = await screen.ended(READY_MS);
+    return { well: code === 0, said: screen.screen() };
+  } catch (error) {
+    return { well: false, said: String(error) };
+  } finally {
+    await screen.close();
+  }
+}
+
+/** A status needs somebody to look at. */
+async function withEngine(words: readonly string[]): Promise<Outcome> {
+  const args = ['start', '--silent', '--', '--no-ui', '--speed', '1'];
+  const engine = spawn('npm', args, { cwd: clone, env: shellEnv(home), stdio: 'pipe' });
+  const gone = new Promise((resolve) => engine.once('close', resolve));
+  await new Promise<void>((resolve) => {
+    engine.stdout.on('data', (text) => {
+      if (String(text).includes('link READY')) resolve();
+    });
+    void gone.then(() => resolve());
+  });
+  const outcome = ends(words, [0, 14], /^trading +\w+, link/m);
+  engine.kill('SIGTERM');
+  await gone;
+  return outcome;
+}
+
+async function typed(words: readonly string[]): Promise<Outcome> {
+  const [, script, ...rest] = words;
+  const args = rest.slice(1);
+  if (script === 'test') {
+    const all = process.argv.includes('--full');
+    return ends([...words, ...(all ? [] : FEW_TESTS)], [0], /\d+ passed, 0 failed/);
+  }
+  if (args.includes('--help')) return ends(words, [0], /Usage/);
+  if (args[0] === 'status') return withEngine(words);
+  if (args[0] === 'backtest') return ends(words, [0], /profit factor/i);
+  if (args[0] === 'config') return ends(words, [0], /RSI_OVERSOLD +30 +default/);
+  if (args.includes('--no-ui')) {
+    return ends([...words, '--speed', '100000'], [0], /"message":"stopped"/);
+  }
+  return opens(words);
+}
+
+async function main(): Promise<number> {
+  const cloned = spawnSync('git', ['clone', '--quiet', '--local', ROOT, clone]);
+  if (cloned.status !== 0) throw new Error(String(cloned.stderr));
+  spawnSync('mkdir', ['-p', home]);
+  // The recording that the reader is meant to have.
+  copyFileSync(join(clone, 'data', 'fcpo-1m-sample.csv.gz'), join(clone, 'bars.csv.gz'));
+  const all = commands();
+  let failed = all.length === 0 ? 1 : 0;
+  for (const words of all) {
+    const began = performance.now();
+    const { well, said } = await typed(words);
+    const seconds = ((performance.now() - began) / 1_000).toFixed(1);
+    console.log(`${well ? 'ok    ' : 'FAILED'} ${words.join(' ')}  (${seconds} s)`);
+    if (!well) console.log(said.replace(/^/gm, '       '));
+    failed += well ? 0 : 1;
+  }
+  const dirty = spawnSync('git', ['status', '--porcelain'], {
+    cwd: clone,
+    encoding: 'utf8',
+  }).stdout;
+  const left = dirty.split('\n').filter((line) => line !== '' && !line.endsWith('bars.csv.gz'));
+  if (left.length > 0) console.log(`FAILED the clone is no longer clean:\n${left.join('\n')}`);
+  console.log(`${all.length - failed} of ${all.length} commands of the README did what it says`);
+  return failed === 0 && left.length === 0 ? 0 : 1;
+}
+
+try {
+  process.exitCode = await main();
+} finally {
+  rmSync(work, { recursive: true, force: true });
+}
