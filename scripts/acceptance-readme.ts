@@ -1,7 +1,7 @@
 /**
  * `npm run acceptance:readme`: a newcomer. The README's first block of commands is typed word for
- * word in a clean clone with a clean home: screens in a real terminal, a headless run, the tests, a
- * backtest report. Deliberately downloads everything anew; `--full` runs every test, otherwise a few.
+ * word in a clean clone with a clean home: screens in a real terminal, a headless run, the tests,
+ * a backtest report. Deliberately downloads everything anew; `--full` runs every test, not a few.
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { copyFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -48,7 +48,7 @@ function ends(words: readonly string[], codes: readonly number[], shows: RegExp)
   };
 }
 
-/** Opens the console, waits until a person sees a price and an RSI, and leaves as the README says. */
+/** Opens the console, waits until a person sees a live price, and leaves by its keys. */
 async function opens([command = '', ...args]: readonly string[]): Promise<Outcome> {
   const options = { cols: 120, rows: 40, home, cwd: clone, command: [command], args };
   const screen = new TerminalSession(options);
