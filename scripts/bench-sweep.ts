@@ -9,9 +9,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildSync } from 'esbuild';
+import { nextRsi, RSI_START, type RsiState, rsiValue } from '../src/engine/indicators.ts';
 import { type BarColumns, firstOf } from '../src/sim/bar-columns.ts';
+import { gridOf } from '../src/sim/sweep-grid.ts';
 import type { BenchLine } from './bench-line.ts';
 import { LONG, SHORT, walk } from './bench-walk.ts';
+import { BACKTESTER, installPeer } from './peer.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const MEASURE =
@@ -104,15 +107,72 @@ function kernels(): Kernels {
   }
 }
 
+/** Fewer bars and sets than ours: its time grows with both, and a whole sweep of it takes minutes. */
+const PEER_BARS = 20_000;
+const PEER_SETS = gridOf({
+  rsi_buy: [30],
+  rsi_sell: [70],
+  tp: [1.5, 2, 2.5, 3],
+  sl: [1, 1.5, 2],
+});
+const PEER_SHARE = (PEER_SETS.length * PEER_BARS) / (192 * SHORT);
+
+/** Processor milliseconds it would take for the short sweep, or undefined with a sentence why. */
+function peerMillis(bars: BarColumns): number | undefined {
+  const peer = installPeer(BACKTESTER);
+  if (peer.folder === undefined) {
+    console.log(`skipped: ${peer.reason}`);
+    return undefined;
+  }
+  try {
+    const file = join(peer.folder, 'bars.json');
+    writeFileSync(file, JSON.stringify({ bars: peerBars(bars), sets: PEER_SETS }));
+    const program = [join(ROOT, 'scripts/bench-sweep-peer.mjs'), peer.folder, file];
+    const run = spawnSync(process.execPath, program, { encoding: 'utf8' });
+    if (run.status !== 0) throw new Error(run.stderr);
+    const { millis } = JSON.parse(run.stdout) as { readonly millis: number };
+    return millis / PEER_SHARE;
+  } finally {
+    peer.remove();
+  }
+}
+
+/** Prices in units, with the RSI after each bar. */
+function peerBars({ openTime, open, high, low, close }: BarColumns) {
+  let state: RsiState = RSI_START;
+  const unit = (column: Float64Array, at: number) => (column[at] ?? 0) / 100_000;
+  return Array.from({ length: PEER_BARS }, (_, at) => {
+    state = nextRsi(state, 14, close[at] ?? 0);
+    return {
+      time: openTime[at] ?? 0,
+      open: unit(open, at),
+      high: unit(high, at),
+      low: unit(low, at),
+      close: unit(close, at),
+      rsi: rsiValue(state, 14) ?? 50,
+    };
+  });
+}
+
+const peerLines = (warm: number, peer: number | undefined): readonly BenchLine[] =>
+  peer === undefined
+    ? []
+    : [
+        { name: `  ${BACKTESTER}, scaled from 12 x 20,000`, value: peer, unit: 'ms' },
+        { name: `  times as fast as ${BACKTESTER}`, value: peer / warm, unit: '×', atLeast: 100 },
+      ];
+
 export async function benchBacktestSweep(): Promise<BenchLine[]> {
   const { warm, plain, many, long } = kernels();
   const bars = walk(LONG);
   const first = await wholeCommand(firstOf(bars, SHORT));
   const second = await wholeCommand(bars);
+  const peer = peerMillis(bars);
   return [
     { name: 'sweep 192 sets x 100,000 bars, warm', value: warm, unit: 'ms', target: 30 },
     { name: '  a plain loop over every bar', value: plain, unit: 'ms' },
     { name: '  sweep as a share of the plain loop', value: warm / plain, unit: '×', target: 0.33 },
+    ...peerLines(warm, peer),
     { name: 'sweep 192 sets x 1,000,000 bars, warm', value: long, unit: 'ms', target: 250 },
     { name: '  growth for ten times the bars', value: long / warm, unit: '×', target: 12 },
     { name: 'sweep 10,000 sets x 100,000 bars', value: many, unit: 'ms', target: 2_000 },
