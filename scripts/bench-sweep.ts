@@ -107,7 +107,7 @@ function kernels(): Kernels {
   }
 }
 
-/** Fewer bars and sets than ours: its time grows with both, and a whole sweep of it takes minutes. */
+/** Fewer bars and sets than ours: its time grows with both, and all of them would take minutes. */
 const PEER_BARS = 20_000;
 const PEER_SETS = gridOf({
   rsi_buy: [30],

@@ -52,7 +52,9 @@ export function overfittingOf(
 function rankOf(values: Float64Array, one: number): number {
   const own = values[one] as number;
   let [below, equal] = [0, 0];
-  for (const value of values) {
+  // By index: this is asked for every half, and an iterator costs more than the comparison.
+  for (let at = 0; at < values.length; at += 1) {
+    const value = values[at] as number;
     if (value < own) below += 1;
     else if (value === own) equal += 1;
   }
