@@ -13,6 +13,12 @@ if (own[0] < wanted[0] || (own[0] === wanted[0] && own[1] < wanted[1])) {
   process.exit(64);
 }
 
+// A run lives for months: its heap begins small, before anything is loaded (src/runtime/heap.ts).
+const verb = process.argv[2] || 'run';
+if (verb === 'run' || verb.startsWith('-')) {
+  process.getBuiltinModule('node:v8').setFlagsFromString('--semi-space-growth-factor=1');
+}
+
 // A reader that goes away (`palm-oil-tui config list | head -1`) must not end a running engine.
 process.stdout.on('error', () => {});
 process.stderr.on('error', () => {});

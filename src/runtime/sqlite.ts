@@ -44,6 +44,8 @@ export async function openDatabase(file: string): Promise<Database> {
   database.exec('PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;');
   // Large transactions must not need a writable /tmp: a container may have none.
   database.exec('PRAGMA temp_store=MEMORY;');
+  // What is written is hardly ever read again: half a megabyte of pages is enough to append.
+  database.exec('PRAGMA cache_size=-512; PRAGMA journal_size_limit=8388608;');
   return database;
 }
 
