@@ -12,7 +12,7 @@ import { createCtraderBroker } from '../src/ctrader/broker.ts';
 import { secret } from '../src/ctrader/secret.ts';
 import type { Dial } from '../src/ctrader/transport.ts';
 import type { Event, Stamped } from '../src/engine/event.ts';
-import { type InstrumentId, mono, wall } from '../src/engine/index.ts';
+import { generation, type InstrumentId, mono, wall } from '../src/engine/index.ts';
 import type { Broker, Clock } from '../src/engine/ports.ts';
 import { type EngineState, initialState } from '../src/engine/state.ts';
 import { step } from '../src/engine/step.ts';
@@ -49,6 +49,7 @@ function brink(): { readonly state: EngineState; readonly quote: Event } {
   const bench = new EngineBench({ ...CONFIG, mode: 'live' });
   bench.start();
   bench.ready();
+  bench.feed({ type: 'clockSkew', generation: generation(1), skewMs: 0 });
   bench.command({ type: 'arm', account: ACCOUNT.login });
   for (let level = 4_598; bench.barriers.length === 0 && level > 4_500; level -= 3) {
     bench.sentiment(44);
