@@ -1,6 +1,6 @@
 /**
- * Realised results to the minor unit: whatever parts, costs, cash, doubles, order and restarts, what
- * is booked is what the broker's deals say, and the balance is their sum (I11 I12 F55 F57 F58).
+ * Realised results to the minor unit: whatever parts, costs, cash, doubles, order and restarts,
+ * what is booked is what the broker's deals say, and the balance is their sum (I11 I12 F57 F58).
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
