@@ -96,7 +96,7 @@ const booked = (bench: EngineBench): number[] =>
   );
 
 describe('realised results', () => {
-  it('are the deals to the minor unit, told twice, in parts and over restarts (I11 I12 F57)', () => {
+  it('are the deals to the minor unit, told twice and over restarts (I11 I12 F57)', () => {
     fc.assert(
       fc.property(parts, fc.nat({ max: 6 }), fc.boolean(), (story, cut, twice) => {
         const bench = hold();
