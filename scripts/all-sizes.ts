@@ -1,6 +1,6 @@
 /**
  * `npm run sizes [-- --seed 1 --full]`: the law of whole numbers at every size from 60x16 to
- * 240x70, each with two panels and a dialog in turn, or with all of them; the suite takes samples.
+ * 240x70, each with two panels and a dialog in turn, or with all; the suite takes samples.
  * Ends with 1 when a number is cut, filled or missing. Deliberately draws no pictures.
  */
 import fc from 'fast-check';

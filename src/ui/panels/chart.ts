@@ -165,8 +165,10 @@ function drawCandle({ raster, scale, shapes }: Plot, bar: Bar, x: number): void 
   const bottom = halfOf(Math.min(bar.open, bar.close), scale);
   const at = (half: number): Half =>
     half >= top && half <= bottom ? 'body' : half >= high && half <= low ? 'wick' : 'none';
-  const last = Math.min(scale.rows - 1, Math.floor(low / 2));
-  for (let row = Math.max(0, Math.floor(high / 2)); row <= last; row += 1) {
+  // A broker may send a body beyond its own range: it is drawn all the same.
+  const first = Math.max(0, Math.floor(Math.min(high, top) / 2));
+  const last = Math.min(scale.rows - 1, Math.floor(Math.max(low, bottom) / 2));
+  for (let row = first; row <= last; row += 1) {
     const glyph = own[`${at(row * 2)} ${at(row * 2 + 1)}`];
     if (glyph !== undefined) raster.put(x, row, glyph, rising ? 'up' : 'down');
   }
