@@ -32,12 +32,18 @@ interface Keyring {
 
 const PACKAGE = '@napi-rs/keyring';
 
+/** The package itself, or the part of it that is made for this platform. */
+const isMissing = (code: unknown): boolean =>
+  code === 'ERR_MODULE_NOT_FOUND' || code === 'MODULE_NOT_FOUND';
+
 async function ask({ verb, service, name, value }: KeychainQuestion): Promise<KeychainAnswer> {
   let library: Keyring;
   try {
     library = (await import(PACKAGE)) as Keyring;
-  } catch {
-    return { ok: false, kind: 'unavailable', why: `the package ${PACKAGE} is not installed` };
+  } catch (error) {
+    const isAbsent = error instanceof Error && 'code' in error && isMissing(error.code);
+    const state = isAbsent ? 'is not installed' : 'does not load';
+    return { ok: false, kind: 'unavailable', why: `the package ${PACKAGE} ${state}` };
   }
   try {
     // Never the library's own choice: it falls back to a kernel memory that a reboot empties.

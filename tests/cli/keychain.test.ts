@@ -1,8 +1,8 @@
 /** The keychain behind a time limit: absent, frozen, locked, dead; what its process is given. */
-import { writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import {
   KEYCHAIN_DIALOG_MS,
@@ -30,6 +30,23 @@ function child(code: string): URL {
   const file = join(tempDir(), 'child.mjs');
   writeFileSync(file, code);
   return pathToFileURL(file);
+}
+
+const FORCE = { recursive: true, force: true } as const;
+const entry = (body = ''): string =>
+  "import { readFileSync, writeFileSync } from 'node:fs';" +
+  `export class AsyncEntry { ${body} }; void readFileSync; void writeFileSync;`;
+
+/** The shipped process beside a library of ours in place of the real one. */
+function withLibrary(code: string): URL {
+  const folder = tempDir();
+  const script = join(folder, 'keychain-child.mjs');
+  copyFileSync(join(ROOT, 'dist', 'keychain-child.mjs'), script);
+  const library = join(folder, 'node_modules', '@napi-rs', 'keyring');
+  mkdirSync(library, { recursive: true });
+  writeFileSync(join(library, 'package.json'), '{"type":"module","exports":"./index.js"}');
+  writeFileSync(join(library, 'index.js'), code);
+  return pathToFileURL(script);
 }
 
 async function faultOf(work: Promise<unknown>): Promise<SecretFault> {
@@ -101,6 +118,61 @@ describe('the keychain', () => {
     expect(seen.argv).toEqual([]);
     expect(seen.env).toContain('DBUS_SESSION_BUS_ADDRESS');
     expect(seen.env).not.toContain('CTRADER_CLIENT_SECRET');
+  });
+
+  it.each([
+    ['absent', undefined, 'unavailable', /the package @napi-rs\/keyring is not installed/],
+    ['broken', "throw new Error('canary');", 'unavailable', /keyring does not load/],
+    ['locked', "async getPassword() { throw new Error('Prompt dismissed'); }", 'locked', /locked/],
+    [
+      'without a bus',
+      "async getPassword() { throw new Error('Platform failure: D-Bus: canary'); }",
+      'unavailable',
+      /there is no session bus/,
+    ],
+    [
+      'refusing',
+      "async getPassword() { throw new Error('access denied for canary'); }",
+      'unavailable',
+      /it does not work on this machine/,
+    ],
+    [
+      'slow',
+      'getPassword() { return new Promise((late) => setTimeout(late, 600_000)); }',
+      'timeout',
+      /does not answer within 0.4 s/,
+    ],
+  ] as const)('F95 our own process with a library that is %s', async (state, code, kind, why) => {
+    const script = withLibrary(state === 'broken' ? (code ?? '') : entry(code));
+    if (code === undefined) rmSync(join(fileURLToPath(script), '..', 'node_modules'), FORCE);
+    const limit = state === 'slow' ? 400 : 60_000;
+    const fault = await faultOf(keychain(script, limit).get('anything'));
+    expect(fault.kind).toBe(kind);
+    expect(fault.message).toMatch(why);
+    expect(fault.message).toContain('--store encrypted-file');
+    expect(fault.message).not.toContain('canary');
+  });
+
+  it('keeps, gives back and forgets through a library that works', async () => {
+    const store = join(tempDir(), 'store');
+    const file = JSON.stringify(store);
+    const works = entry(`
+      constructor(service, name, options) {
+        if (options.linux.store !== 'secret-service') throw new Error('another store');
+        this.key = service + '/' + name;
+      }
+      read() { try { return JSON.parse(readFileSync(${file}, 'utf8')); } catch { return {}; } }
+      async getPassword() { return this.read()[this.key] ?? null; }
+      async setPassword(value) {
+        writeFileSync(${file}, JSON.stringify({ ...this.read(), [this.key]: value }));
+      }
+      async deleteCredential() { writeFileSync(${file}, '{}'); return true; }`);
+    const chain = keychain(withLibrary(works), 60_000);
+    expect(await chain.get('key')).toBeUndefined();
+    await chain.set('key', 'a value');
+    expect(await chain.get('key')).toBe('a value');
+    await chain.delete('key');
+    expect(await chain.get('key')).toBeUndefined();
   });
 
   it('waits for a dialog only where one can be seen', () => {
