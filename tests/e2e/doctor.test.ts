@@ -7,11 +7,13 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { createServer as createTlsServer } from 'node:tls';
+import { gunzipSync } from 'node:zlib';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { openDatabase } from '../../src/runtime/sqlite.ts';
 import { freePort } from '../support/free-port.ts';
 import { golden } from '../support/golden.ts';
 import { serveSimulator } from './simulator-process.ts';
-import { BIN, ensureBuilt, freshHome, shellEnv } from './terminal-session.ts';
+import { BIN, ensureBuilt, freshHome, ROOT, shellEnv } from './terminal-session.ts';
 
 beforeAll(ensureBuilt);
 
@@ -38,6 +40,8 @@ interface Report {
   }[];
 }
 
+/** A real one of an earlier version; `tests/runtime/journals/README.md` says whose. */
+const JOURNAL = 'tests/runtime/journals/first-version.db.gz';
 const SECRETS = /simulator-access|simulator-secret|canary|access-u|refresh-/;
 
 /** `doctor --json` with an environment of its own. */
@@ -183,14 +187,43 @@ describe('doctor without a network', () => {
     golden('cli/doctor-offline.txt', `${shape}\n`);
   });
 
-  it('a journal that is no database, and one with a changed row', async () => {
-    const folder = join(home.path, 'state', 'demo-1-dry-run');
-    mkdirSync(folder, { recursive: true });
-    writeFileSync(join(folder, 'journal.db'), 'this is no database, whatever its name says\n');
+  it('a whole journal, one with a changed row, one with a changed hash, no database', async () => {
+    const whole = gunzipSync(readFileSync(join(ROOT, JOURNAL)));
+    const journals: Record<string, string | undefined> = {
+      '1-whole': undefined,
+      '2-row': "UPDATE entries SET payload = replace(payload, '4', '5') WHERE id = 40",
+      '3-hash': "UPDATE entries SET hash = replace(hash, substr(hash, 1, 1), 'x') WHERE id = 40",
+    };
+    for (const [name, change] of Object.entries(journals)) {
+      const file = join(home.path, 'state', name, 'journal.db');
+      mkdirSync(join(file, '..'), { recursive: true });
+      writeFileSync(file, whole);
+      const database = await openDatabase(file);
+      if (change !== undefined) database.exec(change);
+      database.close();
+    }
+    mkdirSync(join(home.path, 'state', '4-text'));
+    writeFileSync(join(home.path, 'state', '4-text', 'journal.db'), 'no database\n');
     const report = await doctor(['--offline', '--data-dir', 'state']);
     expect(report.code).toBe(14);
-    expect(of(report, 'database')).toMatchObject({ status: 'fail' });
-    expect(of(report, 'database')?.remedy).toContain('positions at the broker');
+    const found = report.checks.filter(({ check }) => check === 'database');
+    expect(found.map(({ status }) => status)).toEqual(['ok', 'fail', 'fail', 'fail']);
+    expect(found[0]?.what).toContain('every hash and the chain verified');
+    for (const one of found.slice(1, 3)) expect(one.what).toMatch(/journal\.db: .*40/);
+    for (const one of found.slice(1)) expect(one.remedy).toContain('positions at the broker');
+  });
+
+  it('names every host that alerts would reach, and nothing else of their addresses', async () => {
+    const report = await doctor(['--offline'], {
+      ALERT_WEBHOOK_URL: 'https://hooks.example.org/canary-path',
+      ALERT_NTFY_URL: 'https://ntfy.example.net/canary-topic',
+      ALERT_TELEGRAM_TOKEN: '12345:canary-canary-canary-canary-canary',
+      ALERT_TELEGRAM_CHAT: '42',
+    });
+    const what = of(report, 'outbound')?.what ?? report.err;
+    for (const host of ['hooks.example.org', 'ntfy.example.net', 'api.telegram.org']) {
+      expect(what).toContain(host);
+    }
   });
 
   it('every fault of .env is a line with its remedy, and the rest is left', async () => {
