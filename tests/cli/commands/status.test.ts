@@ -1,7 +1,7 @@
 /** What `status` says about an engine, as JSON for scripts and as lines for a person. */
 import { describe, expect, it } from 'vitest';
 import { type Look, statusJson, statusText } from '../../../src/cli/commands/status.ts';
-import { positionId } from '../../../src/engine/index.ts';
+import { money, positionId } from '../../../src/engine/index.ts';
 import { order, position, quiet, tripped } from '../../support/builders-snapshot.ts';
 
 const HELLO = {
@@ -89,5 +89,33 @@ describe('status', () => {
       look({ entriesAllowed: false, entriesBlockedBy: '\u001b[2Jboo\u0007' }),
     );
     expect(text.replaceAll('\n', '')).not.toMatch(/\p{Cc}/u);
+  });
+});
+
+describe('the shadow twin in status', () => {
+  const shadow = {
+    pairs: [],
+    ...{ entryTicks: 3, exitTicks: -1, compared: 2, missing: 1, extra: 0 },
+    slippage: money(5_000),
+    divergence: money(-7_550),
+  };
+
+  it('is sums of ticks and money for scripts, and a line for a person', () => {
+    expect(statusJson(look({ shadow }))).toMatchObject({
+      shadow: { compared: 2, missing: 1, entryTicks: 3, slippage: '50.00', divergence: '-75.50' },
+    });
+    expect(statusText(look({ shadow }))).toMatch(
+      /shadow +2 trade\(s\) compared, -75\.50 MYR against paper, slippage 3 in, -1 out/,
+    );
+  });
+
+  it('says null and nothing where nothing is compared, also money of two currencies (I18)', () => {
+    expect(statusJson(look())).toMatchObject({ shadow: null });
+    expect(statusText(look())).not.toContain('shadow');
+    const apart = { ...shadow, divergence: undefined, slippage: undefined };
+    expect(statusJson(look({ shadow: apart }))).toMatchObject({
+      shadow: { slippage: null, divergence: null },
+    });
+    expect(statusText(look({ shadow: apart }))).not.toContain('against paper');
   });
 });

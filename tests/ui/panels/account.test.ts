@@ -1,5 +1,6 @@
 // The account: figures whole, unknown a word, nothing yet is not zero.
 import { expect, it } from 'vitest';
+import { money } from '../../../src/engine/index.ts';
 import { accountPanel } from '../../../src/ui/panels/account.ts';
 import { quiet } from '../../support/builders-snapshot.ts';
 import { panelText, uiAt } from '../../support/panel-text.ts';
@@ -54,4 +55,22 @@ it('draws equity over time where there is room, with its highest and lowest valu
   expect(text[8]).toMatch(/^ Equity since 11-20 04:40 {2}\+752.00$/);
   expect(text[9]).toMatch(/50,112.00$/);
   expect(text[15]).toMatch(/49,360.00$/);
+});
+
+it('a live run shows the broker beside paper, a dry run has no such line (F119)', () => {
+  const shadow = {
+    pairs: [],
+    ...{ entryTicks: 3, exitTicks: -1, compared: 2, missing: 0, extra: 0 },
+    slippage: money(5_000),
+    divergence: money(-7_550),
+  };
+  const shown = (view: Parameters<typeof quiet>[0]) =>
+    panelText((area) => accountPanel(quiet(view), uiAt(), area), { width: 60, height: 9 }).join(
+      ' ',
+    );
+  expect(shown({ shadow })).toMatch(/vs paper +-75\.50, 2 ticks worse/);
+  expect(shown({ shadow: { ...shadow, missing: 1 } })).toContain('1 missing, 0 extra');
+  // Paper counts ringgit as dollars: no sum of money is better than a wrong one (I18).
+  expect(shown({ shadow: { ...shadow, divergence: undefined } })).toContain('money unknown');
+  expect(shown({})).not.toContain('paper');
 });
