@@ -19,6 +19,9 @@ import { DAY_MS, fcpoInstrument, MINUTE_MS, sessionsBetween } from './fcpo.ts';
  */
 export const CLOSE_DELAY_MS = 5_000;
 
+/** A larger step within a minute is held by the engine until other quotes agree (F74). */
+export const JUMP_MAX = 0.05;
+
 export interface BacktestMarket {
   readonly timeframeMs: number;
   readonly count: number;
@@ -38,7 +41,8 @@ export interface BacktestMarket {
   /** When the clock closes this bar because no quote will come before the session is over; or 0. */
   readonly closedByClockAt: Float64Array;
   /**
-   * Largest step between two neighbouring prices as a share: beyond 0.05 the engine doubts them.
+   * Largest step between two prices of the same minute as a share: beyond 0.05 the engine doubts
+   * them (F74).
    */
   readonly largestJump: number;
 }
@@ -105,7 +109,7 @@ export function backtestMarket(
     options.sessions === 'fcpo' ? heldSessions(bars, timeframeMs) : runsOf(bars, timeframeMs);
   const made = layOut(bars, sessions, timeframeMs);
   if (typeof made === 'number') return refuse(strange(recorded, made));
-  const { digits, largestJump } = isWhole ? facts : factsOf(bars);
+  const { digits, largestJump } = isWhole ? facts : factsOf(bars, timeframeMs);
   const { count, openTime: time, open, high, low, close } = bars;
   const columns = { time, open, high, low, close, ...made };
   return { ok: true, market: { timeframeMs, count, digits, sessions, ...columns, largestJump } };

@@ -2,7 +2,7 @@
  * Recorded bars as columns of numbers: what a file, the cache and a backtest hand to each other.
  * Deliberately no object a bar: a million of them cost more than running them.
  */
-import { type Bar, PRICE_SCALE, type Price, tickSize, type Wall } from '../engine/index.ts';
+import { type Bar, type Price, tickSize, type Wall } from '../engine/index.ts';
 
 /** Bars oldest first; integers of the engine's units. Columns are never changed once made. */
 export interface BarColumns {
@@ -27,7 +27,7 @@ export interface BarFacts {
   readonly grid: number;
   /** Decimals of the finest price, 0 to 5. */
   readonly digits: number;
-  /** Largest step between two neighbouring prices as a share. */
+  /** Largest step between two prices of the same minute as a share; 0 for bars beyond four. */
   readonly largestJump: number;
 }
 
@@ -51,7 +51,8 @@ export function columnsOn(values: Float64Array, count: number, firstLine: number
   return { count, openTime, open, high, low, close, firstLine };
 }
 
-export function factsOf(columns: BarColumns): BarFacts {
+/** Bars are as long as the shortest step between them, unless somebody knows better. */
+export function factsOf(columns: BarColumns, lengthMs?: number): BarFacts {
   const { count, openTime } = columns;
   let step = count < 2 ? 0 : Number.POSITIVE_INFINITY;
   let grid = openTime[0] ?? 0;
@@ -60,7 +61,8 @@ export function factsOf(columns: BarColumns): BarFacts {
     if (one < step) step = one;
     if (one % grid !== 0) grid = commonDivisor(grid, one);
   }
-  return { step, grid, digits: digitsOf(columns), largestJump: largestJump(columns) };
+  const jump = largestJump(columns, lengthMs ?? step);
+  return { step, grid, digits: digitsOf(columns), largestJump: jump };
 }
 
 function commonDivisor(a: number, b: number): number {
@@ -86,17 +88,24 @@ function digitsOf({ open, high, low, close }: BarColumns): number {
   return digits;
 }
 
-function largestJump({ open, high, low, close }: BarColumns): number {
+const MINUTE_MS = 60_000;
+
+/** Four quotes a bar, evenly in time: its open, both extremes, its close. */
+function largestJump(columns: BarColumns, lengthMs: number): number {
+  const { openTime, open, high, low, close } = columns;
+  const quarter = lengthMs / 4;
+  if (quarter > MINUTE_MS) return 0;
   let largest = 0;
-  let before = open[0] ?? PRICE_SCALE;
   for (let index = 0; index < open.length; index += 1) {
-    const first = open[index] as number;
     const [top, bottom] = [high[index] as number, low[index] as number];
-    const step = first > before ? first - before : before - first;
     // Divided only where the answer grows.
-    if (step > largest * before) largest = step / before;
     if (top - bottom > largest * bottom) largest = (top - bottom) / bottom;
-    before = close[index] as number;
+    if (index === 0) continue;
+    const pause = (openTime[index] as number) - (openTime[index - 1] as number) - 3 * quarter;
+    if (pause > MINUTE_MS) continue;
+    const before = close[index - 1] as number;
+    const step = Math.abs((open[index] as number) - before);
+    if (step > largest * before) largest = step / before;
   }
   return largest;
 }

@@ -4,7 +4,7 @@
  */
 import { assert, DEADLINES, LIMITS, tickSize } from '../engine/index.ts';
 import type { BacktestSetup } from './backtest.ts';
-import { instrumentOf } from './backtest-market.ts';
+import { instrumentOf, JUMP_MAX } from './backtest-market.ts';
 import type { SweepIndex } from './sweep-index.ts';
 
 /** False where the kernel knows no model and the engine itself must run. */
@@ -17,9 +17,11 @@ export const screenable = ({ config, costs }: BacktestSetup): boolean =>
 
 /**
  * False where a price of this market could trip a breaker that the kernel does not know: fills far
- * from what was decided, or many entries refused in a row for a spread that fits at other prices.
+ * from what was decided, or many entries refused in a row for a spread that fits at other prices;
+ * and where the engine holds a price that jumped until others agree.
  */
 export function isCalm({ market, pyramid }: SweepIndex, { config, costs }: BacktestSetup): boolean {
+  if (market.largestJump > JUMP_MAX) return false;
   const lowest = least(pyramid.low.at(-1) ?? []);
   const highest = most(pyramid.high.at(-1) ?? []);
   if (costs.slippage * 10_000 > lowest * config.slippageMaxBps) return false;

@@ -2,15 +2,15 @@
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { wall } from '../../src/engine/index.ts';
+import { type Price, price, wall } from '../../src/engine/index.ts';
 import type { BacktestSetup } from '../../src/sim/backtest.ts';
 import { backtestMarket, distanceOf } from '../../src/sim/backtest-market.ts';
-import type { BarColumns } from '../../src/sim/bar-columns.ts';
+import { type BarColumns, columnsOf } from '../../src/sim/bar-columns.ts';
 import { readBarColumns } from '../../src/sim/bar-text.ts';
 import { createSweeper, engineRow, sweepCsv, wholeRange } from '../../src/sim/sweep.ts';
 import { DEFAULT_AXES, gridOf } from '../../src/sim/sweep-grid.ts';
 import type { SweepSet } from '../../src/sim/sweep-kernel.ts';
-import { MINUTES_5, marketOf, SETUP, wandering } from './backtest-history.ts';
+import { MINUTES_5, MONDAY, marketOf, SETUP, wandering } from './backtest-history.ts';
 
 const GRID = gridOf(DEFAULT_AXES);
 const dear = {
@@ -111,6 +111,30 @@ describe('the screening kernel and the engine', () => {
       const { needsEngine: _, ...expected } = engineRow(market, setup, set, range);
       expect(createSweeper(market, setup).run([set], range)[0]).toMatchObject(expected);
       expect(expected.trades).toBeGreaterThan(5);
+    }
+  });
+
+  it('agree on prices that jump, which the engine doubts within a minute only (F74)', () => {
+    const jump = wandering('jump', 600, 3).map((bar, at) => {
+      const up = (one: Price) => (at < 300 ? one : price(Math.round(one * 1.07e-5) * 100_000));
+      const { open, high, low, close } = bar;
+      return { ...bar, open: up(open), high: up(high), low: up(low), close: up(close) };
+    });
+    const sets = GRID.filter((_, at) => at % 64 === 21);
+    for (const [timeframeMs, isDoubted] of [
+      [MINUTES_5, false],
+      [60_000, true],
+    ] as const) {
+      const bars = jump.map((bar, at) => ({ ...bar, openTime: wall(MONDAY + at * timeframeMs) }));
+      const found = backtestMarket(columnsOf(bars), { timeframeMs, sessions: 'bars' });
+      if (!found.ok) throw new Error(found.reason);
+      const setup = { ...SETUP, config: { ...SETUP.config, timeframeMs } };
+      const rows = createSweeper(found.market, setup).run(sets, wholeRange(found.market));
+      for (const [at, set] of sets.entries()) {
+        const expected = engineRow(found.market, setup, set);
+        expect(rows[at]).toEqual({ ...expected, needsEngine: isDoubted, set });
+      }
+      expect(rows.reduce((sum, { trades }) => sum + trades, 0)).toBeGreaterThan(5);
     }
   });
 

@@ -14,6 +14,7 @@ import {
   type BacktestMarket,
   backtestMarket,
   distanceOf,
+  JUMP_MAX,
   type SessionRule,
 } from '../../sim/backtest-market.ts';
 import type { SwapRule } from '../../sim/backtest-swap.ts';
@@ -295,9 +296,11 @@ function swapText(values: Values, currency: string): string {
 
 function doubtsAbout(market: BacktestMarket): string[] {
   const doubts = holesIn(market);
-  if (market.largestJump > 0.05) {
+  if (market.largestJump > JUMP_MAX) {
     const percent = (market.largestJump * 100).toFixed(1);
-    doubts.push(`A price jumps by ${percent} %: the engine holds such a quote until others agree.`);
+    doubts.push(
+      `A price jumps by ${percent} % within a minute: the engine holds such a quote until others agree.`,
+    );
   }
   return doubts;
 }

@@ -27,7 +27,7 @@ export const CACHED_FROM_BYTES = 1_000_000;
 /** The newest so many are kept. */
 const KEPT = 8;
 /** Changes with the columns, and with what the parser makes of a line. */
-const FORMAT = `palm-oil-tui bars 3 ${endianness()}`;
+const FORMAT = `palm-oil-tui bars 4 ${endianness()}`;
 /** Format, then from here on: bars, line of the first, check sum of what follows the head. */
 const NUMBERS_AT = 40;
 /** What a walk over all bars told, before the columns. */
