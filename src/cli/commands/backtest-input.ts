@@ -298,9 +298,8 @@ function doubtsAbout(market: BacktestMarket): string[] {
   const doubts = holesIn(market);
   if (market.largestJump > JUMP_MAX) {
     const percent = (market.largestJump * 100).toFixed(1);
-    doubts.push(
-      `A price jumps by ${percent} % within a minute: the engine holds such a quote until others agree.`,
-    );
+    const what = 'the engine holds such a quote until others agree';
+    doubts.push(`A price jumps by ${percent} % within a minute: ${what}.`);
   }
   return doubts;
 }
