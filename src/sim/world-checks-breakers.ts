@@ -29,6 +29,7 @@ function tripsWhenDue(truth: Truth): Checker {
     id: 'I04',
     eager: true,
     step: (facts) => {
+      if (isUneventful(facts)) return undefined;
       const changes = recordsOf(facts, 'breaker');
       let found: string | undefined;
       for (const { name, due, forget } of witnesses) {
@@ -46,6 +47,13 @@ function tripsWhenDue(truth: Truth): Checker {
     },
   };
 }
+
+/** Prices and ticks that changed nothing are nearly all steps, and bring no news to a witness. */
+const isUneventful = ({ input, before, after, records }: StepFacts): boolean => {
+  const { type } = input.event;
+  const isUsual = type === 'quote' || type === 'clock';
+  return isUsual && before.core === after.core && records.length === 0;
+};
 
 /** Which breakers the journal knows as tripped. */
 function trippedIn(records: readonly RecordOf<'breaker'>[]): Set<BreakerName> {
