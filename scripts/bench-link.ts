@@ -158,14 +158,17 @@ async function crowded(engine: Engine): Promise<number> {
   return watched - (before + (await share(engine.pid))) / 2;
 }
 
-async function withQuotes(): Promise<readonly BenchLine[]> {
-  const engine = await quoted();
+async function measured(engine: Engine) {
   await wait(3_000);
   const operator = await attach(engine, 'operator');
   const times = await answers(operator);
   operator.close();
-  const crowd = await crowded(engine);
-  await engine.end();
+  return { times, crowd: await crowded(engine) };
+}
+
+async function withQuotes(): Promise<readonly BenchLine[]> {
+  const engine = await quoted();
+  const { times, crowd } = await measured(engine).finally(() => engine.end());
   return [
     {
       name: 'operator command until its answer, p99',

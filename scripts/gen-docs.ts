@@ -15,6 +15,7 @@ import { keysMarkdown } from '../src/ui/keymap.ts';
 import { conformanceMarkdown } from '../tests/support/conformance.ts';
 import { coverage, coverageMarkdown } from '../tests/support/coverage.ts';
 import { filesBelow, type SourceFile } from '../tests/support/source-files.ts';
+import { provenanceTable } from './provenance.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
@@ -31,6 +32,7 @@ const PARTS: readonly (readonly [string, string, () => string])[] = [
   ['docs/metrics.md', 'metrics', () => METRICS],
   ['docs/keys.md', 'keys', () => keysMarkdown().trimEnd()],
   ['docs/simulator-conformance.md', 'conformance', conformanceMarkdown],
+  ['docs/dependencies.md', 'provenance', provenanceTable],
   ['docs/coverage.md', 'coverage', () => coverageMarkdown(coverage())],
   ['ARCHITECTURE.md', 'file-tree', fileTree],
   ['README.md', 'screen', screen],

@@ -1,10 +1,24 @@
 /** Generated documents are what the tables of the program say today. */
 import { expect, it } from 'vitest';
 import { generated, stale } from '../scripts/gen-docs.ts';
+import { locked, provenanceTable } from '../scripts/provenance.ts';
 import { resolveConfig } from '../src/cli/config-resolve.ts';
+import { read } from './support/source-files.ts';
 
 it('every generated text is fresh (npm run docs)', () => {
   expect(stale()).toEqual([]);
+});
+
+it('every package is pinned by its bytes, may be shipped, and says its source', () => {
+  const all = [...locked()];
+  expect(all.length).toBeGreaterThan(100);
+  expect(all.filter(([, one]) => !one.integrity?.startsWith('sha512-'))).toEqual([]);
+  const strange = /GPL|SSPL|BUSL|UNLICENSED|^unknown$/i;
+  expect(all.filter(([, one]) => strange.test(one.license ?? 'unknown'))).toEqual([]);
+  expect(provenanceTable()).not.toContain('unknown');
+  const scripts = all.filter(([, one]) => one.hasInstallScript === true).map(([place]) => place);
+  const { allowScripts } = JSON.parse(read('package.json'));
+  expect(Object.values(allowScripts)).toEqual(scripts.map(() => false));
 });
 
 it('a copy of .env.example changes nothing', () => {
