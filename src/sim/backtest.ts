@@ -12,6 +12,7 @@ import {
   type EngineConfig,
   type Event,
   type GateName,
+  type JournalRecord,
   type Mono,
   type ScheduledEvent,
   type SentimentReading,
@@ -49,6 +50,8 @@ export interface BacktestSetup {
   readonly sentiment: BacktestSentiment;
   /** Scheduled events whose windows forbid entries, in their order; absent: windows are off. */
   readonly events?: readonly ScheduledEvent[];
+  /** Hears everything that a live run would write to its journal beside its inputs. */
+  readonly onRecord?: (record: JournalRecord) => void;
 }
 
 export type { Trade } from './backtest-ledger.ts';
@@ -195,13 +198,19 @@ function stretchEnd(
 }
 
 /** The engine with its queue: inputs one after the other, each with all that follows from it. */
-function createIntake(ledger: Ledger, first: number, brokerOf: () => HistoryBroker) {
+function createIntake(
+  ledger: Ledger,
+  first: number,
+  brokerOf: () => HistoryBroker,
+  onRecord: BacktestSetup['onRecord'],
+) {
   const queue: Event[] = [];
   let state: EngineState = initialState();
   let count = 0;
   const hands: Hands = {
     record: (record, barrier) => {
       noteRecord(ledger, record);
+      onRecord?.(record);
       if (barrier) queue.push({ type: 'durable', upTo: seq(count) });
     },
     transmit: (request) => brokerOf().send(request),
@@ -247,7 +256,7 @@ function createIntake(ledger: Ledger, first: number, brokerOf: () => HistoryBrok
 
 function createRun(market: BacktestMarket, setup: BacktestSetup) {
   const ledger = emptyLedger();
-  const intake = createIntake(ledger, market.start[0] ?? 0, () => broker);
+  const intake = createIntake(ledger, market.start[0] ?? 0, () => broker, setup.onRecord);
   const { post, settle } = intake;
   const broker: HistoryBroker = createHistoryBroker({
     market,
