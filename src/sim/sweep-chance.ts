@@ -38,7 +38,7 @@ function largestDrawdown(shares: readonly number[], block: number, prng: Prng): 
   const count = shares.length;
   let [worth, peak, deepest, floor] = [1, 1, 0, 1];
   for (let drawn = 0; drawn < count; ) {
-    let at = prng.integer(0, count - 1);
+    let at = Math.floor(prng.uniform() * count);
     for (const end = Math.min(count, drawn + block); drawn < end; drawn += 1) {
       worth *= 1 + (shares[at] as number);
       at = at + 1 === count ? 0 : at + 1;
