@@ -1,9 +1,14 @@
 /** The engine over recorded bars: fills, costs, what was known when, and the same answer twice. */
+import { readFileSync } from 'node:fs';
+import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
+import type { JournalRecord } from '../../src/engine/effect.ts';
+import { fingerprint } from '../../src/engine/fingerprint.ts';
 import { volume, wall } from '../../src/engine/index.ts';
 import { type BacktestSetup, runBacktest } from '../../src/sim/backtest.ts';
-import { distanceOf } from '../../src/sim/backtest-market.ts';
+import { backtestMarket, distanceOf } from '../../src/sim/backtest-market.ts';
 import { nightsBetween, type SwapRule, swapOf } from '../../src/sim/backtest-swap.ts';
+import { readBarColumns } from '../../src/sim/bar-text.ts';
 import {
   barsOf,
   falling,
@@ -247,6 +252,30 @@ describe('bars as one event', () => {
         runBacktest(market, setup, 0, 'quotes'),
       );
     }
+  });
+});
+
+describe('the bundled month', () => {
+  const packed = readFileSync(new URL('../../data/fcpo-1m-sample.csv.gz', import.meta.url));
+  const reading = readBarColumns(gunzipSync(packed));
+  if (!reading.ok) throw new Error('the bundled sample cannot be read');
+  const found = backtestMarket(reading.columns, { timeframeMs: MINUTES_5, sessions: 'fcpo' });
+  if (!found.ok) throw new Error(found.reason);
+
+  it.each([
+    ['the shipped thresholds', SETUP],
+    ['many entries', RESTLESS],
+  ])('is the same told in stretches and quote by quote: %s', (_name, setup) => {
+    const told = (feed: 'bars' | 'quotes') => {
+      const records: JournalRecord[] = [];
+      const onRecord = (record: JournalRecord) => records.push(record);
+      const result = runBacktest(found.market, { ...setup, onRecord }, 0, feed);
+      return { result, records };
+    };
+    const [stretches, quotes] = [told('bars'), told('quotes')];
+    expect(stretches.result.trades.length).toBeGreaterThan(10);
+    expect(stretches.result).toEqual(quotes.result);
+    expect(fingerprint(stretches.records)).toBe(fingerprint(quotes.records));
   });
 });
 
