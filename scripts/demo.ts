@@ -25,7 +25,7 @@ const SHOTS: readonly Shot[] = [
   { name: 'compact', title: 'the console at 80x24', cols: 80, rows: 24, keys: ['7'] },
   { name: 'kill', title: 'the question before the kill switch', cols: 80, rows: 24, keys: ['K'] },
 ];
-const RUN = ['--seed', '11', '--duration', '25h', '--speed', '50000', '--hold'];
+const RUN = ['--seed', '21', '--duration', '31h', '--speed', '50000', '--hold'];
 const STILL_MS = 2_500;
 const LIMIT_MS = 90_000;
 
