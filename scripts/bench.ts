@@ -32,6 +32,7 @@ const GROUPS: readonly (readonly [string, string])[] = [
   ['bench-sweep.ts', 'benchBacktestSweep'],
   ['bench-money.ts', 'benchMoney'],
   ['bench-link.ts', 'benchLink'],
+  ['bench-memory.ts', 'benchMemory'],
 ];
 
 const NANOS: Readonly<Record<string, number>> = { ns: 1, µs: 1e3, us: 1e3, ms: 1e6, s: 1e9 };
