@@ -21,6 +21,7 @@ const total = Object.values(counts).reduce((sum, count) => sum + count, 0);
 console.log(
   `${total} kills: ${counts.equal} ended as the undisturbed day, ${counts.unsent} with an entry ` +
     `that never left, ${counts.proven} with its absence proven first, ${counts.cautious} with a ` +
-    `breaker held one bar longer, ${counts.failed} failed`,
+    `breaker held one bar longer, ${counts.unheard} with a person's word lost before it was ` +
+    `shown as done, ${counts.failed} failed`,
 );
 process.exitCode = counts.failed === 0 ? 0 : 1;

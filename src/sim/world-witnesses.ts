@@ -95,7 +95,9 @@ function isDayLost({ after: { core } }: StepFacts, limits: Limits): string | und
 
 /** At the close of a bar: the range of the last bars is twice what is usual. */
 function isWild(facts: StepFacts): string | undefined {
-  if (recordsOf(facts, 'decision').length === 0) return undefined;
+  // Before the broker was looked at nothing is measured, and nothing enters either.
+  const isMeasured = facts.after.core.reconciled && recordsOf(facts, 'decision').length > 0;
+  if (!isMeasured) return undefined;
   const { atr, atrMedian } = facts.after.market.indicators;
   const value = atrValue(atr);
   if (value === undefined || atrMedian === undefined || atrMedian === 0) return undefined;

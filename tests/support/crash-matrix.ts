@@ -35,6 +35,8 @@ export interface Reference {
   readonly trades: number;
   readonly deals: readonly string[];
   readonly balance: number;
+  /** What the person said, by its ids. */
+  readonly commands: readonly string[];
 }
 
 /** One line a deal: instant, side, volume, price, costs, profit. */
@@ -45,12 +47,16 @@ const dealsOf = ({ deals }: ExchangeState): readonly string[] =>
     return `${time} ${side} ${filled} at ${price}, commission ${commission}, ${profit}`;
   });
 
+const commandsOf = ({ state }: PlayedWorld): readonly string[] =>
+  state.core.commands.map(({ id }) => id);
+
 export function referenceDay(): Reference {
   const day = playWorld(dayOptions());
   const { outcome, violation, trades } = day.result;
   if (outcome !== 'held') throw new Error(`the reference day ${outcome}: ${violation?.sentence}`);
   const { exchange, effects } = day;
-  return { effects, trades, deals: dealsOf(exchange), balance: exchange.account.balance };
+  const { balance } = exchange.account;
+  return { effects, trades, deals: dealsOf(exchange), balance, commands: commandsOf(day) };
 }
 
 /**
@@ -58,12 +64,22 @@ export function referenceDay(): Reference {
  * between the decision of an entry and its first byte, so that it never was, and all before is
  * equal. `proven`: the same, after the record that it is being sent, so that its absence had to be
  * proven first. `cautious`: a calm bar was lost with the rows that were not synced, so that a
- * tripped breaker stayed so for one bar longer. Anything else is a failure, in a sentence.
+ * tripped breaker stayed so for one bar longer. `unheard`: a command of the person was lost with
+ * the rows that were not synced, and so never shown as done: its breaker stays tripped. Anything
+ * else is a failure, in a sentence.
  */
-export type Verdict = { readonly kind: 'equal' | 'unsent' | 'proven' | 'cautious' } | string;
+export type Verdict =
+  | { readonly kind: 'equal' | 'unsent' | 'proven' | 'cautious' | 'unheard' }
+  | string;
 
 export type Counts = Record<Exclude<Verdict, string>['kind'], number>;
-export const noCounts = (): Counts => ({ equal: 0, unsent: 0, proven: 0, cautious: 0 });
+export const noCounts = (): Counts => ({
+  equal: 0,
+  unsent: 0,
+  proven: 0,
+  cautious: 0,
+  unheard: 0,
+});
 
 export function crashedDay(
   reference: Reference,
@@ -85,6 +101,9 @@ export function crashedDay(
   const sinceDeath = Number.parseInt(missing, 10) - (day.diedAt ?? 0);
   if (sinceDeath < 0 || sinceDeath > FLIGHT_MS) {
     if (isHeldBack(day, Number.parseInt(missing, 10))) return { kind: 'cautious' };
+    const heard = commandsOf(day);
+    const isLost = reference.commands.some((id) => !heard.includes(id));
+    if (crashAt.keeps === 'synced' && isLost) return { kind: 'unheard' };
     return `${missing} is missing, and the process died ${sinceDeath} ms before it`;
   }
   const isProven = day.state.core.orders.some((order) => order.state === 'ABSENT');
