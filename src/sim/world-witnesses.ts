@@ -139,7 +139,7 @@ function feed({ options, hearing }: Truth): Witness {
       if (event.type === 'link' && event.state !== 'READY') readyAt = undefined;
       if (event.type === 'link' && event.state === 'READY') readyAt ??= at;
       if (event.type === 'started') readyAt = undefined;
-      if (readyAt === undefined || !core.reconciled) return undefined;
+      if (event.type !== 'clock' || readyAt === undefined || !core.reconciled) return undefined;
       const session = sessionAt(sessions, wall);
       if (session.state !== 'open' || session.openedAt === undefined) return undefined;
       const { bidAt, askAt, generation } = hearing();
