@@ -238,7 +238,8 @@ export class TerminalSession {
   /** Ends the program whatever it does; for `afterEach`. */
   async close(): Promise<void> {
     if (this.#ending === undefined) {
-      this.#pty.kill('SIGKILL');
+      // The whole group: behind `npm start` the program would only hear a hang-up, and go on.
+      process.kill(-this.#pty.pid, 'SIGKILL');
       await this.ended();
     }
     this.#terminal.dispose();
