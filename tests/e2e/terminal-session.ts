@@ -239,7 +239,11 @@ export class TerminalSession {
   async close(): Promise<void> {
     if (this.#ending === undefined) {
       // The whole group: behind `npm start` the program would only hear a hang-up, and go on.
-      process.kill(-this.#pty.pid, 'SIGKILL');
+      try {
+        process.kill(-this.#pty.pid, 'SIGKILL');
+      } catch {
+        // Gone already; only its end was not read yet.
+      }
       await this.ended();
     }
     this.#terminal.dispose();
