@@ -105,10 +105,11 @@ export function capRefusal(view: View): string | undefined {
 const ORDER_RATE: Row<'ORDER_RATE'> = {
   name: 'ORDER_RATE',
   trips: capRefusal,
-  // By what was so when it tripped: a larger cap clears nothing (rule 7).
+  // By what was so when it tripped: a larger cap clears nothing (rule 7). Midnight ends the count
+  // of a day, never the minute: an entry at 23:59:30 is half a minute old at 00:00 (F50, I21).
   clears: (view, breaker) =>
-    nextDay(view, breaker) ||
-    (!view.core.tallies.entries.isFull && heldFor(view, breaker, DEADLINES.capMinuteMs)),
+    heldFor(view, breaker, DEADLINES.capMinuteMs) &&
+    (!view.core.tallies.entries.isFull || nextDay(view, breaker)),
   manualOnly: false,
   on: 'always',
   clearedBy: 'a minute without an entry; of the day: next trading day, or reset',

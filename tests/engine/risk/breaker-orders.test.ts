@@ -197,6 +197,40 @@ describe('ORDER_RATE', () => {
     ]);
   });
 
+  const DAY = 24 * HOUR;
+  const toMidnight = (bench: EngineBench): number => DAY - (bench.now % DAY);
+  /** Why it would trip at this instant: a tick that changes nothing is not in the state. */
+  const due = (bench: EngineBench) =>
+    BREAKER_RULES.ORDER_RATE.trips({
+      ...bench.state,
+      at: { ...bench.state.at, ...bench.instant() },
+    });
+
+  it('midnight ends no minute: tripped 30 s before it, it clears 30 s after it (F50 I21)', () => {
+    const bench = hold();
+    bench.jump(toMidnight(bench) - 65_000);
+    left(bench, 1);
+    bench.jump(35_000);
+    left(bench, 1);
+    // At midnight one of the two entries is older than a minute: nothing is due any more.
+    bench.wait(59_750);
+    expect(due(bench)).toBeUndefined();
+    expect(tripped(bench, 'ORDER_RATE')).toBe(true);
+    bench.wait(250);
+    expect(tripped(bench, 'ORDER_RATE')).toBe(false);
+  });
+
+  it('a day that was full 30 s before its end is followed by the rest of the minute', () => {
+    const bench = hold({ ...EAGER, entriesPerDay: 2 });
+    bench.jump(toMidnight(bench) - 30_000);
+    left(bench, 1);
+    bench.wait(59_750);
+    expect(due(bench)).toBeUndefined();
+    expect(tripped(bench, 'ORDER_RATE')).toBe(true);
+    bench.wait(250);
+    expect(tripped(bench, 'ORDER_RATE')).toBe(false);
+  });
+
   it('an audited reset of the day begins a new count', () => {
     const bench = TRIPS.ORDER_RATE();
     bench.command(reset('ORDER_RATE'));
