@@ -3,15 +3,16 @@
  * story.
  * Deliberately guesses no owner: a deal is ours only when its order is (F19, F32).
  */
+import { netOf } from './accounting.ts';
 import { bounded } from './bars.ts';
 import { LIMITS } from './config.ts';
 import type { ProtectionEvent } from './event.ts';
 import type { BrokerSnapshot, Deal, OrderUpdate } from './model.ts';
-import { applyOrderUpdate, findOrder, isTerminal } from './orders.ts';
+import { applyOrderUpdate, findOrder, isTerminal, orderDealt } from './orders.ts';
 import { closeByDeal, findPosition, openByDeal, putPosition } from './positions.ts';
 import type { Core, Position } from './state.ts';
 import { change, type Turn } from './turn.ts';
-import { volume, type Wall, wall } from './units.ts';
+import { addMoney, money, volume, type Wall, wall } from './units.ts';
 
 /** An order update, and then the deals that came before anybody knew whose they were. */
 export function applyEvidence(turn: Turn, update: OrderUpdate): void {
@@ -30,6 +31,12 @@ function retell(turn: Turn, story: readonly Deal[]): void {
   if (id === undefined) return;
   const stranger = findPosition(turn, id);
   const { early, positions, gone } = turn.core;
+  if (stranger?.ours === true && story.every(opens)) {
+    // Ours by the broker's view already, closings since then included: only the order learns more.
+    change(turn, { early: { ...early, deals: early.deals.filter((one) => !story.includes(one)) } });
+    for (const deal of story) countDeal(turn, deal);
+    return;
+  }
   change(turn, {
     early: { ...early, deals: early.deals.filter((deal) => deal.positionId !== id) },
     gone: gone.filter((one) => one.id !== id),
@@ -43,12 +50,40 @@ function retell(turn: Turn, story: readonly Deal[]): void {
   for (const deal of story.filter((one) => !opens(one)).toSorted(byTime)) closeByDeal(turn, deal);
 }
 
+function countDeal(turn: Turn, deal: Deal): void {
+  const order = findOrder(turn, deal.brokerOrderId, undefined);
+  if (order !== undefined) orderDealt(turn, order, deal);
+}
+
 /** What the broker showed of it meanwhile stays true; only the owner was missing. */
 function withView(position: Position, stranger: Position): Position {
   const { stop, target, state, nakedSince, usedMargin, swap, unexplained } = stranger;
   const levels = stop === undefined ? {} : { stop, target, state, nakedSince };
   const size = volume(position.volume + unexplained);
   return { ...position, ...levels, usedMargin, swap, volume: size, unexplained };
+}
+
+/**
+ * A position becomes ours by the broker's view of it, and parts of it were closed before any word
+ * of its opening: what is shown is what they left. Their volume is over, their result is part of
+ * this trade (I11, F32). With an opening known the whole story is told again instead.
+ */
+export function takeClosings(
+  turn: Turn,
+  { id, volume: shown }: Pick<Position, 'id' | 'volume'>,
+): Partial<Pick<Position, 'realised' | 'unexplained'>> {
+  const { early } = turn.core;
+  const story = early.deals.filter(({ positionId }) => positionId === id);
+  if (story.length === 0 || story.some(opens)) return {};
+  change(turn, { early: { ...early, deals: early.deals.filter((one) => !story.includes(one)) } });
+  let realised = money(0);
+  let unexplained: number = shown;
+  for (const { close } of story) {
+    if (close === undefined) continue;
+    realised = addMoney(realised, netOf(close));
+    unexplained += close.closedVolume;
+  }
+  return { realised, unexplained };
 }
 
 /**

@@ -10,6 +10,7 @@ import type { Awaited } from './asked.ts';
 import { bounded } from './bars.ts';
 import { dayKeyOf } from './calendar.ts';
 import { DEADLINES, LIMITS } from './config.ts';
+import { takeClosings } from './early.ts';
 import type { BreakerName, Command, CommandBody } from './event.ts';
 import { isUnresolved, isUnsettled } from './inquiry.ts';
 import { isTerminal, moveOrder } from './orders.ts';
@@ -150,7 +151,8 @@ function ruleAdopted(turn: Turn, id: PositionId, reason: Untrusted): Outcome {
   if (!position.tagged) return refused('the position does not carry our label');
   const { mono } = turn.at;
   const nakedSince = position.stop === undefined ? mono : undefined;
-  putPosition(turn, { ...position, ours: true, tagged: false, nakedSince });
+  const told = takeClosings(turn, position);
+  putPosition(turn, { ...position, ...told, ours: true, tagged: false, nakedSince });
   const words = `adopted by the operator: ${reason}`;
   record(turn, { kind: 'position', positionId: id, state: position.state, reason: words });
   tell(turn, 'position', 'warn', `position ${id} is ours by the operator's verdict`);

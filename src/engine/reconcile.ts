@@ -8,7 +8,7 @@ import { applyAccount, settleDoubt } from './accounting.ts';
 import { DEADLINES } from './config.ts';
 import { dayWanted, readDay } from './day-opening.ts';
 import { differencesOf, isFreeFor, orderBehind } from './differences.ts';
-import { applyEvidence, dropOrphans } from './early.ts';
+import { applyEvidence, dropOrphans, takeClosings } from './early.ts';
 import type { BrokerSnapshotEvent } from './event.ts';
 import {
   askReconcile,
@@ -149,12 +149,14 @@ function matchPosition(turn: Turn, shown: BrokerPosition, pass: Pass): void {
   const isOver = isUnsettled(known) && !closesNow(pass, shown.id);
   const lost = closing && isOver && mayCloseAgain(turn, known);
   const naked = shown.stop === undefined;
+  const owner = ownerOf(turn, known, shown, pass);
   putPosition(turn, {
     ...takeLevels(turn, known, shown),
-    ...ownerOf(turn, known, shown, pass),
+    ...owner,
     side: shown.side,
     volume: shown.volume,
     unexplained: known.unexplained + shown.volume - known.volume,
+    ...(owner.ours === true ? takeClosings(turn, shown) : {}),
     entry: shown.entry,
     swap: shown.swap,
     commission: shown.commission,
@@ -262,6 +264,7 @@ function adoptPosition(turn: Turn, shown: BrokerPosition, pass: Pass): void {
     tagged: tagged && order === undefined,
     searched: false,
     unexplained: shown.volume,
+    ...(order === undefined ? {} : takeClosings(turn, shown)),
     changedAt: turn.at.mono,
   });
   if (order !== undefined) {

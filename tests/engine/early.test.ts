@@ -1,8 +1,16 @@
 /** Evidence out of order is kept within bounds and told again when its order is known. */
 import { describe, expect, it } from 'vitest';
 import { LIMITS } from '../../src/engine/config.ts';
-import { brokerOrderId, dealId, positionId, volume } from '../../src/engine/index.ts';
-import { ringgit } from '../support/engine.ts';
+import {
+  brokerOrderId,
+  clientOrderId,
+  dealId,
+  positionId,
+  untrusted,
+  volume,
+} from '../../src/engine/index.ts';
+import { labelOf } from '../../src/engine/orders.ts';
+import { brokerPosition, ringgit } from '../support/engine.ts';
 import {
   closingDeal,
   fly,
@@ -11,6 +19,7 @@ import {
   protect,
   readyBench,
   reready,
+  shownAs,
   unanswered,
   waitQuoted,
 } from './desk.ts';
@@ -96,6 +105,56 @@ describe('early', () => {
     expect(integrity(bench)).toBe(true);
     expect(bench.state.core.early.deals).toEqual([]);
   });
+
+  it.each(['never', 'as a deal first', 'as an update first'] as const)(
+    'a part closed before its opening is told %s belongs to the trade (I11 F32 R03)',
+    (opening) => {
+      const bench = unknown();
+      const { volume: size } = orderOf(bench);
+      bench.deal(closingDeal(bench, { id: '2', size: 200, net: -640 }));
+      const rest = volume(size - 200);
+      bench.pass({ positions: [shownAs(orderOf(bench), { volume: rest })], ...window(bench) });
+      expect(bench.state.core.early.deals).toEqual([]);
+      reready(bench);
+      const told = update(bench, { executed: size, status: 'filled' });
+      if (opening === 'as an update first') bench.orderUpdate(told);
+      if (opening !== 'never') bench.deal({ filled: size });
+      if (opening === 'as a deal first') bench.orderUpdate(told);
+      expect(bench.state.core.positions).toMatchObject([{ volume: rest, ours: true }]);
+      bench.deal(closingDeal(bench, { id: '3', size: rest, net: 900 }));
+      expect(bench.state.core.positions).toEqual([]);
+      expect(bench.state.core.stats).toMatchObject({ trades: 1, netProfit: 260 });
+      expect(bench.state.core.early.deals).toEqual([]);
+      if (opening !== 'never')
+        expect(orderOf(bench)).toMatchObject({ state: 'FILLED', dealt: size });
+    },
+  );
+
+  it.each(['by the history (R07)', 'by a verdict (R08)'])(
+    'and of a stranger that becomes ours %s (I11 F46)',
+    (by) => {
+      const bench = readyBench();
+      const clientId = clientOrderId('b-301-1736100000000');
+      const label = untrusted(labelOf(clientId));
+      bench.deal(closingDeal(bench, { id: '2', size: 200, net: -640 }));
+      bench.pass({ positions: [brokerPosition({ label, volume: volume(500) })] });
+      bench.deal(closingDeal(bench, { id: '3', size: 100, net: -60 }));
+      bench.wait(4_000);
+      const positions = [brokerPosition({ label, volume: volume(400) })];
+      if (by.includes('R07')) {
+        const order = update(fly(), { clientOrderId: clientId, executed: volume(700) });
+        bench.pass({ ...window(bench), positions, endedOrders: [{ ...order, status: 'filled' }] });
+      } else {
+        const ruling = { type: 'adopt', positionId: positionId('500') } as const;
+        bench.command({ type: 'verdict', ruling, reason: untrusted('it is mine, from before') });
+      }
+      const { positions: ours } = bench.state.core;
+      expect(ours).toMatchObject([{ ours: true, volume: 400, realised: -700, unexplained: 700 }]);
+      bench.deal(closingDeal(bench, { id: '4', size: 400, net: 900 }));
+      expect(bench.state.core.stats).toMatchObject({ trades: 1, netProfit: 200 });
+      expect(bench.state.core.early.deals).toEqual([]);
+    },
+  );
 
   it('a close that the history gives to nobody of ours is let go (F48 I27)', () => {
     const bench = unknown();
