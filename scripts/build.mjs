@@ -29,14 +29,16 @@ const ENTRIES = [
   'src/sim/sweep-worker.ts',
 ];
 
-/** Ink asks for them in development only, and they are large. */
-const withoutDevtools = {
-  name: 'without-devtools',
+/**
+ * What libraries load and we never use: Ink's development tools, the thread of pino's transports,
+ * the spans and the summaries of prom-client. Each is large.
+ */
+const UNUSED = /^(react-devtools-core|ws|thread-stream|@opentelemetry\/api|tdigest)$/;
+
+const withoutUnused = {
+  name: 'without-unused',
   setup(build) {
-    build.onResolve({ filter: /^(react-devtools-core|ws)$/ }, ({ path }) => ({
-      path,
-      namespace: 'absent',
-    }));
+    build.onResolve({ filter: UNUSED }, ({ path }) => ({ path, namespace: 'absent' }));
     build.onLoad({ filter: /.*/, namespace: 'absent' }, () => ({
       contents: 'export default {};',
     }));
@@ -75,7 +77,7 @@ export async function build({ report, clean = false }) {
     banner: {
       js: "import{createRequire as __c}from'node:module';const require=__c(import.meta.url);",
     },
-    plugins: [withoutDevtools],
+    plugins: [withoutUnused],
     metafile: true,
     write: false,
     logLevel: 'error',

@@ -1,11 +1,10 @@
 /**
- * Hands one mail to a mail server (RFC 5321, 3207, 4954): over TLS from the first byte, or after
- * STARTTLS; in the clear on this machine only.
+ * Hands one mail to a mail server (nodemailer's SMTP connection): over TLS from the first byte, or
+ * after STARTTLS; in the clear on this machine only.
  * Deliberately no queue, no attachments, no reading of mail, and never throws: the outcome is in
  * words of ours, because a server's text may repeat an address or a name (I23).
  */
-import { connect, type Socket } from 'node:net';
-import { connect as connectTls } from 'node:tls';
+import type SmtpConnection from 'nodemailer/lib/smtp-connection';
 import { type Mail, mailText } from './mail-text.ts';
 
 export interface MailServer {
@@ -22,196 +21,100 @@ export interface MailServer {
 }
 
 export type MailOutcome =
-  | { readonly status: 'delivered'; readonly code: number }
+  /** `remark` says who of several recipients was refused. */
+  | { readonly status: 'delivered'; readonly code: number; readonly remark?: string }
   | { readonly status: 'failed'; readonly why: string };
-
-interface Reply {
-  readonly code: number;
-  readonly lines: readonly string[];
-}
-
-/** The dialogue ended here; the text is for a person and holds nothing of the server's. */
-class MailRefused extends Error {
-  override readonly name = 'MailRefused';
-}
 
 /** Bytes of one reply; a server has nothing long to say. */
 const REPLY_MAX = 16_384;
-const COMPLETE = /(?:^|\n)(\d{3})(?: [^\n]*)?\r?\n$/;
 /** How we name ourselves: an address literal, because a host behind NAT has no name of its own. */
 const OURSELVES = '[127.0.0.1]';
+/** The server has the mail; how it says goodbye is not waited for longer than this. */
+const GOODBYE_MS = 1_000;
+const TAKEN = 250;
 
-/** One mail, one connection; at most `limitMs` for the whole. */
+/** One mail, one connection; at most `limitMs` for all of it. Loads the library when first asked. */
 export async function sendMail(
   server: MailServer,
   mail: Mail,
   limitMs: number,
 ): Promise<MailOutcome> {
-  const line = new MailLine(server);
   const limit = AbortSignal.timeout(limitMs);
-  limit.addEventListener('abort', () => line.end(new MailRefused('no answer in time')));
+  const { default: Connection } = await import('nodemailer/lib/smtp-connection');
+  const { protocol, host, port, isLocal, ca } = server;
+  const connection = new Connection({
+    host,
+    port,
+    name: OURSELVES,
+    secure: protocol === 'smtps:',
+    requireTLS: protocol === 'smtp:' && !isLocal,
+    tls: ca === undefined ? {} : { ca },
+    connectionTimeout: limitMs,
+    greetingTimeout: limitMs,
+    socketTimeout: limitMs,
+    socketCloseTimeout: GOODBYE_MS,
+    maxResponseSize: REPLY_MAX,
+  });
   try {
-    return { status: 'delivered', code: await deliver(line, server, mail) };
+    const broken = new Promise<never>((_, reject) => {
+      limit.addEventListener('abort', () => reject(limit.reason));
+      connection.on('error', reject);
+      connection.on('end', () => reject(new Error('over')));
+    });
+    const refused = await Promise.race([deliver(connection, server.login, mail), broken]);
+    connection.quit();
+    const whom = `${refused} of ${mail.to.length} recipients were refused`;
+    return { status: 'delivered', code: TAKEN, ...(refused === 0 ? {} : { remark: whom }) };
   } catch (error) {
     return { status: 'failed', why: reasonOf(error) };
   } finally {
-    line.end(new MailRefused('the connection is over'));
+    connection.close();
   }
 }
 
-async function deliver(line: MailLine, server: MailServer, mail: Mail): Promise<number> {
-  await line.open();
-  await line.expect(220, 'the server takes no mail now');
-  let offers = await greet(line);
-  if (server.protocol === 'smtp:') {
-    if (offers.has('STARTTLS')) {
-      await line.ask('STARTTLS', 220, 'the server refused STARTTLS');
-      await line.secure();
-      // What was offered in the clear may have been said by anybody.
-      offers = await greet(line);
-    } else if (!server.isLocal) {
-      throw new MailRefused('the server offers no TLS, and nothing is sent in the clear');
-    }
-  }
-  if (server.login !== undefined) await logIn(line, server.login, offers);
-  await line.ask(`MAIL FROM:<${mail.from}>`, 250, 'the server refused the sender');
-  for (const to of mail.to) {
-    await line.ask(`RCPT TO:<${to}>`, [250, 251], 'the server refused a recipient');
-  }
-  await line.ask('DATA', 354, 'the server refused the mail');
-  const { code } = await line.ask(`${mailText(mail)}.`, 250, 'the server refused the mail');
-  line.say('QUIT');
-  return code;
-}
-
-async function greet(line: MailLine): Promise<ReadonlyMap<string, string>> {
-  const { lines } = await line.ask(`EHLO ${OURSELVES}`, 250, 'the server refused our greeting');
-  return new Map(
-    lines.slice(1).map((text) => {
-      const [word = '', ...rest] = text.split(/[ =]/);
-      return [word.toUpperCase(), rest.join(' ').toUpperCase()];
-    }),
-  );
-}
-
-const base64 = (text: string): string => Buffer.from(text, 'utf8').toString('base64');
-
-async function logIn(
-  line: MailLine,
-  { user, password }: NonNullable<MailServer['login']>,
-  offers: ReadonlyMap<string, string>,
-): Promise<void> {
-  const ways = offers.get('AUTH')?.split(' ') ?? [];
-  const refused = 'the server refused the user or the password';
-  if (ways.includes('PLAIN')) {
-    await line.ask(`AUTH PLAIN ${base64(`\0${user}\0${password}`)}`, 235, refused);
-  } else if (ways.includes('LOGIN')) {
-    await line.ask('AUTH LOGIN', 334, refused);
-    await line.ask(base64(user), 334, refused);
-    await line.ask(base64(password), 235, refused);
-  } else {
-    throw new MailRefused('the server offers no way to log in that is known here');
-  }
-}
-
-/** One connection: what is said, and the whole replies that come back, one after the other. */
-class MailLine {
-  readonly #server: MailServer;
-  #socket: Socket | undefined;
-  #held = '';
-  #fault: Error | undefined;
-  #wake: () => void = () => undefined;
-
-  constructor(server: MailServer) {
-    this.#server = server;
-  }
-
-  async open(): Promise<void> {
-    const { host, port, protocol } = this.#server;
-    if (protocol === 'smtps:') return this.#shake(undefined);
-    const socket = connect({ host, port });
-    this.#use(socket);
-    await this.#once(socket, 'connect');
-  }
-
-  /** From here on everything is said over TLS; what came before is forgotten (RFC 3207, 4.2). */
-  async secure(): Promise<void> {
-    if (this.#held !== '') throw new MailRefused('the server spoke out of turn before TLS');
-    this.#socket?.removeAllListeners('data');
-    await this.#shake(this.#socket);
-  }
-
-  say(text: string): void {
-    this.#socket?.write(`${text}\r\n`);
-  }
-
-  async ask(text: string, wanted: number | readonly number[], refusal: string): Promise<Reply> {
-    this.say(text);
-    return this.expect(wanted, refusal);
-  }
-
-  async expect(wanted: number | readonly number[], refusal: string): Promise<Reply> {
-    for (;;) {
-      const code = COMPLETE.exec(this.#held)?.[1];
-      if (code !== undefined) {
-        const lines = this.#held.trimEnd().split(/\r?\n/);
-        this.#held = '';
-        const reply = { code: Number(code), lines: lines.map((one) => one.slice(4)) };
-        if ([wanted].flat().includes(reply.code)) return reply;
-        throw new MailRefused(`${refusal} (${reply.code})`);
-      }
-      if (this.#fault !== undefined) throw this.#fault;
-      if (this.#held.length > REPLY_MAX) throw new MailRefused('the server said too much');
-      await new Promise<void>((resolve) => {
-        this.#wake = resolve;
-      });
-    }
-  }
-
-  end(reason: Error): void {
-    this.#fault ??= reason;
-    this.#socket?.destroy();
-    this.#wake();
-  }
-
-  async #shake(socket: Socket | undefined): Promise<void> {
-    const { host, port, ca } = this.#server;
-    const name = /^[\d.]+$|:/.test(host) ? {} : { servername: host };
-    const where = socket === undefined ? { host, port } : { socket, host };
-    const secure = connectTls({ ...where, ...name, ...(ca === undefined ? {} : { ca }) });
-    this.#use(secure);
-    await this.#once(secure, 'secureConnect');
-  }
-
-  #use(socket: Socket): void {
-    this.#socket = socket;
-    socket.on('data', (bytes) => {
-      this.#held += Buffer.from(bytes).toString('latin1');
-      this.#wake();
+/** Resolves with the number of recipients that the server refused; not all of them. */
+async function deliver(
+  connection: SmtpConnection,
+  login: MailServer['login'],
+  mail: Mail,
+): Promise<number> {
+  await new Promise<void>((resolve) => {
+    connection.connect(() => resolve());
+  });
+  if (login !== undefined) {
+    const { user, password: pass } = login;
+    await new Promise<void>((resolve, reject) => {
+      connection.login({ user, pass }, (error) => (error ? reject(error) : resolve()));
     });
-    socket.on('error', (error) => this.end(error));
-    socket.on('close', () => this.end(new MailRefused('the server hung up')));
   }
-
-  /** Resolves with the event; rejects when the line ends first. */
-  async #once(socket: Socket, event: string): Promise<void> {
-    let isThere = false;
-    socket.once(event, () => {
-      isThere = true;
-      this.#wake();
+  return new Promise<number>((resolve, reject) => {
+    const envelope = { from: mail.from, to: [...mail.to] };
+    connection.send(envelope, mailText(mail), (error, info) => {
+      if (error) reject(error);
+      else resolve(info?.rejected.length ?? 0);
     });
-    while (!isThere) {
-      if (this.#fault !== undefined) throw this.#fault;
-      await new Promise<void>((resolve) => {
-        this.#wake = resolve;
-      });
-    }
-  }
+  });
 }
 
-const WORDS: Readonly<Record<string, string>> = {
+/** By what the library calls it, and by the command that was answered where that says more. */
+const STEPS: Readonly<Record<string, string>> = {
+  'EENVELOPE MAIL FROM': 'the server refused the sender',
+  'EENVELOPE RCPT TO': 'the server refused every recipient',
+  'EPROTOCOL CONN': 'the server takes no mail now',
+  'ETLS STARTTLS': 'the server offers no TLS, and nothing is sent in the clear',
+  EENVELOPE: 'the server refused the mail',
+  EMESSAGE: 'the server refused the mail',
+  EAUTH: 'the server refused the user or the password',
+  'EPROTOCOL HELO': 'the server refused our greeting',
+  EPROTOCOL: 'the server speaks no SMTP, or too much',
+  ETLS: 'the server broke off TLS',
+  EDNS: 'the host has no address',
+  ETIMEDOUT: 'no answer in time',
+  ECONNECTION: 'the server hung up',
+};
+
+const CAUSES: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'nobody listens there',
-  ENOTFOUND: 'the host has no address',
   EAI_AGAIN: 'names cannot be resolved now',
   ECONNRESET: 'the connection was cut',
   ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate is for another name',
@@ -222,8 +125,22 @@ const WORDS: Readonly<Record<string, string>> = {
   UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'its certificate is signed by nobody known',
 };
 
+/** What the library adds to an error. */
+type MailError = Error & {
+  readonly code?: unknown;
+  readonly originalCode?: unknown;
+  readonly command?: unknown;
+  readonly responseCode?: unknown;
+};
+
 function reasonOf(error: unknown): string {
-  if (error instanceof MailRefused) return error.message;
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  return WORDS[code] ?? (code === '' ? 'the mail failed' : `the mail failed (${code})`);
+  if (!(error instanceof Error)) return 'the mail failed';
+  if (error.name === 'TimeoutError') return 'no answer in time';
+  const { code, originalCode, command, responseCode }: MailError = error;
+  const cause = CAUSES[String(originalCode ?? code)];
+  if (cause !== undefined) return cause;
+  const answer = typeof responseCode === 'number' ? ` (${responseCode})` : '';
+  const step = (answer !== '' && STEPS[`${code} ${command}`]) || STEPS[String(code)];
+  if (step !== undefined) return `${step}${answer}`;
+  return code === undefined ? 'the mail failed' : `the mail failed (${originalCode ?? code})`;
 }

@@ -7,7 +7,8 @@ import { sendMail } from './alert-mail.ts';
 import { type AlertRequest, type HttpRequest, hostOf, type Route } from './alert-routes.ts';
 
 export type PostOutcome =
-  | { readonly status: 'delivered'; readonly code: number }
+  /** `remark` says what was not right all the same. */
+  | { readonly status: 'delivered'; readonly code: number; readonly remark?: string }
   | { readonly status: 'failed'; readonly why: string };
 
 export type Post = (request: AlertRequest) => Promise<PostOutcome>;

@@ -195,13 +195,13 @@ class RouteLine {
   async #deliver(): Promise<void> {
     for (let alert = this.#waiting.shift(); alert !== undefined; alert = this.#waiting.shift()) {
       const outcome = await this.#try(alert);
-      if (outcome.status === 'delivered') this.#count('sent');
-      else {
-        this.#count('failed');
-        const { type } = this.#route;
-        const fields = { route: type, host: hostOf(this.#route), key: alert.key, why: outcome.why };
-        this.#parts.note('an alert was not delivered', fields);
-      }
+      const isThere = outcome.status === 'delivered';
+      this.#count(isThere ? 'sent' : 'failed');
+      const why = isThere ? outcome.remark : outcome.why;
+      if (why === undefined) continue;
+      const fields = { route: this.#route.type, host: hostOf(this.#route), key: alert.key, why };
+      const what = isThere ? 'an alert did not reach everybody' : 'an alert was not delivered';
+      this.#parts.note(what, fields);
     }
   }
 

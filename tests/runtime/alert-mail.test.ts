@@ -58,7 +58,7 @@ describe('a mail', () => {
   it('says nothing secret in the clear: without STARTTLS only this machine gets mail', async () => {
     const { double, send, server } = await desk({ tls: 'none' });
     expect(await send()).toEqual({ status: 'failed', why: expect.stringMatching(/offers no TLS/) });
-    expect(double.heard.map(({ line }) => line.split(' ')[0])).toEqual(['EHLO']);
+    expect(double.heard.map(({ line }) => line.split(' ')[0])).toEqual(['EHLO', 'STARTTLS']);
     const near = { ...server, isLocal: true };
     expect(await sendMail(near, MAIL, LIMIT_MS)).toEqual(delivered);
   });
@@ -77,24 +77,43 @@ describe('a mail', () => {
     }
   });
 
-  it('never believes what was said before TLS began', async () => {
-    const { double, send } = await desk({
-      tls: 'offered',
-      answers: { STARTTLS: '220 go on\r\n250-double\r\n250 AUTH PLAIN' },
-    });
-    expect((await send()).status).toBe('failed');
-    expect(double.heard.some(({ line }) => line.startsWith('AUTH'))).toBe(false);
+  it('never believes what was said before TLS began (RFC 3207, 6)', async () => {
+    const slipped = '250-double\r\n250 AUTH PLAIN';
+    const { double, send } = await desk({ tls: 'offered', ways: 'LOGIN', slipped });
+    expect(await send()).toEqual(delivered);
+    const logins = double.heard.filter(({ line }) => line.startsWith('AUTH'));
+    expect(logins).toEqual([{ line: 'AUTH LOGIN', isSecure: true }]);
   });
 
   it.each([
     ['HELLO', '554 go away', 'the server takes no mail now (554)'],
     ['AUTH', '535 5.7.8 robot@example.com', 'the server refused the user or the password (535)'],
     ['MAIL', '550 robot@example.com', 'the server refused the sender (550)'],
-    ['RCPT', '550 ann@example.com', 'the server refused a recipient (550)'],
+    ['RCPT', '550 ann@example.com', 'the server refused every recipient (550)'],
     ['DATA', '452 full', 'the server refused the mail (452)'],
   ])('a refusal of %s is told in words of ours (I23)', async (word, answer, why) => {
     const { send } = await desk({ tls: 'at once', answers: { [word]: answer } });
     expect(await send()).toEqual({ status: 'failed', why });
+  });
+
+  it('reaches whom the server takes, and says that it did not take everybody', async () => {
+    const { double, send } = await desk({ tls: 'at once', unknown: 'ann@example.com' });
+    expect(await send()).toEqual({ ...delivered, remark: '1 of 2 recipients were refused' });
+    expect(double.taken.map(({ to }) => to)).toEqual([['bob@example.org']]);
+  });
+
+  it('no text of ours can add a header, a recipient or a command', async () => {
+    const { double, server } = await desk({ tls: 'at once' });
+    const line = 'x\r\nBcc: eve@example.com\r\n\r\n.\r\nRCPT TO:<eve@example.com>';
+    const hostile = { ...MAIL, subject: line, text: line };
+    expect(await sendMail(server, hostile, LIMIT_MS)).toEqual(delivered);
+    const [taken] = double.taken;
+    expect(taken?.to).toEqual(MAIL.to);
+    expect(taken?.text.split('\r\n\r\n')[0]).not.toMatch(/^Bcc:/im);
+    const forged = { ...MAIL, to: ['bob@example.org>\r\nRCPT TO:<eve@example.com'] };
+    expect((await sendMail(server, forged, LIMIT_MS)).status).toBe('failed');
+    expect(double.heard.filter(({ line: said }) => said.includes('eve@'))).toEqual([]);
+    expect(double.taken).toHaveLength(1);
   });
 
   it('a server that says nothing, too much, or is not there costs one sentence', async () => {
@@ -104,7 +123,7 @@ describe('a mail', () => {
       why: 'no answer in time',
     });
     const loud = await desk({ tls: 'none', answers: { HELLO: `220-${'x'.repeat(20_000)}` } });
-    expect(await loud.send()).toMatchObject({ why: 'the server said too much' });
+    expect(await loud.send()).toMatchObject({ why: 'the server speaks no SMTP, or too much' });
     await loud.double.close();
     expect(await loud.send()).toEqual({ status: 'failed', why: 'nobody listens there' });
   });

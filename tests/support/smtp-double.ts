@@ -10,8 +10,12 @@ export interface SmtpWish {
   /** TLS from the first byte, offered with STARTTLS, or neither. */
   readonly tls: 'at once' | 'offered' | 'none';
   readonly ways?: string;
+  /** A recipient it does not take. */
+  readonly unknown?: string;
   /** Its certificate's name. */
   readonly name?: string;
+  /** What somebody in between adds in the clear, right behind the answer to STARTTLS. */
+  readonly slipped?: string;
   /** Instead of the usual answer to a command word, or to the greeting (`HELLO`). */
   readonly answers?: Readonly<Record<string, string>>;
 }
@@ -77,7 +81,7 @@ export async function smtpDouble(wish: SmtpWish): Promise<SmtpDouble> {
     };
     const upgrade = (): void => {
       socket.removeAllListeners('data');
-      say('220 go on');
+      say(['220 go on', wish.slipped].filter((one) => one !== undefined).join('\r\n'));
       serve(new TLSSocket(socket, { isServer: true, ...keys }), true, true);
     };
     const offers = (): string[] => [
@@ -94,15 +98,16 @@ export async function smtpDouble(wish: SmtpWish): Promise<SmtpDouble> {
       else if (word === 'EHLO') {
         const all = offers();
         say(all.map((one, index) => `250${index < all.length - 1 ? '-' : ' '}${one}`).join('\r\n'));
-      } else if (word === 'STARTTLS') upgrade();
+      } else if (word === 'STARTTLS' && wish.tls === 'offered') upgrade();
       else if (word === 'AUTH') logIn(rest, more);
       else if (word === 'MAIL') {
         from = /<(.*)>/.exec(line)?.[1] ?? '';
         to = [];
         say('250 ok');
       } else if (word === 'RCPT') {
-        to.push(/<(.*)>/.exec(line)?.[1] ?? '');
-        say('250 ok');
+        const name = /<(.*)>/.exec(line)?.[1] ?? '';
+        if (name !== wish.unknown) to.push(name);
+        say(name === wish.unknown ? `550 no such user ${name}` : '250 ok');
       } else if (word === 'DATA') {
         body = '';
         say('354 go on');

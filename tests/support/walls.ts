@@ -54,7 +54,7 @@ export const WALLS: Readonly<Record<string, Wall>> = {
     doors: [],
     passages: [],
     node: 'any',
-    npm: ['@photostructure/sqlite', 'pino', 'prom-client'],
+    npm: ['@photostructure/sqlite', 'nodemailer', 'pino', 'prom-client'],
     why: 'the loop drives the engine and knows no broker, market or screen',
   },
   ui: {
@@ -117,7 +117,7 @@ export const SEAMS: readonly Seam[] = [
   },
   {
     name: 'TCP or TLS',
-    pattern: /from 'node:(net|tls|dgram)'/,
+    pattern: /from 'node:(net|tls|dgram)'|'nodemailer/,
     files: [
       'ctrader/transport.ts',
       'ctrader/tls-probe.ts',

@@ -2,7 +2,7 @@
  * The verb `alerts test`: one harmless alert on every route that is set up, and what came of it.
  * Deliberately names only the host of a route: the rest of its address is a secret.
  */
-import { createPost } from '../../runtime/alert-post.ts';
+import { createPost, type PostOutcome } from '../../runtime/alert-post.ts';
 import { type Alert, hostOf, requestOf } from '../../runtime/alert-routes.ts';
 import { systemClock } from '../../runtime/loop.ts';
 import type { Config } from '../config.ts';
@@ -45,9 +45,12 @@ export async function testAlerts(config: Config, json: boolean, io: Io): Promise
     for (const one of results) {
       const how = one.route === 'email' ? 'SMTP' : 'HTTP';
       const said =
-        one.status === 'delivered' ? `delivered (${how} ${one.code})` : `FAILED: ${one.why}`;
+        one.status === 'delivered'
+          ? `delivered (${how} ${one.code})${one.remark === undefined ? '' : `, BUT ${one.remark}`}`
+          : `FAILED: ${one.why}`;
       io.stdout.write(`${one.route.padEnd(10)}${one.host}  ${said}, ${one.spentMs} ms\n`);
     }
   }
-  return results.every((one) => one.status === 'delivered') ? EXIT.ok : EXIT.unhealthy;
+  const isWell = (one: PostOutcome) => one.status === 'delivered' && one.remark === undefined;
+  return results.every(isWell) ? EXIT.ok : EXIT.unhealthy;
 }
