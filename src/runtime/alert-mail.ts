@@ -33,7 +33,7 @@ const OURSELVES = '[127.0.0.1]';
 const GOODBYE_MS = 1_000;
 const TAKEN = 250;
 
-/** One mail, one connection; at most `limitMs` for all of it. Loads the library when first asked. */
+/** One mail, one connection, at most `limitMs`. Loads the library when first asked. */
 export async function sendMail(
   server: MailServer,
   mail: Mail,
