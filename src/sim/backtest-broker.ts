@@ -210,10 +210,12 @@ function createDesk(parts: HistoryParts) {
       return { type: 'brokerSnapshot', ...link, pass: { complete: true, snapshot } };
     },
     equityAt: (at: number): number => {
-      const held = state.positions[0];
-      if (held === undefined) return state.account.balance;
-      const closing = (held.side === 'buy' ? at : at + costs.spread) as Price;
-      return state.account.balance + openProfitAt(state, held, closing);
+      let total: number = state.account.balance;
+      for (const held of state.positions) {
+        const closing = (held.side === 'buy' ? at : at + costs.spread) as Price;
+        total += openProfitAt(state, held, closing);
+      }
+      return total;
     },
     apply,
     moveTo: (instant: number, toBid = bid): void => {
@@ -224,6 +226,7 @@ function createDesk(parts: HistoryParts) {
     now: (): Wall => now,
     bid: (): number => bid,
     state: (): ExchangeState => state,
+    /** The oldest position. */
     held: (): PositionFacts | undefined => state.positions[0],
     /** Orders that wait for a price; the engine of a backtest never has any. */
     waiting: (): readonly OrderFacts[] => state.orders.filter(isPending),

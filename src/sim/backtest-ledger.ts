@@ -25,6 +25,7 @@ export interface Trade {
   readonly bars: number;
 }
 
+/** A position that is held. */
 interface Open {
   readonly deal: DealFacts;
   readonly bar: number;
@@ -40,7 +41,8 @@ export interface Ledger {
   swap: number;
   readonly trades: Trade[];
   readonly blockedBy: Partial<Record<GateName | 'none', number>>;
-  open: Open | undefined;
+  /** Oldest first. */
+  readonly open: Open[];
 }
 
 export const emptyLedger = (): Ledger => ({
@@ -50,7 +52,7 @@ export const emptyLedger = (): Ledger => ({
   swap: 0,
   trades: [],
   blockedBy: {},
-  open: undefined,
+  open: [],
 });
 
 export function noteRecord(ledger: Ledger, record: JournalRecord): void {
@@ -63,13 +65,14 @@ export function noteRecord(ledger: Ledger, record: JournalRecord): void {
 export function book(ledger: Ledger, deal: DealFacts, balance: number): void {
   if (deal.close === undefined) {
     const at = deal.price;
-    ledger.open = { deal, bar: ledger.bar, balance, highest: at, lowest: at };
+    ledger.open.push({ deal, bar: ledger.bar, balance, highest: at, lowest: at });
     return;
   }
-  const { open } = ledger;
+  const place = ledger.open.findIndex((one) => one.deal.positionId === deal.positionId);
+  const [open] = place < 0 ? [] : ledger.open.splice(place, 1);
   if (open === undefined) return;
   const { grossProfit, swap, commission, conversionFee, entryPrice } = deal.close;
-  mark(open, deal.price);
+  mark([open], deal.price);
   const long = open.deal.side === 'buy';
   ledger.trades.push({
     side: open.deal.side,
@@ -86,11 +89,13 @@ export function book(ledger: Ledger, deal: DealFacts, balance: number): void {
     favourable: long ? open.highest - entryPrice : entryPrice - open.lowest,
     bars: ledger.bar - open.bar + 1,
   });
-  ledger.open = undefined;
 }
 
-export function mark(open: Open | undefined, bid: number): void {
-  if (open === undefined) return;
-  if (bid > open.highest) open.highest = bid;
-  if (bid < open.lowest) open.lowest = bid;
+/** A bid that every held position lived through. */
+export function mark(open: readonly Open[], bid: number): void {
+  for (let at = 0; at < open.length; at += 1) {
+    const one = open[at] as Open;
+    if (bid > one.highest) one.highest = bid;
+    if (bid < one.lowest) one.lowest = bid;
+  }
 }

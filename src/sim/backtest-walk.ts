@@ -16,10 +16,11 @@ export function createWalk(parts: HistoryParts, desk: HistoryDesk) {
   const link = { generation: FIRST_GENERATION } as const;
   /** The engine heard the price: what it reaches at the exchange comes after. */
   const afterwards = (value: number): void => {
-    const held = desk.held();
-    if (held === undefined) return;
-    if (held.status === 'OPEN') parts.onPrice(value);
-    if (desk.waiting().length === 0 && !reaches(held, value, spread)) return;
+    const { positions } = desk.state();
+    if (positions.length === 0) return;
+    parts.onPrice(value);
+    const isReached = positions.some((held) => reaches(held, value, spread));
+    if (!isReached && desk.waiting().length === 0) return;
     desk.hear();
     parts.settle();
   };
@@ -34,11 +35,12 @@ export function createWalk(parts: HistoryParts, desk: HistoryDesk) {
     quoteAt,
     afterwards,
     walk: (to: number, time: number): void => {
-      const held = desk.held();
-      const level = held === undefined ? undefined : levelBetween(held, desk.bid(), to, spread);
       const waits = desk.waiting().length === 0 ? undefined : wakesBetween(desk, to, spread);
       if (waits !== undefined && waits !== to) quoteAt(waits, time);
-      if (level !== undefined && level !== to) quoteAt(level, time);
+      for (let at = levelBefore(desk, to, spread); at !== undefined; ) {
+        quoteAt(at, time);
+        at = levelBefore(desk, to, spread);
+      }
       if (to !== desk.bid()) quoteAt(to, time);
     },
   };
@@ -137,6 +139,17 @@ function wakesBetween(
     return (from > at && at >= to) || (from < at && at <= to) ? [at] : [];
   });
   return met.sort((a, b) => Math.abs(a - from) - Math.abs(b - from))[0];
+}
+
+/** The first bid short of `to` at which the way there meets a level of a position; or nothing. */
+function levelBefore(desk: HistoryDesk, to: number, spread: number): number | undefined {
+  const from = desk.bid();
+  let nearest = to;
+  for (const held of desk.state().positions) {
+    const at = levelBetween(held, from, to, spread) ?? to;
+    if (Math.abs(at - from) < Math.abs(nearest - from)) nearest = at;
+  }
+  return nearest === to ? undefined : nearest;
 }
 
 /** The bid at which a way from one bid to another meets a level of the position; or nothing. */
