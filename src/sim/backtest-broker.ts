@@ -209,14 +209,7 @@ function createDesk(parts: HistoryParts) {
       const snapshot = snapshotOf(state, { historyFrom, now });
       return { type: 'brokerSnapshot', ...link, pass: { complete: true, snapshot } };
     },
-    equityAt: (at: number): number => {
-      let total: number = state.account.balance;
-      for (const held of state.positions) {
-        const closing = (held.side === 'buy' ? at : at + costs.spread) as Price;
-        total += openProfitAt(state, held, closing);
-      }
-      return total;
-    },
+    equityAt: (at: number): number => worthAt(state, at, costs.spread),
     apply,
     moveTo: (instant: number, toBid = bid): void => {
       now = instant as Wall;
@@ -231,6 +224,15 @@ function createDesk(parts: HistoryParts) {
     /** Orders that wait for a price; the engine of a backtest never has any. */
     waiting: (): readonly OrderFacts[] => state.orders.filter(isPending),
   };
+}
+
+/** Balance and open profit of every position, closed at that bid. */
+function worthAt(state: ExchangeState, bid: number, spread: number): number {
+  let total: number = state.account.balance;
+  for (const held of state.positions) {
+    total += openProfitAt(state, held, (held.side === 'buy' ? bid : bid + spread) as Price);
+  }
+  return total;
 }
 
 /** Swap on everything that is open, for the nights between two instants. */
