@@ -1,6 +1,7 @@
 #!/usr/bin/env node
-// Starts the bundled program. Deliberately modest syntax and no static import: an older Node must
-// get as far as the sentence below instead of a syntax error.
+// Starts the bundled program. Deliberately modest syntax and nothing loaded at first: an older
+// Node must get as far as the sentence below instead of a syntax error.
+'use strict';
 process.env.NODE_ENV = 'production'; // before React is loaded
 
 const wanted = [20, 20];
@@ -13,19 +14,19 @@ if (own[0] < wanted[0] || (own[0] === wanted[0] && own[1] < wanted[1])) {
   process.exit(64);
 }
 
-// A run lives for months: its heap begins small, before anything is loaded (src/runtime/heap.ts).
-const verb = process.argv[2] || 'run';
-if (verb === 'run' || verb.startsWith('-')) {
-  process.getBuiltinModule('node:v8').setFlagsFromString('--semi-space-growth-factor=1');
-}
+const { begin, keepHeapSmall, keepOne } = require('./load.js');
+
+const first = process.argv[2] || '';
+const verb = /^[a-z]/.test(first) ? first : 'run';
+if (verb === 'run') keepHeapSmall();
 
 // A reader that goes away (`palm-oil-tui config list | head -1`) must not end a running engine.
 process.stdout.on('error', () => {});
 process.stderr.on('error', () => {});
 
-import('../dist/main.mjs')
-  .then((program) =>
-    program.main(process.argv.slice(2), {
+Promise.resolve()
+  .then(() =>
+    begin('main', verb.replace(/[^a-z-]/g, '-')).main(process.argv.slice(2), {
       stdout: process.stdout,
       stderr: process.stderr,
       stdin: process.stdin,
@@ -47,5 +48,6 @@ process.once('beforeExit', () => {
 
 // Both streams first, so that the last line of a pipe is not cut off.
 function leave(code) {
+  while (code === 0 && keepOne());
   process.stdout.write('', () => process.stderr.write('', () => process.exit(code)));
 }

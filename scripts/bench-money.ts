@@ -133,7 +133,7 @@ async function orderTimes(): Promise<readonly number[]> {
   const journal = openJournal({
     file,
     head: GENESIS,
-    writer: { url: pathToFileURL(join(ROOT, 'dist', 'journal-writer.mjs')) },
+    writer: { url: pathToFileURL(join(ROOT, 'dist', 'journal-writer.cjs')) },
     after,
     onAnswer: (said) => {
       if (said.type === 'fault') throw new Error(`the journal failed: ${said.reason}`);

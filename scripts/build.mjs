@@ -14,35 +14,49 @@ import {
 } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { bundlePatches } from './bundle-patches.mjs';
+import { asScript } from './parts.mjs';
 
 export const ROOT = fileURLToPath(new URL('..', import.meta.url));
-export const STAMP = join(ROOT, 'dist', 'build.json');
+const DIST = join(ROOT, 'dist');
+export const STAMP = join(DIST, 'build.json');
 const CHUNK_AGE_MS = 86_400_000;
 
 /** Kilobytes: `start` is loaded before any lazy part, `total` is everything in dist/. */
 export const BUDGET_KB = { start: 700, total: 2_600 };
 
-const ENTRIES = [
-  'src/cli/main.ts',
-  'src/cli/keychain-child.ts',
-  'src/runtime/journal-writer.ts',
-  'src/sim/sweep-worker.ts',
+/** Loaded as scripts by bin/load.js. */
+const ENTRIES = ['src/cli/main.ts', 'src/runtime/journal-writer.ts', 'src/sim/sweep-worker.ts'];
+/** Threads begin with a file of their own; one that lives as long as a run keeps small. */
+const THREADS = [
+  { name: 'journal-writer', isLong: true },
+  { name: 'sweep-worker', isLong: false },
 ];
+/** Whatever they change changes the bundle. */
+const BUILDERS = ['build', 'bundle-patches', 'parts'].map((name) => `scripts/${name}.mjs`);
+/** Processes of their own, in one file each. */
+const CHILDREN = ['src/cli/keychain-child.ts'];
 
-/**
- * What libraries load and we never use: Ink's development tools, the thread of pino's transports,
- * the spans and the summaries of prom-client. Each is large.
- */
-const UNUSED = /^(react-devtools-core|ws|thread-stream|@opentelemetry\/api|tdigest)$/;
-
-const withoutUnused = {
-  name: 'without-unused',
-  setup(build) {
-    build.onResolve({ filter: UNUSED }, ({ path }) => ({ path, namespace: 'absent' }));
-    build.onLoad({ filter: /.*/, namespace: 'absent' }, () => ({
-      contents: 'export default {};',
-    }));
-  },
+const SHARED = {
+  absWorkingDir: ROOT,
+  outdir: 'dist',
+  bundle: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node20.20',
+  jsx: 'automatic',
+  // Shorter text parses faster; names are kept so that a fault report can be read.
+  minifyWhitespace: true,
+  minifySyntax: true,
+  keepNames: false,
+  legalComments: 'none',
+  // V8 keeps text with a single letter beyond Latin-1 in twice the memory, comments and all.
+  charset: 'ascii',
+  external: ['@photostructure/sqlite'],
+  define: { 'process.env.NODE_ENV': '"production"' },
+  metafile: true,
+  write: false,
+  logLevel: 'error',
 };
 
 /**
@@ -51,67 +65,67 @@ const withoutUnused = {
  */
 export async function build({ report, clean = false }) {
   const { build: bundle } = await import('esbuild');
-  if (clean) rmSync(join(ROOT, 'dist'), { recursive: true, force: true });
-  const result = await bundle({
-    absWorkingDir: ROOT,
-    entryPoints: ENTRIES.filter((file) => existsSync(join(ROOT, file))),
+  if (clean) rmSync(DIST, { recursive: true, force: true });
+  const beside = new Map();
+  const present = (files) => files.filter((file) => existsSync(join(ROOT, file)));
+  const { outputFiles, metafile } = await bundle({
+    ...SHARED,
+    entryPoints: present(ENTRIES),
     entryNames: '[name]',
     chunkNames: 'chunk-[hash]',
-    outdir: 'dist',
-    outExtension: { '.js': '.mjs' },
-    bundle: true,
     splitting: true,
-    format: 'esm',
-    platform: 'node',
-    target: 'node20.20',
-    jsx: 'automatic',
-    // Shorter text parses faster; names are kept so that a fault report can be read.
-    minifyWhitespace: true,
-    minifySyntax: true,
-    keepNames: false,
-    legalComments: 'none',
-    // V8 keeps text with a single letter beyond Latin-1 in twice the memory, comments and all.
-    charset: 'ascii',
-    external: ['@photostructure/sqlite'],
-    define: { 'process.env.NODE_ENV': '"production"' },
-    banner: {
-      js: "import{createRequire as __c}from'node:module';const require=__c(import.meta.url);",
-    },
-    plugins: [withoutUnused],
-    metafile: true,
-    write: false,
-    logLevel: 'error',
+    define: { ...SHARED.define, 'import.meta.url': '__url' },
+    plugins: bundlePatches((name, bytes) => beside.set(name, bytes)),
   });
-  writeAll(result.outputFiles);
+  const children = await bundle({
+    ...SHARED,
+    entryPoints: present(CHILDREN),
+    outExtension: { '.js': '.mjs' },
+  });
+  const scripts = outputFiles.map(({ path, text }) => {
+    const name = basename(path);
+    return [name, asScript(text, metafile.outputs[`dist/${name}`], name)];
+  });
+  const doors = THREADS.map((thread) => [`${thread.name}.cjs`, door(thread)]);
+  const whole = children.outputFiles.map(({ path, contents }) => [basename(path), contents]);
+  const files = new Map([...scripts, ...whole, ...doors, ...beside]);
+  writeAll(files);
   const data = copyData();
-  writeNotices(Object.keys(result.metafile.inputs));
-  writeStamp(Object.keys(result.metafile.inputs), data);
-  const sizes = measure(result.metafile);
-  if (report) print(result.metafile, sizes);
+  const inputs = [metafile, children.metafile].flatMap((one) => Object.keys(one.inputs));
+  writeNotices(inputs);
+  writeStamp(inputs, data);
+  const sizes = measure(metafile, files);
+  if (report) print(metafile, sizes);
   return sizes;
 }
 
+const door = ({ name, isLong }) =>
+  `const{begin,keepHeapSmall}=require('../bin/load.js');${isLong ? 'keepHeapSmall();' : ''}` +
+  `begin('${name}','${name}');\n`;
+
 function writeAll(files) {
-  const dist = join(ROOT, 'dist');
-  mkdirSync(dist, { recursive: true });
-  const isChunk = (path) => basename(path).startsWith('chunk-');
+  mkdirSync(DIST, { recursive: true });
+  const isChunk = (name) => name.startsWith('chunk-');
   // Chunks before entries: a program that starts in this instant finds everything it names.
-  for (const file of [...files].sort((a, b) => Number(isChunk(b.path)) - Number(isChunk(a.path)))) {
-    writeFileSync(`${file.path}.new`, file.contents);
-    renameSync(`${file.path}.new`, file.path);
+  const names = [...files.keys()].sort((a, b) => Number(isChunk(b)) - Number(isChunk(a)));
+  for (const name of names) {
+    const path = join(DIST, name);
+    writeFileSync(`${path}.new`, files.get(name));
+    renameSync(`${path}.new`, path);
   }
-  const current = new Set(files.map((file) => basename(file.path)));
-  for (const name of readdirSync(dist)) {
-    if (!name.endsWith('.mjs') || current.has(name)) continue;
-    const path = join(dist, name);
+  for (const name of readdirSync(DIST)) {
+    if (!/\.(m?js|cjs|wasm)$/.test(name) || files.has(name)) continue;
+    const path = join(DIST, name);
     if (Date.now() - statSync(path).mtimeMs > CHUNK_AGE_MS) rmSync(path);
   }
+  // What V8 kept of the former build.
+  rmSync(join(DIST, 'code'), { recursive: true, force: true });
 }
 
 function copyData() {
   const from = join(ROOT, 'data');
   if (!existsSync(from)) return [];
-  cpSync(from, join(ROOT, 'dist', 'data'), { recursive: true });
+  cpSync(from, join(DIST, 'data'), { recursive: true });
   return readdirSync(from).map((name) => join('data', name));
 }
 
@@ -128,13 +142,13 @@ function writeNotices(inputs) {
     return `${name} ${version} (${license})\n\n${text}\n`;
   });
   const line = `\n${'-'.repeat(80)}\n\n`;
-  writeFileSync(join(ROOT, 'dist', 'THIRD-PARTY.txt'), notices.join(line));
+  writeFileSync(join(DIST, 'THIRD-PARTY.txt'), notices.join(line));
 }
 
 /** What the build was made from, so that `ready` can tell quickly whether it is old. */
 function writeStamp(inputs, data) {
   const own = inputs.filter((name) => !name.includes('node_modules') && !name.includes(':'));
-  const watched = [...own, ...data, 'scripts/build.mjs', 'package-lock.json'];
+  const watched = [...own, ...data, ...BUILDERS, 'package-lock.json'];
   const files = watched.sort().map((name) => {
     const { mtimeMs, size } = statSync(join(ROOT, name));
     return [name, mtimeMs, size];
@@ -142,9 +156,9 @@ function writeStamp(inputs, data) {
   writeFileSync(STAMP, `${JSON.stringify({ files })}\n`);
 }
 
-function measure(metafile) {
-  const total = Object.entries(metafile.outputs).reduce((sum, [, file]) => sum + file.bytes, 0);
-  return { startKb: kb(bytesBeforeLazy(metafile, 'dist/main.mjs')), totalKb: kb(total) };
+function measure(metafile, files) {
+  const total = [...files.values()].reduce((sum, { length }) => sum + length, 0);
+  return { startKb: kb(bytesBeforeLazy(metafile, 'dist/main.js')), totalKb: kb(total) };
 }
 
 function bytesBeforeLazy(metafile, entry) {

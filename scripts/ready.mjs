@@ -99,7 +99,7 @@ function npm(args) {
 /** True when no file that the bundle was made from has changed since. */
 function isBuilt() {
   const files = json(STAMP)?.files;
-  if (!Array.isArray(files) || stat(join(ROOT, 'dist', 'main.mjs')) === undefined) return false;
+  if (!Array.isArray(files) || stat(join(ROOT, 'dist', 'main.js')) === undefined) return false;
   return files.every(([name, mtimeMs, size]) => {
     const now = stat(join(ROOT, name));
     return now !== undefined && now.mtimeMs === mtimeMs && now.size === size;

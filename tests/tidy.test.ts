@@ -61,9 +61,9 @@ describe('walls', () => {
     const bin = tools.filter((file) => file.path.startsWith('bin/'));
     expectNone(
       bin.flatMap((file) =>
-        importsOf(file)
-          .filter((one) => one.target !== '../dist/main.mjs')
-          .map((one) => `${file.path}:${one.line} bin may import cli only: ${one.target}`),
+        [...file.text.matchAll(/\brequire\('([^']+)'\)|\bimport\b/g)]
+          .filter(([, target = '']) => !/^node:|^\.\/load\.js$/.test(target))
+          .map((one) => `${file.path}:${lineOf(file.text, one.index)} bin may load cli only`),
       ),
     );
   });

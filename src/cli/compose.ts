@@ -124,7 +124,7 @@ const SIM_LATENCY_MS = 20;
 /** Beside the bundle; run from source, the last build's is taken. */
 const WRITER = {
   url: new URL(
-    import.meta.url.endsWith('.ts') ? '../../dist/journal-writer.mjs' : './journal-writer.mjs',
+    import.meta.url.endsWith('.ts') ? '../../dist/journal-writer.cjs' : './journal-writer.cjs',
     import.meta.url,
   ),
 };

@@ -3,7 +3,6 @@
  * Deliberately does nothing itself: every verb is a file in commands/, loaded when it is asked for.
  */
 import { Command, CommanderError } from 'commander';
-import { keepHeapSmall } from '../runtime/heap.ts';
 import { addAlertVerbs } from './commands/alert-options.ts';
 import { addBacktestVerbs } from './commands/backtest-options.ts';
 import { addCompletionVerb } from './commands/completion-options.ts';
@@ -135,7 +134,6 @@ async function run(values: Record<string, unknown>, io: Io): Promise<number> {
   const loaded = read(values, io);
   for (const warning of loaded.warnings) io.stderr.write(`${NAME}: ${warning}\n`);
   if (loaded.status === 'refused') return refuse(io, ...loaded.faults);
-  keepHeapSmall();
   const { runCommand } = await import('./commands/run.ts');
   return runCommand(loaded, io);
 }

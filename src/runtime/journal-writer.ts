@@ -4,7 +4,6 @@
  */
 import { statSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
-import { keepHeapSmall } from './heap.ts';
 import { makeReserve } from './journal-reserve.ts';
 import { GENESIS, type Head, type WriterAnswer, type WriterCall } from './journal-rows.ts';
 import { writeCheckpoint, writeEntries } from './journal-store.ts';
@@ -21,8 +20,6 @@ interface Opened {
   reserveBytes: number;
   readonly keepDays: number;
 }
-
-keepHeapSmall();
 
 const port = parentPort;
 let opened: Opened | undefined;

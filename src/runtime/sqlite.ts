@@ -2,6 +2,7 @@
  * Opens SQLite with whichever driver this machine has: the packaged one, else Node's own.
  * Deliberately nothing but that: both speak the same `DatabaseSync`, which is all others may see.
  */
+import { createRequire } from 'node:module';
 import type { DatabaseSync } from '@photostructure/sqlite';
 
 export type Database = InstanceType<typeof DatabaseSync>;
@@ -21,12 +22,14 @@ export class NoSqliteDriver extends Error {
 /** How long a lock of somebody else may hold us up (F84). */
 const BUSY_MS = 2_000;
 
+const load = createRequire(import.meta.url);
+
 async function loadDriver(): Promise<Driver> {
   // Names in variables: the bundle must not try to resolve what may be absent.
   const names = ['@photostructure/sqlite', 'node:sqlite'];
   for (const name of names) {
     try {
-      return (await import(name)) as Driver;
+      return load(name) as Driver;
     } catch {
       // The next one may be there.
     }

@@ -15,7 +15,7 @@ import { UnusableInput, writeWhole } from './backtest-input.ts';
 
 /** Beside the bundle; run from source, the last build's is taken. */
 const WORKER = new URL(
-  import.meta.url.endsWith('.ts') ? '../../../dist/sweep-worker.mjs' : './sweep-worker.mjs',
+  import.meta.url.endsWith('.ts') ? '../../../dist/sweep-worker.cjs' : './sweep-worker.cjs',
   import.meta.url,
 );
 

@@ -1,0 +1,71 @@
+// Turns the modules that esbuild wrote into scripts for bin/load.js, which can start them with
+// the code V8 kept of them: Node 20 offers that for scripts only. Deliberately textual and
+// suspicious: what it finds must be exactly what esbuild says there is, else the build fails.
+import { basename } from 'node:path';
+import { Script } from 'node:vm';
+
+const NAMES = /(?:\s*([\w$]+))?,?(?:\s*\*\s*as ([\w$]+)|(\{[^{}"'();]*\}))?(?:\s*from)?/.source;
+const IMPORT = new RegExp(String.raw`(?<![\w$.])import${NAMES}\s*"([^"]+)";`, 'g');
+const EXPORT = /(?<![\w$.])export\{([^{}"'();]*)\};\s*$/;
+const DEFAULT = /(?<![\w$.])export default (require_[\w$]+\(\));\s*$/;
+const LATER = /(?<![\w$.])import\("([^"]+)"\)/g;
+const PART = /^\.\/([\w-]+)\.js$/;
+
+/**
+ * The text of a module as a script. `facts` is what esbuild's metafile says of it. Throws when the
+ * two disagree, and when an export changes after its module ran: a script hands out values.
+ */
+export function asScript(text, facts, name) {
+  const found = [];
+  const given = new Map();
+  const body = text
+    .replace(IMPORT, (_, whole, space, names, from) => {
+      found.push(from);
+      const part = PART.exec(from)?.[1];
+      const source = part === undefined ? `require("${from}")` : `load("${part}")`;
+      const held = [whole, space].flatMap((one) => (one ? [`const ${one}=${source};`] : []));
+      if (names) held.push(`const${names.replaceAll(' as ', ':')}=${source};`);
+      return held.length === 0 ? `${source};` : held.join('');
+    })
+    .replace(LATER, (_, from) => {
+      found.push(from);
+      const part = PART.exec(from)?.[1];
+      if (part !== undefined) return `later("${part}")`;
+      return `Promise.resolve().then(()=>require("${from}"))`;
+    })
+    .replace(EXPORT, (_, names) => {
+      for (const one of names.split(',')) {
+        const [own, as = own] = one.split(' as ');
+        given.set(as, own);
+      }
+      return '';
+    })
+    .replace(DEFAULT, (_, value) => {
+      given.set('default', value);
+      return '';
+    });
+  const expected = facts.imports
+    .filter(({ kind }) => kind !== 'require-call')
+    .map(({ path, external }) => (external ? path : `./${basename(path)}`));
+  agree(`${name}: imports`, found, expected);
+  agree(`${name}: exports`, [...given.keys()], facts.exports);
+  const changing = [...given.values()].filter((own) => changes(body, own));
+  if (changing.length > 0) throw new Error(`${name}: exports that change: ${changing.join()}`);
+  const answer = [...given].map(([as, own]) => (as === own ? own : `${as}:${own}`)).join();
+  const script = `(function(require,load,later,__url){"use strict";${body}return{${answer}}})`;
+  new Script(script, { filename: name });
+  return script;
+}
+
+function agree(what, found, expected) {
+  const [ours, theirs] = [found, expected].map((list) => [...new Set(list)].sort().join());
+  if (ours !== theirs) throw new Error(`${what} were not understood:\n${ours}\n${theirs}`);
+}
+
+/** Written to more than once: its declaration may be one. */
+function changes(body, own) {
+  const name = own.replaceAll('$', String.raw`\$`);
+  const writes = String.raw`(?<![\w$.])${name}(?:=(?![=>])|[-+*/|&^%]=|\+\+|--|\?\?=|\|\|=|&&=)`;
+  const before = String.raw`(?:\+\+|--)${name}(?![\w$])`;
+  return [...body.matchAll(new RegExp(`${writes}|${before}`, 'g'))].length > 1;
+}
