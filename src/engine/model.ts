@@ -113,9 +113,9 @@ export type OrderState =
 /** What the broker says about one order; `executed` decides, never the name of the event (F31). */
 export interface OrderUpdate {
   readonly brokerOrderId: BrokerOrderId;
-  readonly clientOrderId?: ClientOrderId;
-  readonly label?: Untrusted;
-  readonly positionId?: PositionId;
+  readonly clientOrderId?: ClientOrderId | undefined;
+  readonly label?: Untrusted | undefined;
+  readonly positionId?: PositionId | undefined;
   readonly instrumentId: InstrumentId;
   readonly side: Side;
   readonly volume: Volume;
@@ -126,11 +126,11 @@ export interface OrderUpdate {
   /** True when the protective order itself is meant (it carries both levels). */
   readonly protective: boolean;
   /** Levels; of an order that waits only what was stated as a price. */
-  readonly stop?: Price;
-  readonly target?: Price;
+  readonly stop?: Price | undefined;
+  readonly target?: Price | undefined;
   /** Of an order that waits: its limit, or the price that wakes it. */
-  readonly waitsAt?: Price;
-  readonly reason?: Untrusted;
+  readonly waitsAt?: Price | undefined;
+  readonly reason?: Untrusted | undefined;
   readonly time: Wall;
 }
 
@@ -161,7 +161,7 @@ export interface Deal {
   /** Commission of this side only, at most 0. */
   readonly commission: Money;
   readonly exponent: number;
-  readonly close?: DealClose;
+  readonly close?: DealClose | undefined;
   /** Why the broker closed: its own stop or target, a stop-out, or our request. */
   readonly cause: 'request' | 'stop' | 'target' | 'stop-out';
 }
@@ -173,10 +173,10 @@ export interface BrokerPosition {
   readonly side: Side;
   readonly volume: Volume;
   readonly entry: Price;
-  readonly stop?: Price;
-  readonly target?: Price;
+  readonly stop?: Price | undefined;
+  readonly target?: Price | undefined;
   readonly openedAt: Wall;
-  readonly label?: Untrusted;
+  readonly label?: Untrusted | undefined;
   readonly swap: Money;
   readonly commission: Money;
   readonly usedMargin: Money;
@@ -192,8 +192,8 @@ export interface BrokerSnapshot {
   /** Ended orders of the asked window, oldest first. */
   readonly endedOrders: readonly OrderUpdate[];
   /** The window the history part covers; absent when no history was asked. */
-  readonly historyFrom?: Wall;
-  readonly historyTo?: Wall;
+  readonly historyFrom?: Wall | undefined;
+  readonly historyTo?: Wall | undefined;
 }
 
 /** A bounded opinion about the news, with the moment of asking (F105). */

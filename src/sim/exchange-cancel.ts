@@ -2,11 +2,19 @@
  * The ways an order ends without executing: given up, cancelled on request, refused.
  * Deliberately keeps no time: who gives up a market order's rest, and when, is the caller's.
  */
-import { money, price, volume, type Wall } from '../engine/index.ts';
+import type { Wall } from '../engine/index.ts';
 import type { Refusal } from './exchange-checks.ts';
 import { protectionDue } from './exchange-fills.ts';
 import { opposite } from './exchange-money.ts';
-import { execution, type Stepped, withEnded, withPosition } from './exchange-records.ts';
+import {
+  emptyPosition,
+  execution,
+  orderWith,
+  positionWith,
+  type Stepped,
+  withEnded,
+  withPosition,
+} from './exchange-records.ts';
 import type {
   ExchangeInput,
   ExchangeState,
@@ -40,7 +48,7 @@ export function cancelRest(state: ExchangeState, input: InputOf<'cancelRest'>): 
   const order = state.orders.find((other) => other.id === input.orderId);
   if (order === undefined || !isMarket(order)) return [state, []];
   const { time, ref } = input;
-  const ended: OrderFacts = { ...order, status: 'CANCELLED', updatedAt: time, closedAt: time };
+  const ended = orderWith(order, { status: 'CANCELLED', updatedAt: time, closedAt: time });
   const position = state.positions.find((other) => other.id === order.positionId);
   const shown = afterCancel(order, position, time);
   const next = withPosition(withEnded(state, ended), shown);
@@ -58,19 +66,10 @@ function afterCancel(
   time: Wall,
 ): PositionFacts {
   if (position !== undefined && position.volume > 0) return position;
-  const gone: PositionFacts = position ?? {
-    id: order.positionId,
-    instrumentId: order.instrumentId,
-    side: opposite(order.side),
-    status: 'CLOSED',
-    volume: volume(0),
-    entry: price(0),
-    commission: money(0),
-    swap: money(0),
-    usedMargin: money(0),
-    updatedAt: time,
-  };
-  return { ...gone, status: 'CLOSED', updatedAt: time, closedAt: time };
+  const { positionId: id, instrumentId } = order;
+  const side = opposite(order.side);
+  const gone = position ?? emptyPosition({ id, instrumentId, side, updatedAt: time });
+  return positionWith(gone, { status: 'CLOSED', updatedAt: time, closedAt: time });
 }
 
 /** Pending orders only; a market order in flight cannot be called back. */
@@ -82,7 +81,7 @@ export function cancel(state: ExchangeState, input: InputOf<'cancel'>): Stepped 
     return [state, [refused(input, refusal, { orderId: input.orderId })]];
   }
   const { time, ref } = input;
-  const ended: OrderFacts = { ...order, status: 'CANCELLED', updatedAt: time, closedAt: time };
+  const ended = orderWith(order, { status: 'CANCELLED', updatedAt: time, closedAt: time });
   const position = state.positions.find((other) => other.id === order.positionId);
   const shown = afterCancel(order, position, time);
   const next = withPosition(withEnded(state, ended), shown);

@@ -33,7 +33,9 @@ import { closingPrice, favour, listingOf, opposite, scaleOf } from './exchange-m
 import {
   changed,
   execution,
-  optional,
+  orderFacts,
+  orderWith,
+  positionWith,
   type Stepped,
   withDeal,
   withEnded,
@@ -71,14 +73,13 @@ function executed(order: OrderFacts, fill: Fill): OrderFacts {
   const before = order.executionPrice ?? ZERO_PRICE;
   const total = addVolume(order.executed, fill.size);
   const done = total === order.volume;
-  return {
-    ...order,
+  return orderWith(order, {
     executed: total,
     executionPrice: meanPrice(before, order.executed, fill.at, fill.size),
     status: done ? 'FILLED' : 'ACCEPTED',
     updatedAt: fill.time,
-    ...(done ? { closedAt: fill.time } : {}),
-  };
+    closedAt: done ? fill.time : order.closedAt,
+  });
 }
 
 const settleOrder = (state: ExchangeState, order: OrderFacts): ExchangeState =>
@@ -98,8 +99,7 @@ export function fillOpening(
   const commission = commissionOf(listing.costs.commission, sized, scale);
   const held = addVolume(position.volume, fill.size);
   const entry = meanPrice(position.entry, position.volume, fill.at, fill.size);
-  const opened: PositionFacts = {
-    ...position,
+  const opened = positionWith(position, {
     status: 'OPEN',
     volume: held,
     entry,
@@ -107,7 +107,7 @@ export function fillOpening(
     usedMargin: marginOf(entry, held, state.account.leverageCents, scale),
     openedAt: position.openedAt ?? fill.time,
     updatedAt: fill.time,
-  };
+  });
   const filled = executed(order, fill);
   const deal = dealOf(state, filled, fill, { commission, cause: 'request' });
   const next = withDeal(settleOrder(withPosition(state, opened), filled), deal);
@@ -129,9 +129,10 @@ export function fillOpening(
 }
 
 const hasLevels = (order: OrderFacts): boolean =>
-  [order.stopDistance, order.targetDistance, order.stopLevel, order.targetLevel].some(
-    (each) => each !== undefined,
-  );
+  order.stopDistance !== undefined ||
+  order.targetDistance !== undefined ||
+  order.stopLevel !== undefined ||
+  order.targetLevel !== undefined;
 
 export const protectionDue = (order: OrderFacts): ExecutionOutput['due'] =>
   order.executed > 0 && hasLevels(order)
@@ -159,7 +160,7 @@ const dealOf = (
   cause: rest.cause,
   orderVolume: order.volume,
   createdAt: order.createdAt,
-  ...optional('close', rest.close),
+  close: rest.close,
 });
 
 interface Booked {
@@ -212,8 +213,7 @@ function bookClose(
       balanceVersion,
     },
   });
-  const rest: PositionFacts = {
-    ...position,
+  const rest = positionWith(position, {
     status: left > 0 ? 'OPEN' : 'CREATED',
     volume: left,
     entry: left > 0 ? position.entry : ZERO_PRICE,
@@ -221,7 +221,7 @@ function bookClose(
     swap: money(position.swap - swap),
     usedMargin: marginOf(position.entry, left, state.account.leverageCents, scale),
     updatedAt: fill.time,
-  };
+  });
   const account = { ...state.account, balance, balanceVersion };
   return {
     state: withDeal(changed(state, { account }), deal),
@@ -231,10 +231,13 @@ function bookClose(
   };
 }
 
-const closed = (position: PositionFacts, time: Wall): PositionFacts => {
-  const { protectiveOrderId: _, ...rest } = position;
-  return { ...rest, status: 'CLOSED', updatedAt: time, closedAt: time };
-};
+const closed = (position: PositionFacts, time: Wall): PositionFacts =>
+  positionWith(position, {
+    protectiveOrderId: undefined,
+    status: 'CLOSED',
+    updatedAt: time,
+    closedAt: time,
+  });
 
 export function protectiveOf(
   state: ExchangeState,
@@ -284,16 +287,11 @@ function resizeProtective(
 ): readonly [ExchangeState, ExecutionOutput] {
   const common = { serverEvent: true, time } as const;
   if (position.volume > 0) {
-    const order: OrderFacts = { ...protective, volume: position.volume, updatedAt: time };
+    const order = orderWith(protective, { volume: position.volume, updatedAt: time });
     const event = execution({ execution: 'REPLACED', order, position, ...common });
     return [withOrder(state, order), event];
   }
-  const order: OrderFacts = {
-    ...protective,
-    status: 'CANCELLED',
-    updatedAt: time,
-    closedAt: time,
-  };
+  const order = orderWith(protective, { status: 'CANCELLED', updatedAt: time, closedAt: time });
   const gone = closed(position, time);
   const event = execution({ execution: 'CANCELLED', order, position: gone, ...common });
   return [withPosition(withEnded(state, order), gone), event];
@@ -311,7 +309,7 @@ export function createProtective(
   levels: Levels,
   event: { readonly ref: Ref | undefined; readonly serverEvent: boolean; readonly time: Wall },
 ): readonly [ExchangeState, ExecutionOutput] {
-  const order: OrderFacts = {
+  const order = orderFacts({
     id: brokerOrderId(String(state.ids.order)),
     positionId: position.id,
     instrumentId: position.instrumentId,
@@ -323,33 +321,36 @@ export function createProtective(
     executed: volume(0),
     closing: true,
     stopOut: false,
-    ...optional('stopPrice', levels.stop),
-    ...optional('limitPrice', levels.target),
-    ...optional('label', position.label),
-    ...optional('comment', position.comment),
+    stopPrice: levels.stop,
+    limitPrice: levels.target,
+    label: position.label,
+    comment: position.comment,
     createdAt: event.time,
     updatedAt: event.time,
-  };
-  const shown: PositionFacts = {
-    ...withLevels(position, levels, event.time),
-    protectiveOrderId: order.id,
-  };
+  });
+  const shown = withLevels(position, levels, event.time, order.id);
   const ids = { ...state.ids, order: state.ids.order + 1 };
   const next = withOrder(withPosition(changed(state, { ids }), shown), order);
-  return [next, execution({ execution: 'ACCEPTED', order, position: shown, ...event })];
+  const { ref, serverEvent, time } = event;
+  const parts = { ref, serverEvent, order, position: shown, time };
+  return [next, execution({ execution: 'ACCEPTED', ...parts })];
 }
 
-export function withLevels(position: PositionFacts, levels: Levels, time: Wall): PositionFacts {
-  const { stop: _stop, target: _target, trailing, ...bare } = position;
-  return {
-    ...bare,
+/** Both levels of a position, and the order that holds them, if any still does. */
+export const withLevels = (
+  position: PositionFacts,
+  levels: Levels,
+  time: Wall,
+  protectiveOrderId: PositionFacts['protectiveOrderId'],
+): PositionFacts =>
+  positionWith(position, {
+    stop: levels.stop,
+    target: levels.target,
     // A stop that follows goes on doing so, unless it is taken away.
-    ...(levels.stop === undefined ? {} : optional('trailing', trailing)),
-    ...optional('stop', levels.stop),
-    ...optional('target', levels.target),
+    trailing: levels.stop === undefined ? undefined : position.trailing,
     updatedAt: time,
-  };
-}
+    protectiveOrderId,
+  });
 
 /** Distances from the fill price; off-grid means are snapped to the nearer level: tighter. */
 export function levelsFromFill(position: PositionFacts, order: OrderFacts, digits: number): Levels {

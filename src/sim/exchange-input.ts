@@ -9,7 +9,6 @@ import {
   price,
   type Wall,
 } from '../engine/index.ts';
-import { optional } from './exchange-records.ts';
 import type { ExchangeInput } from './exchange-types.ts';
 
 type Submit = Extract<BrokerRequest, { type: 'submitOrder' }>;
@@ -18,13 +17,20 @@ type Submit = Extract<BrokerRequest, { type: 'submitOrder' }>;
 export function inputOf(request: BrokerRequest, time: Wall): ExchangeInput {
   const common = { ref: request.requestId, time };
   switch (request.type) {
-    case 'submitOrder': {
-      const { instrumentId, side, volume, stopDistance, targetDistance } = request;
-      const { clientOrderId, label } = request;
-      const what = { instrumentId, side, volume, stopDistance, targetDistance };
-      const worst = optional('worstPrice', worstOf(request));
-      return { type: 'submit', ...common, ...what, clientOrderId, label, ...worst };
-    }
+    case 'submitOrder':
+      return {
+        type: 'submit',
+        ref: request.requestId,
+        time,
+        instrumentId: request.instrumentId,
+        side: request.side,
+        volume: request.volume,
+        stopDistance: request.stopDistance,
+        targetDistance: request.targetDistance,
+        worstPrice: worstOf(request),
+        clientOrderId: request.clientOrderId,
+        label: request.label,
+      };
     case 'placeOrder': {
       const { instrumentId, side, clientOrderId, label, terms } = request;
       const kind = KINDS[terms.kind];
@@ -42,7 +48,7 @@ export function inputOf(request: BrokerRequest, time: Wall): ExchangeInput {
       return { type: 'cancel', ...common, orderId: request.brokerOrderId };
     case 'amendProtection': {
       const { positionId, stop, target } = request;
-      return { type: 'amend', ...common, positionId, stop, ...optional('target', target) };
+      return { type: 'amend', ...common, positionId, stop, target };
     }
     case 'closePosition':
       return { type: 'close', ...common, positionId: request.positionId, volume: request.volume };
@@ -63,5 +69,5 @@ const termsOf = (terms: OrderTerms) => ({
   targetDistance: terms.targetDistance,
   ...(terms.kind === 'limit' ? { limitPrice: terms.price } : { stopPrice: terms.price }),
   ...(terms.kind === 'stop-limit' ? { slippageMax: terms.slippage } : {}),
-  ...optional('expiresAt', terms.expiresAt),
+  expiresAt: terms.expiresAt,
 });

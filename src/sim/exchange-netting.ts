@@ -3,9 +3,19 @@
  * reduces it; what is left over turns it around, or is given up if the account may not flip.
  * Deliberately only decides which position an execution belongs to; booking is `exchange-fills.ts`.
  */
-import { money, positionId, price, type Volume, volume, type Wall } from '../engine/index.ts';
+import { positionId, type Volume, volume, type Wall } from '../engine/index.ts';
 import { type Fill, fillClosing, fillOpening } from './exchange-fills.ts';
-import { execution, type Stepped, withEnded, withOrder, withPosition } from './exchange-records.ts';
+import {
+  changed,
+  emptyPosition,
+  execution,
+  orderWith,
+  positionWith,
+  type Stepped,
+  withEnded,
+  withOrder,
+  withPosition,
+} from './exchange-records.ts';
 import type { ExchangeState, OrderFacts, PositionFacts } from './exchange-types.ts';
 
 /** The one position of the instrument, if the account nets and has one. */
@@ -31,34 +41,28 @@ export function fillNetted(state: ExchangeState, order: OrderFacts, execute: Exe
   if (other !== undefined) return fillOpening(state, order, other, execute);
   if (order.executed > 0 && state.netting === 'reduce') return giveUp(state, order, execute.time);
   if (held !== undefined) return fillOpening(state, order, held, execute);
-  const fresh = emptyPosition(state, order, execute.time);
+  const fresh = freshPosition(state, order, execute.time);
   const ids = { ...state.ids, position: state.ids.position + 1 };
-  const moved: OrderFacts = { ...order, positionId: fresh.id };
-  const next = withOrder(withPosition({ ...state, ids }, fresh), moved);
+  const moved = orderWith(order, { positionId: fresh.id });
+  const next = withOrder(withPosition(changed(state, { ids }), fresh), moved);
   return fillOpening(next, moved, fresh, execute);
 }
 
-const emptyPosition = (state: ExchangeState, order: OrderFacts, time: Wall): PositionFacts => ({
-  id: positionId(String(state.ids.position)),
-  instrumentId: order.instrumentId,
-  side: order.side,
-  status: 'CREATED',
-  volume: volume(0),
-  entry: price(0),
-  commission: money(0),
-  swap: money(0),
-  usedMargin: money(0),
-  updatedAt: time,
-});
+const freshPosition = (state: ExchangeState, order: OrderFacts, time: Wall): PositionFacts =>
+  emptyPosition({
+    id: positionId(String(state.ids.position)),
+    instrumentId: order.instrumentId,
+    side: order.side,
+    updatedAt: time,
+  });
 
 function giveUp(state: ExchangeState, order: OrderFacts, time: Wall): Stepped {
-  const ended: OrderFacts = { ...order, status: 'CANCELLED', updatedAt: time, closedAt: time };
-  const gone: PositionFacts = {
-    ...emptyPosition(state, order, time),
+  const ended = orderWith(order, { status: 'CANCELLED', updatedAt: time, closedAt: time });
+  const gone = positionWith(freshPosition(state, order, time), {
     id: order.positionId,
     status: 'CLOSED',
     closedAt: time,
-  };
+  });
   const event = { order: ended, position: gone, time } as const;
   return [withEnded(state, ended), [execution({ execution: 'CANCELLED', ...event })]];
 }

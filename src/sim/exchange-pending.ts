@@ -6,10 +6,8 @@
 import {
   brokerOrderId,
   type Instrument,
-  money,
   type Price,
   positionId,
-  price,
   tickSize,
   volume,
   type Wall,
@@ -19,8 +17,12 @@ import { positionMissing, type Refusal, refuseOrder } from './exchange-checks.ts
 import { fillOpening } from './exchange-fills.ts';
 import { freeMarginOf, listingOf, scaleOf, tradedAt } from './exchange-money.ts';
 import {
+  changed,
+  emptyPosition,
   execution,
-  optional,
+  orderFacts,
+  orderWith,
+  positionWith,
   type Stepped,
   withEnded,
   withOrder,
@@ -60,16 +62,18 @@ const expiryDue = (order: OrderFacts): ExecutionOutput['due'] =>
     ? undefined
     : { type: 'expire', orderId: order.id, at: order.expiresAt };
 
-/** What both forms of a pending order may carry; absent fields stay absent. */
+/** What both forms of a pending order may carry: what is not stated is absent. */
 const terms = (input: PlaceInput | ReplaceInput) => ({
-  ...optional('limitPrice', input.limitPrice),
-  ...optional('stopPrice', input.stopPrice),
-  ...optional('slippageMax', input.slippageMax),
-  ...optional('expiresAt', input.expiresAt),
-  ...optional('stopDistance', input.stopDistance),
-  ...optional('targetDistance', input.targetDistance),
-  ...optional('stopLevel', input.stopLevel),
-  ...optional('targetLevel', input.targetLevel),
+  timeInForce: input.expiresAt === undefined ? ('GTC' as const) : ('GTD' as const),
+  volume: input.volume,
+  limitPrice: input.limitPrice,
+  stopPrice: input.stopPrice,
+  slippageMax: input.slippageMax,
+  expiresAt: input.expiresAt,
+  stopDistance: input.stopDistance,
+  targetDistance: input.targetDistance,
+  stopLevel: input.stopLevel,
+  targetLevel: input.targetLevel,
 });
 
 /** Row 7: accepted, with an empty CREATED position, and nothing else until its price comes. */
@@ -77,43 +81,34 @@ export function place(state: ExchangeState, input: PlaceInput): Stepped {
   const refusal = refusePending(state, input);
   if (refusal !== undefined) return [state, [refusedOutput(input, refusal)]];
   const { time } = input;
-  const texts = {
-    ...optional('label', input.label),
-    ...optional('comment', input.comment),
-  };
-  const position: PositionFacts = {
+  const { label, comment } = input;
+  const position = emptyPosition({
     id: positionId(String(state.ids.position)),
     instrumentId: input.instrumentId,
     side: input.side,
-    status: 'CREATED',
-    volume: volume(0),
-    entry: price(0),
-    commission: money(0),
-    swap: money(0),
-    usedMargin: money(0),
     updatedAt: time,
-    ...texts,
-  };
-  const order: OrderFacts = {
+    label,
+    comment,
+  });
+  const order = orderFacts({
     id: brokerOrderId(String(state.ids.order)),
     positionId: position.id,
     instrumentId: input.instrumentId,
     type: input.kind,
     status: 'ACCEPTED',
-    timeInForce: input.expiresAt === undefined ? 'GTC' : 'GTD',
     side: input.side,
-    volume: input.volume,
     executed: volume(0),
     closing: false,
     stopOut: false,
     ...terms(input),
-    ...optional('clientOrderId', input.clientOrderId),
-    ...texts,
+    clientOrderId: input.clientOrderId,
+    label,
+    comment,
     createdAt: time,
     updatedAt: time,
-  };
+  });
   const ids = { ...state.ids, order: state.ids.order + 1, position: state.ids.position + 1 };
-  const next = withOrder(withPosition({ ...state, ids }, position), order);
+  const next = withOrder(withPosition(changed(state, { ids }), position), order);
   const due = expiryDue(order);
   const accepted = execution({ execution: 'ACCEPTED', ref: input.ref, order, position, due, time });
   const [after, more] = triggerPending(next, input.instrumentId, time);
@@ -131,24 +126,7 @@ export function replace(state: ExchangeState, input: ReplaceInput): Stepped {
   const asked = { ...input, instrumentId: order.instrumentId, side: order.side, kind: order.type };
   const refusal = refusePending(state, asked);
   if (refusal !== undefined) return [state, [refusedOutput(input, refusal, input.orderId)]];
-  const {
-    limitPrice: _limit,
-    stopPrice: _stop,
-    slippageMax: _slippage,
-    expiresAt: _expiry,
-    stopDistance: _stopDistance,
-    targetDistance: _targetDistance,
-    stopLevel: _stopLevel,
-    targetLevel: _targetLevel,
-    ...bare
-  } = order;
-  const replaced: OrderFacts = {
-    ...bare,
-    ...terms(input),
-    volume: input.volume,
-    timeInForce: input.expiresAt === undefined ? 'GTC' : 'GTD',
-    updatedAt: input.time,
-  };
+  const replaced = orderWith(order, { ...terms(input), updatedAt: input.time });
   const position = positionOf(state, order);
   if (position === undefined) {
     return [state, [refusedOutput(input, positionMissing(order.positionId), input.orderId)]];
@@ -178,11 +156,11 @@ function end(
 ): Stepped {
   const position = positionOf(state, order);
   if (position === undefined) return [state, []];
-  const ended: OrderFacts = { ...order, status, updatedAt: time, closedAt: time };
+  const ended = orderWith(order, { status, updatedAt: time, closedAt: time });
   const kept = position.volume > 0;
-  const shown: PositionFacts = kept
+  const shown = kept
     ? position
-    : { ...position, status: 'CLOSED', updatedAt: time, closedAt: time };
+    : positionWith(position, { status: 'CLOSED', updatedAt: time, closedAt: time });
   const next = withPosition(withEnded(state, ended), shown);
   const event = { serverEvent: true, order: ended, position: shown, time } as const;
   return [next, [execution({ execution: status, ...event })]];
@@ -252,9 +230,9 @@ type Asked = Pick<
 > & {
   readonly kind: OrderFacts['type'];
   readonly side: OrderFacts['side'];
-  readonly clientOrderId?: string;
-  readonly label?: string;
-  readonly comment?: string;
+  readonly clientOrderId?: string | undefined;
+  readonly label?: string | undefined;
+  readonly comment?: string | undefined;
 };
 
 function refusePending(state: ExchangeState, input: Asked): Refusal | undefined {

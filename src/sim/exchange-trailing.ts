@@ -6,7 +6,13 @@
 import { type Price, price, snapPrice, type Wall } from '../engine/index.ts';
 import { protectiveOf } from './exchange-fills.ts';
 import { closingPrice, listingOf } from './exchange-money.ts';
-import { type Stepped, withOrder, withPosition } from './exchange-records.ts';
+import {
+  orderWith,
+  positionWith,
+  type Stepped,
+  withOrder,
+  withPosition,
+} from './exchange-records.ts';
 import type { ExchangeOutput, ExchangeState, PositionFacts } from './exchange-types.ts';
 
 /** Distance of the stop from the price a close would get now. */
@@ -32,8 +38,8 @@ export function trail(state: ExchangeState, instrument: string, time: Wall): Ste
     const raw = price(long ? now - trailing : now + trailing);
     const level = snapPrice(raw, digits, long ? 'floor' : 'ceil');
     if (long ? level <= stop : level >= stop) continue;
-    const moved: PositionFacts = { ...position, stop: level };
-    const order = { ...protective, stopPrice: level };
+    const moved = positionWith(position, { stop: level });
+    const order = orderWith(protective, { stopPrice: level });
     next = withPosition(withOrder(next, order), moved);
     outputs.push({ type: 'trailing', position: moved, order, time });
   }

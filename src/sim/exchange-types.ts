@@ -35,8 +35,8 @@ export interface Listing {
 
 /** Last known sides; an absent side was never quoted (F71). */
 export interface LastQuote {
-  readonly bid?: Price;
-  readonly ask?: Price;
+  readonly bid?: Price | undefined;
+  readonly ask?: Price | undefined;
   readonly time: Wall;
 }
 
@@ -66,32 +66,32 @@ export interface OrderFacts {
   /** True when the exchange itself closed for lack of margin. */
   readonly stopOut: boolean;
   /** Of a protective order: the target. Of a LIMIT: its price. */
-  readonly limitPrice?: Price;
+  readonly limitPrice?: Price | undefined;
   /** Of a protective order: the stop. Of a STOP: its trigger. */
-  readonly stopPrice?: Price;
+  readonly stopPrice?: Price | undefined;
   /** Distances as they were sent with the order. */
-  readonly stopDistance?: Price;
-  readonly targetDistance?: Price;
+  readonly stopDistance?: Price | undefined;
+  readonly targetDistance?: Price | undefined;
   /** Absolute levels as they were sent with a pending order. */
-  readonly stopLevel?: Price;
-  readonly targetLevel?: Price;
+  readonly stopLevel?: Price | undefined;
+  readonly targetLevel?: Price | undefined;
   /** Of a MARKET_RANGE: the worst price it takes. */
-  readonly worstPrice?: Price;
+  readonly worstPrice?: Price | undefined;
   /** Of a STOP_LIMIT: how far beyond its trigger it may execute. */
-  readonly slippageMax?: Price;
+  readonly slippageMax?: Price | undefined;
   /** When a pending order ends unfilled. */
-  readonly expiresAt?: Wall;
+  readonly expiresAt?: Wall | undefined;
   /** True when the stop shall follow the price once the position stands. */
-  readonly trails?: true;
+  readonly trails?: true | undefined;
   /** Volume-weighted price of what was executed. */
-  readonly executionPrice?: Price;
-  readonly clientOrderId?: string;
-  readonly label?: string;
-  readonly comment?: string;
+  readonly executionPrice?: Price | undefined;
+  readonly clientOrderId?: string | undefined;
+  readonly label?: string | undefined;
+  readonly comment?: string | undefined;
   readonly createdAt: Wall;
   readonly updatedAt: Wall;
   /** When the order ended. */
-  readonly closedAt?: Wall;
+  readonly closedAt?: Wall | undefined;
 }
 
 /** CREATED with volume 0: nothing filled yet, or closed while the protective order still exists. */
@@ -107,21 +107,21 @@ export interface PositionFacts {
   readonly volume: Volume;
   /** Volume-weighted entry; 0 unless OPEN (the broker shows 0 as well). */
   readonly entry: Price;
-  readonly stop?: Price;
-  readonly target?: Price;
+  readonly stop?: Price | undefined;
+  readonly target?: Price | undefined;
   /** Distance the stop keeps from the price; absent when it stands still. */
-  readonly trailing?: Price;
+  readonly trailing?: Price | undefined;
   /** At most 0: the opening side of what is still open. */
   readonly commission: Money;
   readonly swap: Money;
   readonly usedMargin: Money;
-  readonly openedAt?: Wall;
+  readonly openedAt?: Wall | undefined;
   readonly updatedAt: Wall;
-  readonly closedAt?: Wall;
-  readonly label?: string;
-  readonly comment?: string;
+  readonly closedAt?: Wall | undefined;
+  readonly label?: string | undefined;
+  readonly comment?: string | undefined;
   /** The protective order, when there is one. */
-  readonly protectiveOrderId?: BrokerOrderId;
+  readonly protectiveOrderId?: BrokerOrderId | undefined;
 }
 
 /** One execution; the engine's record, with the order's volume beside it. */
@@ -177,27 +177,27 @@ export interface SubmitInput {
   readonly side: Side;
   readonly volume: Volume;
   /** Distances from the fill price; absent means no such level. */
-  readonly stopDistance?: Price;
-  readonly targetDistance?: Price;
+  readonly stopDistance?: Price | undefined;
+  readonly targetDistance?: Price | undefined;
   /** MARKET_RANGE: beyond this price the order is cancelled instead. */
-  readonly worstPrice?: Price;
-  readonly trails?: true;
-  readonly clientOrderId?: string;
-  readonly label?: string;
-  readonly comment?: string;
+  readonly worstPrice?: Price | undefined;
+  readonly trails?: true | undefined;
+  readonly clientOrderId?: string | undefined;
+  readonly label?: string | undefined;
+  readonly comment?: string | undefined;
 }
 
 /** What a pending order waits for and becomes. */
 interface PendingTerms {
   readonly volume: Volume;
-  readonly limitPrice?: Price;
-  readonly stopPrice?: Price;
-  readonly slippageMax?: Price;
-  readonly expiresAt?: Wall;
-  readonly stopDistance?: Price;
-  readonly targetDistance?: Price;
-  readonly stopLevel?: Price;
-  readonly targetLevel?: Price;
+  readonly limitPrice?: Price | undefined;
+  readonly stopPrice?: Price | undefined;
+  readonly slippageMax?: Price | undefined;
+  readonly expiresAt?: Wall | undefined;
+  readonly stopDistance?: Price | undefined;
+  readonly targetDistance?: Price | undefined;
+  readonly stopLevel?: Price | undefined;
+  readonly targetLevel?: Price | undefined;
 }
 
 export interface PlaceInput extends PendingTerms {
@@ -207,9 +207,9 @@ export interface PlaceInput extends PendingTerms {
   readonly instrumentId: InstrumentId;
   readonly kind: 'LIMIT' | 'STOP' | 'STOP_LIMIT';
   readonly side: Side;
-  readonly clientOrderId?: string;
-  readonly label?: string;
-  readonly comment?: string;
+  readonly clientOrderId?: string | undefined;
+  readonly label?: string | undefined;
+  readonly comment?: string | undefined;
 }
 
 /** Full replacement of a pending order's terms. */
@@ -226,10 +226,10 @@ export interface AmendInput {
   readonly time: Wall;
   readonly positionId: PositionId;
   /** Full replacement: an absent level is removed (F39). */
-  readonly stop?: Price;
-  readonly target?: Price;
+  readonly stop?: Price | undefined;
+  readonly target?: Price | undefined;
   /** Absent: as it was. */
-  readonly trailing?: boolean;
+  readonly trailing?: boolean | undefined;
 }
 
 export interface FillInput {
@@ -238,9 +238,9 @@ export interface FillInput {
   readonly time: Wall;
   readonly orderId: BrokerOrderId;
   /** Less than the rest of the order makes a partial fill; absent fills the rest. */
-  readonly volume?: Volume;
+  readonly volume?: Volume | undefined;
   /** Adverse distance from the quote, instead of the listing's rule. */
-  readonly slippage?: Price;
+  readonly slippage?: Price | undefined;
 }
 
 export type ExchangeInput =
@@ -248,8 +248,8 @@ export type ExchangeInput =
   | {
       readonly type: 'quote';
       readonly instrumentId: InstrumentId;
-      readonly bid?: Price;
-      readonly ask?: Price;
+      readonly bid?: Price | undefined;
+      readonly ask?: Price | undefined;
       readonly time: Wall;
       /** A last known price, possibly old: it is remembered and triggers nothing (F72). */
       readonly initial: boolean;

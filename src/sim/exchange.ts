@@ -7,9 +7,7 @@ import {
   assert,
   assertNever,
   brokerOrderId,
-  money,
   positionId,
-  price,
   volume,
   type Wall,
 } from '../engine/index.ts';
@@ -31,8 +29,12 @@ import { fillNetted, netted } from './exchange-netting.ts';
 import { expire, place, replace, triggerPending } from './exchange-pending.ts';
 import {
   changed,
+  emptyPosition,
   execution,
   optional,
+  orderFacts,
+  orderWith,
+  positionWith,
   type Stepped,
   withEnded,
   withOrder,
@@ -128,9 +130,9 @@ function list(state: ExchangeState, input: InputOf<'list'>): ExchangeState {
 function quote(state: ExchangeState, input: InputOf<'quote'>): Stepped {
   const before = state.quotes[input.instrumentId];
   const now: LastQuote = {
+    bid: input.bid ?? before?.bid,
+    ask: input.ask ?? before?.ask,
     time: input.time,
-    ...optional('bid', input.bid ?? before?.bid),
-    ...optional('ask', input.ask ?? before?.ask),
   };
   const next = changed(state, { quotes: { ...state.quotes, [input.instrumentId]: now } });
   if (input.initial) return [next, []];
@@ -152,38 +154,30 @@ function submit(state: ExchangeState, input: SubmitInput): Stepped {
   const refusal = refuseSubmit(state, input);
   if (refusal !== undefined) return [state, [refused(input, refusal, {})]];
   const { time } = input;
-  const position: PositionFacts = {
+  const position = emptyPosition({
     id: positionId(String(state.ids.position)),
     instrumentId: input.instrumentId,
     side: input.side,
-    status: 'CREATED',
-    volume: volume(0),
-    entry: price(0),
-    commission: money(0),
-    swap: money(0),
-    usedMargin: money(0),
     updatedAt: time,
-    ...optional('label', input.label),
-    ...optional('comment', input.comment),
-  };
+    label: input.label,
+    comment: input.comment,
+  });
   const { worstPrice } = input;
-  const order: OrderFacts = {
-    ...marketOrder(state, input, position.id),
-    ...(worstPrice === undefined ? {} : { type: 'MARKET_RANGE', worstPrice }),
-    ...optional('trails', input.trails),
+  const order = orderWith(marketOrder(state, input, position), {
+    type: worstPrice === undefined ? 'MARKET' : 'MARKET_RANGE',
+    worstPrice,
+    trails: input.trails,
     closing: false,
-    ...optional('stopDistance', input.stopDistance),
-    ...optional('targetDistance', input.targetDistance),
-    ...optional('clientOrderId', input.clientOrderId),
-    ...optional('label', input.label),
-    ...optional('comment', input.comment),
-  };
+    stopDistance: input.stopDistance,
+    targetDistance: input.targetDistance,
+    clientOrderId: input.clientOrderId,
+  });
   const { ids } = state;
   const given = { ...ids, order: ids.order + 1, position: ids.position + 1 };
   const held = netted(state, input.instrumentId);
   if (held !== undefined) {
     const one = { ...ids, order: ids.order + 1 };
-    const own: OrderFacts = { ...order, positionId: held.id };
+    const own = orderWith(order, { positionId: held.id });
     return [withOrder(changed(state, { ids: one }), own), [accepted(input.ref, own, held)]];
   }
   const next = withOrder(withPosition(changed(state, { ids: given }), position), order);
@@ -203,11 +197,11 @@ const accepted = (ref: string, order: OrderFacts, position: PositionFacts) =>
 function marketOrder(
   state: ExchangeState,
   input: Pick<SubmitInput, 'instrumentId' | 'side' | 'volume' | 'time'>,
-  position: PositionFacts['id'],
+  position: PositionFacts,
 ): OrderFacts {
-  return {
+  return orderFacts({
     id: brokerOrderId(String(state.ids.order)),
-    positionId: position,
+    positionId: position.id,
     instrumentId: input.instrumentId,
     type: 'MARKET',
     status: 'ACCEPTED',
@@ -217,9 +211,11 @@ function marketOrder(
     executed: volume(0),
     closing: true,
     stopOut: false,
+    label: position.label,
+    comment: position.comment,
     createdAt: input.time,
     updatedAt: input.time,
-  };
+  });
 }
 
 function close(state: ExchangeState, input: InputOf<'close'>): Stepped {
@@ -230,12 +226,8 @@ function close(state: ExchangeState, input: InputOf<'close'>): Stepped {
     return [state, [refused(input, refusal, { positionId: input.positionId })]];
   }
   const { instrumentId } = position;
-  const asked = { ...input, instrumentId, side: opposite(position.side) };
-  const order: OrderFacts = {
-    ...marketOrder(state, asked, position.id),
-    ...optional('label', position.label),
-    ...optional('comment', position.comment),
-  };
+  const side = opposite(position.side);
+  const order = marketOrder(state, { ...input, instrumentId, side }, position);
   const ids = { ...state.ids, order: state.ids.order + 1 };
   return [withOrder(changed(state, { ids }), order), [accepted(input.ref, order, position)]];
 }
@@ -294,9 +286,8 @@ function protect(state: ExchangeState, input: InputOf<'protect'>): Stepped {
 function trailing(state: ExchangeState, id: string, on: boolean | undefined): ExchangeState {
   const position = openPosition(state, id);
   if (position === undefined || on === undefined) return state;
-  const { trailing: _, ...still } = position;
   const distance = on ? trailingDistance(state, position) : undefined;
-  return withPosition(state, { ...still, ...optional('trailing', distance) });
+  return withPosition(state, positionWith(position, { trailing: distance }));
 }
 
 /** Rows 13 to 15: replaced, created or cancelled under the rule of full replacement (F39). */
@@ -318,20 +309,15 @@ function amend(state: ExchangeState, input: AmendInput): Stepped {
     });
     return [trailing(next, position.id, input.trailing), [output]];
   }
-  const { stopPrice: _stop, limitPrice: _limit, ...bare } = protective;
-  const order: OrderFacts = {
-    ...bare,
-    ...optional('stopPrice', levels.stop),
-    ...optional('limitPrice', levels.target),
-    updatedAt: time,
-  };
-  const shown = withLevels(position, levels, time);
   if (levels.stop !== undefined || levels.target !== undefined) {
+    const { stop: stopPrice, target: limitPrice } = levels;
+    const order = orderWith(protective, { stopPrice, limitPrice, updatedAt: time });
+    const shown = withLevels(position, levels, time, protective.id);
     const next = trailing(withPosition(withOrder(state, order), shown), shown.id, input.trailing);
     return [next, [execution({ execution: 'REPLACED', ref, order, position: shown, time })]];
   }
-  const { protectiveOrderId: _, ...naked } = shown;
-  const ended: OrderFacts = { ...protective, status: 'CANCELLED', updatedAt: time, closedAt: time };
+  const naked = withLevels(position, levels, time, undefined);
+  const ended = orderWith(protective, { status: 'CANCELLED', updatedAt: time, closedAt: time });
   const next = withPosition(withEnded(state, ended), naked);
   return [next, [execution({ execution: 'CANCELLED', ref, order: ended, position: naked, time })]];
 }

@@ -8,14 +8,13 @@ import {
   type BrokerEvent,
   type BrokerPosition,
   type BrokerSnapshot,
-  clientOrderId,
   type Deal,
   type Generation,
   type OrderUpdate,
+  clientOrderId as toClientOrderId,
   untrusted,
   type Wall,
 } from '../engine/index.ts';
-import { optional } from './exchange-records.ts';
 import type {
   DealFacts,
   ExchangeOutput,
@@ -85,20 +84,10 @@ const STATUS = {
 } as const;
 
 /** A protective order keeps its levels where others keep their own prices. */
-function levelsOf(order: OrderFacts) {
-  if (order.type === 'PROTECTIVE') {
-    return { ...optional('stop', order.stopPrice), ...optional('target', order.limitPrice) };
-  }
-  return {
-    ...optional('stop', order.stopLevel),
-    ...optional('target', order.targetLevel),
-    ...optional('waitsAt', order.type === 'LIMIT' ? order.limitPrice : order.stopPrice),
-  };
-}
-
 export function orderUpdateOf(order: OrderFacts, time: Wall): OrderUpdate {
-  const own = order.clientOrderId === undefined ? undefined : clientOrderId(order.clientOrderId);
-  const label = order.label === undefined ? undefined : untrusted(order.label);
+  const { clientOrderId, label, type, stopPrice, limitPrice } = order;
+  const isProtective = type === 'PROTECTIVE';
+  const waitsAt = type === 'LIMIT' ? limitPrice : stopPrice;
   return {
     brokerOrderId: order.id,
     positionId: order.positionId,
@@ -108,22 +97,34 @@ export function orderUpdateOf(order: OrderFacts, time: Wall): OrderUpdate {
     executed: order.executed,
     status: STATUS[order.status],
     closing: order.closing,
-    protective: order.type === 'PROTECTIVE',
+    protective: isProtective,
     time,
-    ...optional('clientOrderId', own),
-    ...optional('label', label),
-    ...levelsOf(order),
+    clientOrderId: clientOrderId === undefined ? undefined : toClientOrderId(clientOrderId),
+    label: label === undefined ? undefined : untrusted(label),
+    stop: isProtective ? stopPrice : order.stopLevel,
+    target: isProtective ? limitPrice : order.targetLevel,
+    waitsAt: isProtective ? undefined : waitsAt,
   };
 }
 
-function dealOf(facts: DealFacts): Deal {
-  const { orderVolume: _volume, createdAt: _created, ...deal } = facts;
-  return deal;
-}
+/** What the exchange alone needs to know of a deal stays there. */
+const dealOf = (facts: DealFacts): Deal => ({
+  id: facts.id,
+  brokerOrderId: facts.brokerOrderId,
+  positionId: facts.positionId,
+  instrumentId: facts.instrumentId,
+  side: facts.side,
+  filled: facts.filled,
+  price: facts.price,
+  time: facts.time,
+  commission: facts.commission,
+  exponent: facts.exponent,
+  cause: facts.cause,
+  close: facts.close,
+});
 
 export function positionOf(facts: PositionFacts): BrokerPosition {
   const { id, instrumentId, side, volume, entry, swap, commission, usedMargin } = facts;
-  const label = facts.label === undefined ? undefined : untrusted(facts.label);
   return {
     id,
     instrumentId,
@@ -134,9 +135,9 @@ export function positionOf(facts: PositionFacts): BrokerPosition {
     commission,
     usedMargin,
     openedAt: facts.openedAt ?? facts.updatedAt,
-    ...optional('stop', facts.stop),
-    ...optional('target', facts.target),
-    ...optional('label', label),
+    stop: facts.stop,
+    target: facts.target,
+    label: facts.label === undefined ? undefined : untrusted(facts.label),
   };
 }
 
@@ -158,6 +159,7 @@ export function snapshotOf(
           .filter((order) => since(order.closedAt ?? order.updatedAt))
           .map((order) => orderUpdateOf(order, order.updatedAt))
       : [],
-    ...(historyFrom === undefined ? {} : { historyFrom, historyTo: now }),
+    historyFrom,
+    historyTo: isAsked ? now : undefined,
   };
 }

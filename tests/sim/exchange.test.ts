@@ -374,7 +374,7 @@ describe('restart', () => {
     const desk = quoted();
     desk.open('buy', 25, { stop: 60 });
     desk.close(10);
-    expect(JSON.parse(JSON.stringify(desk.state()))).toStrictEqual(desk.state());
+    expect(JSON.parse(JSON.stringify(desk.state()))).toEqual(desk.state());
     expect(desk.state().account.id).toBe(SIMULATED_ACCOUNT.id);
   });
 });

@@ -46,8 +46,8 @@ export function createFeed(
   const push = (tick: MarketTick): void => {
     last = {
       time: tick.time,
-      ...optional('bid', tick.bid ?? last?.bid),
-      ...optional('ask', tick.ask ?? last?.ask),
+      bid: tick.bid ?? last?.bid,
+      ask: tick.ask ?? last?.ask,
     };
     log.add(tick);
     arrived(tick);
@@ -98,8 +98,8 @@ export function publishTick(world: World, symbolId: string, tick: MarketTick): v
 }
 
 interface Spot {
-  readonly bid?: Price;
-  readonly ask?: Price;
+  readonly bid?: Price | undefined;
+  readonly ask?: Price | undefined;
   readonly time: Wall;
   readonly trendbar?: readonly ProtoOATrendbar[];
   readonly sessionClose?: Price;
