@@ -231,13 +231,10 @@ function bookClose(
   };
 }
 
-const closed = (position: PositionFacts, time: Wall): PositionFacts =>
-  positionWith(position, {
-    protectiveOrderId: undefined,
-    status: 'CLOSED',
-    updatedAt: time,
-    closedAt: time,
-  });
+function closed(position: PositionFacts, time: Wall): PositionFacts {
+  const end = { status: 'CLOSED', updatedAt: time, closedAt: time } as const;
+  return positionWith(position, { ...end, protectiveOrderId: undefined });
+}
 
 export function protectiveOf(
   state: ExchangeState,
