@@ -21,8 +21,26 @@ const verb = /^[a-z]/.test(first) ? first : 'run';
 if (verb === 'run') keepHeapSmall();
 
 // A reader that goes away (`palm-oil-tui config list | head -1`) must not end a running engine.
-process.stdout.on('error', () => {});
+// Anything else than that (a full disk behind `> file`) must not look like success.
+let unwritten;
+const lose = (error) => {
+  if (error.code !== 'EPIPE' && unwritten === undefined) unwritten = error.code;
+};
+process.stdout.on('error', lose);
 process.stderr.on('error', () => {});
+
+// Into a file, Node writes once and takes no notice of what a filling disk did not take.
+if (process.stdout.constructor.name === 'SyncWriteStream') {
+  const { writeSync } = require('node:fs');
+  process.stdout._write = (chunk, _encoding, done) => {
+    try {
+      for (let at = 0; at < chunk.length; ) at += writeSync(process.stdout.fd, chunk, at);
+    } catch (error) {
+      lose(error);
+    }
+    done();
+  };
+}
 
 Promise.resolve()
   .then(() =>
@@ -49,5 +67,11 @@ process.once('beforeExit', () => {
 // Both streams first, so that the last line of a pipe is not cut off.
 function leave(code) {
   while (code === 0 && keepOne());
-  process.stdout.write('', () => process.stderr.write('', () => process.exit(code)));
+  process.stdout.write('', () => {
+    const isLost = unwritten !== undefined && code === 0;
+    const text =
+      `palm-oil-tui: standard output could not be written (${unwritten}): ` +
+      'what is there is not whole.\n';
+    process.stderr.write(isLost ? text : '', () => process.exit(isLost ? 74 : code));
+  });
 }

@@ -80,7 +80,7 @@ export function collect(sources: ConfigSources): Findings {
   const found = new Map<SettingName, FoundText>();
   for (const { name, row } of SETTING_ROWS) {
     const option = sources.options[name];
-    const detail = row.flag?.split(' ')[0] ?? '';
+    const detail = row.flag?.split(' ')[0] ?? row.env ?? '';
     const given =
       option === undefined
         ? fromLayers(row.env, layers)

@@ -91,6 +91,12 @@ export const EXIT_ROWS = [
     remedy: 'Start again: positions keep the stop at the broker, recovery reads the journal.',
   },
   {
+    code: 74,
+    name: 'output',
+    meaning: 'Done, but standard output could not be written (a full disk behind `> file`).',
+    remedy: 'Make room and run it again: what is in the file is not whole.',
+  },
+  {
     code: 75,
     name: 'locked',
     meaning: 'Another instance runs for the same environment, account and mode.',

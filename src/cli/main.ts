@@ -153,7 +153,6 @@ function unknownVerb(argv: readonly string[]): string | undefined {
 }
 
 const REMEDIES: Readonly<Record<string, string>> = {
-  'commander.unknownOption': 'palm-oil-tui run --help lists the options.',
   'commander.excessArguments': 'Remove what is too much, or put the verb first.',
   'commander.optionMissingArgument': 'Write the value after the option.',
   'commander.missingArgument': 'Write it after the verb.',
@@ -176,5 +175,10 @@ function sentence(error: CommanderError, verb: string): string {
     .trim()
     .replace(/\.$/, '');
   const hasHint = flat.endsWith('?)');
-  return hasHint ? flat : `${flat}. ${REMEDIES[error.code] ?? 'See palm-oil-tui --help.'}`;
+  if (hasHint) return flat;
+  if (error.code === 'commander.unknownOption') {
+    const asked = VERBS.some((one) => one === verb) ? verb : 'run';
+    return `${flat}. ${NAME} ${asked} --help lists the options.`;
+  }
+  return `${flat}. ${REMEDIES[error.code] ?? 'See palm-oil-tui --help.'}`;
 }

@@ -2,7 +2,7 @@
  * What a backtest counts while it runs: trades from deals, decisions and breakers from records.
  * Deliberately no statistics: those are made from the finished list.
  */
-import type { GateName, JournalRecord, Side } from '../engine/index.ts';
+import type { BreakerName, GateName, JournalRecord, Side } from '../engine/index.ts';
 import type { DealFacts } from './exchange-types.ts';
 
 /** One position from its entry to its end. Prices and money are integers of the engine's units. */
@@ -37,7 +37,7 @@ interface Open {
 export interface Ledger {
   bar: number;
   barsHeld: number;
-  breakerTrips: number;
+  readonly trippedBy: Partial<Record<BreakerName, number>>;
   swap: number;
   readonly trades: Trade[];
   readonly blockedBy: Partial<Record<GateName | 'none', number>>;
@@ -48,7 +48,7 @@ export interface Ledger {
 export const emptyLedger = (): Ledger => ({
   bar: 0,
   barsHeld: 0,
-  breakerTrips: 0,
+  trippedBy: {},
   swap: 0,
   trades: [],
   blockedBy: {},
@@ -59,7 +59,10 @@ export function noteRecord(ledger: Ledger, record: JournalRecord): void {
   if (record.kind === 'decision') {
     const by = record.decision.blockedBy ?? 'none';
     ledger.blockedBy[by] = (ledger.blockedBy[by] ?? 0) + 1;
-  } else if (record.kind === 'breaker' && record.change === 'tripped') ledger.breakerTrips += 1;
+  } else if (record.kind === 'breaker' && record.change === 'tripped') {
+    const { breaker } = record;
+    ledger.trippedBy[breaker] = (ledger.trippedBy[breaker] ?? 0) + 1;
+  }
 }
 
 export function book(ledger: Ledger, deal: DealFacts, balance: number): void {

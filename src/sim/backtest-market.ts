@@ -98,7 +98,8 @@ export function backtestMarket(
   const refuse = (reason: string): MarketReading => ({ ok: false, reason });
   if (facts.step > timeframeMs) {
     const have = facts.step / MINUTE_MS;
-    return refuse(`its bars are ${have} min long and cannot make ${timeframeMs / MINUTE_MS} min`);
+    const sentence = `its bars are ${have} min long and cannot make ${timeframeMs / MINUTE_MS} min`;
+    return refuse(`${sentence}; name a longer --timeframe`);
   }
   if (DAY_MS % timeframeMs !== 0) return refuse('the timeframe does not divide a day');
   // What needs no sum is passed on.
@@ -149,7 +150,7 @@ function strange(recorded: BarColumns, instant: number): string {
   while (at + 1 < count && (openTime[at] as number) < instant) at += 1;
   const when = new Date(openTime[at] ?? instant).toISOString();
   const line = firstLine === 0 ? '' : `line ${firstLine + at}, `;
-  const hint = 'say --sessions bars if this market has other hours';
+  const hint = 'are its times UTC? For a market with other hours say --sessions bars';
   return `${line}the bar of ${when} is outside the trading hours; ${hint}`;
 }
 

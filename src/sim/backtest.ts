@@ -7,6 +7,7 @@ import {
   type Account,
   type BarEvent,
   type BarsEvent,
+  type BreakerName,
   type BrokerEvent,
   commandId,
   type EngineConfig,
@@ -67,7 +68,8 @@ export interface BacktestResult {
   readonly stillOpen: boolean;
   /** How often each gate was the first to block, and how often none did. */
   readonly blockedBy: Readonly<Partial<Record<GateName | 'none', number>>>;
-  readonly breakerTrips: number;
+  /** How often each breaker tripped. */
+  readonly trippedBy: Readonly<Partial<Record<BreakerName, number>>>;
   /** Booked over nights on positions, still open ones included; minor units, negative is paid. */
   readonly swap: number;
   readonly digest: string;
@@ -157,7 +159,7 @@ export function runBacktest(
     stillOpen: broker.position() !== undefined,
     blockedBy: ledger.blockedBy,
     swap: ledger.swap,
-    breakerTrips: ledger.breakerTrips,
+    trippedBy: ledger.trippedBy,
     digest: digest(run.state()),
     exponent: setup.account.exponent,
   };

@@ -3,6 +3,7 @@
  * Deliberately plain text of bounded width; the rows themselves are the CSV of `sweep.ts`.
  */
 import { decimalText } from '../engine/index.ts';
+import { wrapped } from './report-text.ts';
 import { profitFactorOf, type SweptRow, winRateOf } from './sweep.ts';
 import { namesOf, type SweepAxes, valueOn, valuesOf } from './sweep-grid.ts';
 import { BELIEF, type Check, factorFinding, type Honesty, ranked } from './sweep-honesty.ts';
@@ -104,7 +105,7 @@ function honestyLines(words: SweepWords): string[] {
     ...unseen,
     ...checkLines(honesty, money),
     '',
-    ...wrapped(honesty.sentence),
+    ...wrapped(honesty.sentence, 80),
   ];
 }
 
@@ -159,7 +160,7 @@ function checkLines(honesty: Honesty, money: (value: number) => string): string[
     ],
     [`Costs times ${costs?.factor}`, money(costs?.net ?? 0), 'above 0', 'costs'],
     [`Costs times ${dearest?.factor}`, money(dearest?.net ?? 0), 'above 0', 'dearest'],
-    ['Drawdown, 95th of 100 other orders', percent(drawdown), ''],
+    ['Drawdown, 95th percentile resampled', percent(drawdown), ''],
   ];
   return rows.map(([name, found, needed, check]) => {
     const mark = check !== undefined && isFailed(honesty, check) ? 'NO' : '';
@@ -174,17 +175,6 @@ const FOUND = 26;
 
 const isFailed = ({ failed }: Honesty, check: Check): boolean =>
   failed.includes(check) || (check === 'unseen' && failed.includes('folds'));
-
-/** A sentence in lines of a terminal, cut between words. */
-function wrapped(sentence: string): string[] {
-  const lines: string[] = [];
-  for (const word of sentence.split(' ')) {
-    const line = lines.at(-1);
-    if (line === undefined || line.length + 1 + word.length > 80) lines.push(word);
-    else lines[lines.length - 1] = `${line} ${word}`;
-  }
-  return lines;
-}
 
 const setText = (set: SweptRow['set']): string =>
   SWEEP_NAMES.filter((name) => !Number.isNaN(valueOn(set, name)))

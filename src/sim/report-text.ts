@@ -24,6 +24,8 @@ export interface Report {
   readonly facts: ReportFacts;
   readonly statistics: Statistics;
   readonly result: BacktestResult;
+  /** What is odd about the bars, one sentence each. */
+  readonly doubts: readonly string[];
 }
 
 export const INTRA_BAR_RULE =
@@ -34,6 +36,7 @@ export const INTRA_BAR_RULE =
 export const SMALL_SAMPLE = { trades: 30, days: 60 } as const;
 
 const NONE = 'n/a';
+const DAY_MS = 86_400_000;
 const percent = (value: number | undefined): string =>
   value === undefined ? NONE : `${(value * 100).toFixed(2)} %`;
 const figure = (value: number | undefined): string =>
@@ -53,17 +56,15 @@ export function figureRows({
   const price = (value: number | undefined): string =>
     value === undefined ? NONE : (value / PRICE_SCALE).toFixed(2);
   const year = `daily, ${DAYS_A_YEAR}, rf 0`;
-  const recovered = s.drawdown.recoveredAt === undefined ? ', not recovered' : '';
   return [
     ['Net profit', `${money(s.netProfit)} (${percent(s.returnShare)})`],
     ['CAGR (calendar years)', percent(s.cagr)],
     [`Sharpe (${year})`, figure(s.sharpe)],
     [`Sortino (${year}, all days)`, figure(s.sortino)],
     ['Calmar (CAGR / max drawdown)', figure(s.calmar)],
-    [
-      'Max drawdown (equity)',
-      `${percent(s.drawdown.share)}, ${money(s.drawdown.amount)}${recovered}`,
-    ],
+    ['Max drawdown (equity)', `${percent(s.drawdown.share)}, ${money(s.drawdown.amount)}`],
+    ['Max drawdown, peak to bottom', fallText(s)],
+    ['Max drawdown, recovered', recoveryText(s)],
     ['Longest under water', `${s.drawdownDays} days with bars`],
     ['Trades', `${s.trades}: ${s.wins} won, ${s.losses} lost, ${s.flat} flat`],
     ['Profit factor (after costs)', figure(s.profitFactor)],
@@ -81,8 +82,28 @@ export function figureRows({
     ['Commission paid', money(s.commission)],
     ...(result.swap === 0 ? [] : [['Swap booked', money(result.swap)] as const]),
     ['Buy and hold, same bars', percent(s.buyAndHold)],
-    ['Breaker trips', String(result.breakerTrips)],
+    ['Breaker trips', countsText(result.trippedBy)],
   ];
+}
+
+function fallText({ drawdown, drawdownTimes: { peak, bottom } }: Statistics): string {
+  return drawdown.share === 0 ? NONE : `${date(peak)} to ${date(bottom)} UTC`;
+}
+
+/** How long it took from the peak until the equity was there again, or has taken so far. */
+function recoveryText({ drawdown, drawdownTimes: { peak, recovered }, to }: Statistics): string {
+  if (drawdown.share === 0) return NONE;
+  const days = (((recovered ?? to) - peak) / DAY_MS).toFixed(1);
+  return recovered === undefined
+    ? `not in the ${days} days since its peak`
+    : `${date(recovered)} UTC, ${days} days after its peak`;
+}
+
+/** The sum, and which of them: `3: volatility 2, dailyLoss 1`. */
+function countsText(counts: Readonly<Record<string, number>>): string {
+  const found = Object.entries(counts).sort((a, b) => b[1] - a[1]);
+  const sum = found.reduce((all, [, count]) => all + count, 0);
+  return sum === 0 ? '0' : `${sum}: ${found.map((one) => one.join(' ')).join(', ')}`;
 }
 
 /** Name and value of what was run. */
@@ -99,8 +120,8 @@ export function factRows({ facts, statistics: s }: Report): (readonly [string, s
 }
 
 /** Doubts that a reader must not overlook. */
-export function cautions({ statistics: s, result }: Report): string[] {
-  const found: string[] = [];
+export function cautions({ statistics: s, result, doubts }: Report): string[] {
+  const found = [...doubts];
   if (s.trades < SMALL_SAMPLE.trades || s.days < SMALL_SAMPLE.days) {
     found.push(
       `Small sample: ${s.trades} trades on ${s.days} days; below ${SMALL_SAMPLE.trades} trades ` +
@@ -113,33 +134,58 @@ export function cautions({ statistics: s, result }: Report): string[] {
   return found;
 }
 
-const table = (rows: readonly (readonly [string, string])[]): string[] => {
-  const width = Math.max(...rows.map(([name]) => name.length)) + 2;
-  return rows.map(([name, value]) => `  ${name.padEnd(width)}${value}`);
+/** Not between a number and its unit. */
+const BETWEEN_WORDS = /(?<!\d) | (?!%|[A-Z]{3}\b)/;
+
+/**
+ * A text in lines of at most `width`, cut between words; a longer word stays whole, and so does a
+ * number with the unit behind it.
+ */
+export function wrapped(text: string, width: number): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(BETWEEN_WORDS)) {
+    const line = lines.at(-1);
+    if (line === undefined || line.length + 1 + word.length > width) lines.push(word);
+    else lines[lines.length - 1] = `${line} ${word}`;
+  }
+  return lines;
+}
+
+const VALUE_MIN = 20;
+
+const table = (rows: readonly (readonly [string, string])[], width: number): string[] => {
+  const names = Math.max(0, ...rows.map(([name]) => name.length)) + 2;
+  const room = Math.max(VALUE_MIN, width - names - 2);
+  return rows.flatMap(([name, value]) =>
+    wrapped(value, room).map((line, at) => `  ${(at === 0 ? name : '').padEnd(names)}${line}`),
+  );
 };
 
-/** Lines of plain text; the charts go between figures and months. */
-export function reportText(report: Report, charts: readonly string[]): string {
+/** Lines of plain text, as wide as that; the charts go between figures and months. */
+export function reportText(report: Report, charts: readonly string[], width: number): string {
   const { facts, statistics, result } = report;
   const months = statistics.months.map(({ month, net, share }): readonly [string, string] => [
     month,
-    `${decimalText(Math.round(net), facts.exponent).padStart(12)}  ${percent(share).padStart(9)}`,
+    decimalText(Math.round(net), facts.exponent).padStart(12) + percent(share).padStart(11),
   ]);
   const blocked = Object.entries(result.blockedBy).sort((a, b) => b[1] - a[1]);
   return [
     `Backtest (palm-oil-tui ${facts.version})`,
-    ...table(factRows(report)),
+    ...table(factRows(report), width),
     '',
-    ...table(figureRows(report)),
+    ...table(figureRows(report), width),
     '',
     ...charts,
     ...(charts.length > 0 ? [''] : []),
     'Months',
-    ...table(months),
+    ...months.map(([month, value]) => `  ${month}${value}`),
     '',
-    `Closed bars by the first gate that said no (none: entered)`,
-    ...table(blocked.map(([gate, count]) => [gate, String(count)])),
-    ...cautions(report).flatMap((text) => ['', `! ${text}`]),
+    ...wrapped('Closed bars by the first gate that said no (none: entered)', width),
+    ...table(
+      blocked.map(([gate, count]) => [gate, String(count)]),
+      width,
+    ),
+    ...cautions(report).flatMap((text) => ['', ...wrapped(`! ${text}`, width)]),
     '',
   ].join('\n');
 }

@@ -114,6 +114,25 @@ export function drawdownOf(equity: ArrayLike<number>): Drawdown {
   return { amount, share, peakAt, bottomAt, recoveredAt, longest };
 }
 
+export interface DrawdownTimes {
+  readonly peak: number;
+  readonly bottom: number;
+  readonly recovered: number | undefined;
+}
+
+/** Instants of a drawdown over the starting balance and then the equity at the end of each bar. */
+function drawdownTimesOf(
+  { start, end }: BacktestMarket,
+  { peakAt, bottomAt, recoveredAt }: Drawdown,
+): DrawdownTimes {
+  const timeOf = (at: number): number => (at === 0 ? start[0] : end[at - 1]) ?? 0;
+  return {
+    peak: timeOf(peakAt),
+    bottom: timeOf(bottomAt),
+    recovered: recoveredAt === undefined ? undefined : timeOf(recoveredAt),
+  };
+}
+
 export interface DailyEquity {
   /** Number of the UTC day; an evening session belongs to its own UTC date. */
   readonly day: number;
@@ -206,6 +225,8 @@ export interface Statistics {
   readonly averageFavourable: number | undefined;
   readonly worstAdverse: number | undefined;
   readonly drawdown: Drawdown;
+  /** When the largest drawdown began, was deepest and was made good (absent: never). */
+  readonly drawdownTimes: DrawdownTimes;
   readonly drawdownDays: number;
   readonly dailyVar: number | undefined;
   readonly dailyCvar: number | undefined;
@@ -241,6 +262,7 @@ export function statisticsOf(market: BacktestMarket, result: BacktestResult): St
     calmar: ratio(cagr, drawdown.share),
     exposure: result.barsHeld / market.count,
     drawdown,
+    drawdownTimes: drawdownTimesOf(market, drawdown),
     drawdownDays: drawdownOf([startBalance, ...ends]).longest,
     dailyVar: varOf(returns),
     dailyCvar: cvarOf(returns),

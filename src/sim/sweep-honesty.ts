@@ -176,7 +176,9 @@ function deflatedOf(
 ): number | undefined {
   const sharpe = sharpePerTrade(best);
   const all = rows.filter((row) => row.trades >= minTrades);
-  const variance = varianceOf(all.flatMap((row) => sharpePerTrade(row) ?? []));
+  // A single trial chose nothing.
+  const variance =
+    rows.length === 1 ? 0 : varianceOf(all.flatMap((row) => sharpePerTrade(row) ?? []));
   if (sharpe === undefined || variance === undefined) return undefined;
   // Where only the engine ran the set, its trades are taken as normal.
   const { skew, kurtosis } = momentsOf((trades ?? []).map(({ share }) => share)) ?? {
@@ -298,8 +300,10 @@ function doubtfulFindings(facts: Facts, parts: HonestyParts): readonly Finding[]
     ],
     [
       'chance',
-      (chance?.p ?? 0) <= BELIEF.chance,
-      `random entries do as well in ${((chance?.p ?? 0) * 100).toFixed(0)} of 100 cases`,
+      chance !== undefined && chance.p <= BELIEF.chance,
+      chance === undefined
+        ? 'random entries were not tried, because only the engine runs such a set'
+        : `random entries do as well in ${(chance.p * 100).toFixed(0)} of 100 cases`,
     ],
     [
       'plateau',

@@ -74,6 +74,19 @@ describe('without a terminal', () => {
   });
 });
 
+describe.runIf(process.platform === 'linux')('a full disk behind standard output', () => {
+  it.each(['config list', 'completion bash'])('is no success: %s', (verb) => {
+    const command = `"${process.execPath}" "${BIN}" ${verb} > /dev/full`;
+    const result = spawnSync('bash', ['-c', command], {
+      cwd: home.path,
+      env: shellEnv(home.path),
+      encoding: 'utf8',
+    });
+    expect(result.status).toBe(74);
+    expect(result.stderr).toContain('standard output could not be written (ENOSPC)');
+  });
+});
+
 describe('in a terminal', () => {
   it('a refusal never enters the alternate screen and leaves the cursor visible', async () => {
     session = new TerminalSession({ args: ['--speed', '0'], cols: 80, rows: 24, home: home.path });

@@ -126,7 +126,7 @@ describe('a whole run', () => {
     endBalance: 10_150,
     stillOpen: false,
     blockedBy: {},
-    breakerTrips: 0,
+    trippedBy: {},
     swap: 0,
     digest: '',
     exponent: 2,

@@ -168,6 +168,7 @@ export const SEAMS: readonly Seam[] = [
       'cli/commands/backtest-input.ts',
       'cli/commands/bar-cache.ts',
       'cli/commands/handover.ts',
+      'cli/commands/result-files.ts',
       'cli/commands/sweep-files.ts',
       'cli/history-file.ts',
       'cli/event-feed.ts',

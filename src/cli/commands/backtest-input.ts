@@ -1,9 +1,9 @@
 /**
  * What `backtest` and `sweep` are told, read and checked: files, costs, settings; each doubt a
  * sentence.
- * Deliberately computes nothing; and writes result files whole or not at all.
+ * Deliberately computes nothing and writes nothing.
  */
-import { existsSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
@@ -14,7 +14,6 @@ import {
   type BacktestMarket,
   backtestMarket,
   distanceOf,
-  JUMP_MAX,
   type SessionRule,
 } from '../../sim/backtest-market.ts';
 import type { SwapRule } from '../../sim/backtest-swap.ts';
@@ -25,7 +24,7 @@ import { SIMULATED_ACCOUNT } from '../../sim/fcpo.ts';
 import { faultText } from '../../sim/recording.ts';
 import type { ReportFacts } from '../../sim/report-text.ts';
 import { type Config, engineConfig, loadConfig } from '../config.ts';
-import { SETTING_ROWS } from '../config-schema.ts';
+import { SETTING_ROWS, type SettingName } from '../config-schema.ts';
 import { eventCalendar, scheduledBetween, UnusableCalendar } from '../event-feed.ts';
 import type { Io } from '../io.ts';
 import { nearest } from '../nearest.ts';
@@ -43,6 +42,7 @@ export interface BacktestInput {
   readonly market: BacktestMarket;
   readonly setup: BacktestSetup;
   readonly facts: ReportFacts;
+  /** About settings; what is odd about the bars is for `backtest-doubts.ts`. */
   readonly warnings: readonly string[];
 }
 
@@ -80,7 +80,7 @@ export function readInput(values: Values, io: Io): BacktestInput {
       sentiment,
       ...(events === undefined ? {} : { events }),
     },
-    warnings: [...warnings, ...doubtsAbout(market)],
+    warnings,
     facts: {
       source: values['bars'] === undefined ? `the bundled sample ${SAMPLE}` : basename(file),
       timeframe: `${engine.timeframeMs / 60_000} min`,
@@ -102,28 +102,31 @@ export function readInput(values: Values, io: Io): BacktestInput {
 }
 
 function settingsOf(values: Values, io: Io): { config: Config; warnings: readonly string[] } {
-  const env = { ...io.env };
+  const options: Partial<Record<SettingName, string>> = { environment: 'sim', mode: 'dry-run' };
   for (const pair of (values['set'] ?? []) as readonly string[]) {
     const at = pair.indexOf('=');
     const name = pair.slice(0, at);
     if (at < 1 || !NAME.test(name)) {
       throw new UnusableInput(`--set needs NAME=VALUE, such as RSI_PERIOD=10; got "${pair}".`);
     }
-    const known = SETTING_ROWS.filter(({ row }) => GROUPS.has(row.group)).map(({ row }) => row.env);
-    const names = known.filter((one) => one !== undefined);
-    if (!names.includes(name)) {
-      const near = nearest(name, names);
+    const known = SETTING_ROWS.filter(({ row }) => GROUPS.has(row.group));
+    const found = known.find(({ row }) => row.env === name);
+    if (found === undefined) {
+      const near = nearest(
+        name,
+        known.flatMap(({ row }) => row.env ?? []),
+      );
       const hint = near === undefined ? '' : ` Did you mean ${near}?`;
       throw new UnusableInput(`--set: there is no strategy or risk setting ${name}.${hint}`);
     }
-    env[name] = pair.slice(at + 1);
+    options[found.name] = pair.slice(at + 1);
   }
-  if (values['timeframe'] !== undefined) env['RSI_TIMEFRAME'] = textOf(values, 'timeframe');
+  if (values['timeframe'] !== undefined) options.timeframeMs = textOf(values, 'timeframe');
   const asked = values['config'];
   const loaded = loadConfig({
-    options: { environment: 'sim', mode: 'dry-run' },
+    options,
     configFile: typeof asked === 'string' ? asked : undefined,
-    env,
+    env: { ...io.env },
   });
   if (loaded.status === 'refused') throw new UnusableInput(loaded.faults.join(' '));
   return { config: loaded.config, warnings: loaded.warnings };
@@ -192,6 +195,9 @@ const TOO_LARGE = `it is larger than ${BYTES_MAX / 1024 / 1024} MiB; cut it into
 const WHY: Readonly<Record<string, string>> = {
   ENOENT: 'it does not exist',
   EISDIR: 'it is a directory',
+  EACCES: 'you may not read it',
+  Z_BUF_ERROR: 'the packed file ends early; fetch it again',
+  Z_DATA_ERROR: 'the packed file is damaged; fetch it again',
   ERR_BUFFER_TOO_LARGE: `unpacked ${TOO_LARGE}`,
 };
 
@@ -242,14 +248,16 @@ function sentimentText(values: Values): string {
   return `readings of ${basename(what)}, each from the instant it was known`;
 }
 
-function decimal(values: Values, name: string): number {
+/** Plainly written: no sign, no exponent, no thousands. */
+function decimal(values: Values, name: string, digits = 5): number {
   const text = textOf(values, name);
-  if (/^\d{1,9}(\.\d{1,5})?$/.test(text)) return Number(text);
-  throw new UnusableInput(`--${name}: "${text}" is not allowed; a number of at least 0 is needed.`);
+  if (new RegExp(`^\\d{1,9}(\\.\\d{1,${digits}})?$`).test(text)) return Number(text);
+  const form = `a number from 0 to 999999999 with at most ${digits} decimals`;
+  throw new UnusableInput(`--${name}: "${text}" is not allowed; ${form} is.`);
 }
 
 function minor(values: Values, name: string, least: number): number {
-  const amount = Math.round(decimal(values, name) * 100);
+  const amount = Math.round(decimal(values, name, 2) * 100);
   if (amount >= least * 100) return amount;
   throw new UnusableInput(`--${name} must be at least ${least}.`);
 }
@@ -292,46 +300,4 @@ function swapText(values: Values, currency: string): string {
   const [long, short, day, time] = String(values['swap']).split(',');
   const rates = `swap ${long} long, ${short} short ${currency} a lot and night`;
   return `${rates} at ${time} UTC, 3 on ${day}`;
-}
-
-function doubtsAbout(market: BacktestMarket): string[] {
-  const doubts = holesIn(market);
-  if (market.largestJump > JUMP_MAX) {
-    const percent = (market.largestJump * 100).toFixed(1);
-    const what = 'the engine holds such a quote until others agree';
-    doubts.push(`A price jumps by ${percent} % within a minute: ${what}.`);
-  }
-  return doubts;
-}
-
-/** Bars missing inside a session: averages begin anew behind more than three of them. */
-function holesIn({ count, time, sessionClose, timeframeMs }: BacktestMarket): string[] {
-  let [holes, longest, at] = [0, 0, 0];
-  for (let bar = 0; bar + 1 < count; bar += 1) {
-    const hole = (time[bar + 1] as number) - (time[bar] as number) - timeframeMs;
-    if (hole <= 3 * timeframeMs || (time[bar + 1] as number) >= (sessionClose[bar] as number)) {
-      continue;
-    }
-    holes += 1;
-    if (hole > longest) [longest, at] = [hole, bar];
-  }
-  if (holes === 0) return [];
-  const from = new Date((time[at] as number) + timeframeMs).toISOString();
-  const what = holes === 1 ? 'One hole' : `${holes} holes`;
-  return [
-    `${what} of more than three bars in trading hours, the longest ${longest / timeframeMs} bars ` +
-      `from ${from}: averages begin anew behind each.`,
-  ];
-}
-
-/** The whole file appears under its name, or nothing does. */
-export function writeWhole(file: string, text: string): void {
-  const draft = `${file}.part`;
-  try {
-    writeFileSync(draft, text);
-    renameSync(draft, file);
-  } catch (error) {
-    rmSync(draft, { force: true });
-    throw new UnusableInput(`${file} cannot be written: ${(error as Error).message}.`);
-  }
 }

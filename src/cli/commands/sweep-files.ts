@@ -3,7 +3,7 @@
  * Deliberately appends whole lines and never changes one; what a line means is `sim/sweep-ledger`.
  */
 import { createHash } from 'node:crypto';
-import { appendFileSync, existsSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import type { BacktestSetup } from '../../sim/backtest.ts';
 import type { BacktestMarket } from '../../sim/backtest-market.ts';
 import type { SweptRow } from '../../sim/sweep.ts';
@@ -11,7 +11,8 @@ import type { SweepAxes } from '../../sim/sweep-grid.ts';
 import type { SweepSet } from '../../sim/sweep-kernel.ts';
 import { type LedgerHead, ledgerHead, ledgerLine, readLedger } from '../../sim/sweep-ledger.ts';
 import { VERSION } from '../version.ts';
-import { UnusableInput, writeWhole } from './backtest-input.ts';
+import { plainBytes, UnusableInput } from './backtest-input.ts';
+import { appendLines, writeWhole } from './result-files.ts';
 
 /** Beside the bundle; run from source, the last build's is taken. */
 const WORKER = new URL(
@@ -40,6 +41,9 @@ export interface Sidecar {
   remove(): void;
 }
 
+/** Throws {@link UnusableInput}. */
+const textIn = (file: string): string => plainBytes(file).toString('utf8');
+
 export const sidecarName = (out: string): string => `${out}.rows`;
 
 export function openSidecar(
@@ -51,7 +55,7 @@ export function openSidecar(
   let isBegun = false;
   let rows: ReadonlyMap<number, SweptRow> = new Map();
   if (existsSync(file)) {
-    const found = readLedger(readFileSync(file, 'utf8'), sets);
+    const found = readLedger(textIn(file), sets);
     const { key, shard } = head();
     // Another sweep's rows are of no use, and a broken file is no reason to stop.
     if (typeof found !== 'string' && found.key === key && found.shard === shard) rows = found.rows;
@@ -61,7 +65,7 @@ export function openSidecar(
     add: (fresh) => {
       const lines = fresh.map(([place, row]) => ledgerLine(place, row)).join('');
       if (isBegun) {
-        appendFileSync(file, lines);
+        appendLines(file, lines);
         return;
       }
       // Begun anew, so that a torn last line is gone.
@@ -86,8 +90,7 @@ export function mergedRows(
   const rows = new Map<number, SweptRow>();
   const shards: string[] = [];
   for (const file of files) {
-    if (!existsSync(file)) throw new UnusableInput(`${file} cannot be read: it does not exist.`);
-    const found = readLedger(readFileSync(file, 'utf8'), sets);
+    const found = readLedger(textIn(file), sets);
     if (typeof found === 'string') throw new UnusableInput(`${file}: ${found}.`);
     if (found.key !== key) {
       throw new UnusableInput(

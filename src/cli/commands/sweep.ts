@@ -23,7 +23,9 @@ import { placesOf, type Shard, shardOf } from '../../sim/sweep-ledger.ts';
 import { detectAscii } from '../../ui/look.ts';
 import { EXIT } from '../exit.ts';
 import type { Io } from '../io.ts';
-import { readInput, UnusableInput, type Values, writeWhole } from './backtest-input.ts';
+import { doubtsAbout } from './backtest-doubts.ts';
+import { readInput, UnusableInput, type Values } from './backtest-input.ts';
+import { writeWhole } from './result-files.ts';
 import { ledgerText, mergedRows, openSidecar, sweepKey } from './sweep-files.ts';
 import { type Job, runRows } from './sweep-rows.ts';
 
@@ -57,7 +59,9 @@ async function sweep(values: Values, io: Io): Promise<void> {
   const input = readInput(values, io);
   const { market, setup, facts, warnings } = input;
   const isQuiet = values['quiet'] === true;
-  for (const warning of warnings) io.stderr.write(`${NAME}: ${warning}\n`);
+  for (const text of [...warnings, ...doubtsAbout(market, setup.sentiment)]) {
+    io.stderr.write(`${NAME}: ${text}\n`);
+  }
   const sets = setsOf(axes, setup);
   const { out } = { out: values['out'] };
   const job: Job = {
