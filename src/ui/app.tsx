@@ -4,7 +4,8 @@
  * writer.
  */
 import type { Snapshot } from '../engine/index.ts';
-import { frameLines, type View } from './frame.ts';
+import { FrameMemo, frameLines, type View } from './frame.ts';
+import { isSame } from './frame-memo.ts';
 import { FrameStore } from './frame-store.ts';
 import {
   detectAscii,
@@ -39,6 +40,7 @@ class Screen implements MountedScreen {
   readonly #terminal: Terminal;
   readonly #writer: ScreenWriter;
   readonly #store = new FrameStore();
+  readonly #memo = new FrameMemo();
   readonly #stops: (() => void)[] = [];
   #ui: UiState;
   #look: Look;
@@ -206,7 +208,9 @@ class Screen implements MountedScreen {
   #draw(): void {
     this.#drawnAt = this.#options.clock.now();
     this.#nameWindow();
-    this.#shown = this.#lines();
+    const lines = this.#lines();
+    if (this.#writer.isKnown && isSame(lines, this.#shown)) return;
+    this.#shown = lines;
     if (this.#unmountInk !== undefined) this.#store.publish(this.#shown);
     else if (this.#options.renderer !== 'ink') {
       this.#writer.paint(this.#shown, this.#ui.columns);
@@ -220,7 +224,7 @@ class Screen implements MountedScreen {
       look: this.#look,
       version: this.#options.version,
     };
-    return frameLines(view);
+    return frameLines(view, this.#memo);
   }
 
   #logIn(): void {

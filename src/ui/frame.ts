@@ -3,6 +3,7 @@
  * Deliberately pure: a function of snapshot, screen state and look, tested without a terminal.
  */
 import type { Snapshot } from '../engine/index.ts';
+import { Keeper } from './frame-memo.ts';
 import { type Layout, layoutOf, PANEL_TITLES, PANELS, type PanelId, type Tile } from './layout.ts';
 import {
   type Area,
@@ -65,19 +66,73 @@ const STRIPS_END = 4;
 
 const numberOf = (panel: PanelId): number => PANELS.indexOf(panel) + 1;
 
+/**
+ * What a panel is drawn from besides its tile and the look, newest first; a panel that shows ages
+ * is not here: it is drawn every time.
+ */
+const INPUTS: Partial<Record<PanelId, (snapshot: Snapshot, ui: UiState) => readonly unknown[]>> = {
+  chart: ({ quote, bars, positions, marks, indicators, instrument }) => [
+    quote?.bid,
+    quote?.fresh,
+    bars.forming,
+    positions.map(({ stop, target }) => [stop, target]),
+    bars.closed,
+    bars.timeframeMs,
+    marks,
+    indicators,
+    instrument?.digits,
+  ],
+  breakers: ({ breakers }) => [breakers],
+  why: ({ decisions, dayDecisions }, ui) => [decisions, dayDecisions, ui.anchor.why],
+  activity: ({ activity }, ui) => [activity, ui.anchor.activity],
+};
+
+/** Parts of the frame before, each at the cell it begins at. */
+export class FrameMemo {
+  readonly tiles = new Keeper<readonly Line[]>();
+  readonly parts = new Keeper<Line>();
+  readonly rows = new Keeper<Line>();
+  readonly finished = new Keeper<string>();
+  #size = '';
+
+  /** Places mean something else in a frame of another size. */
+  begin({ width, height }: Layout): void {
+    const size = `${width}x${height}`;
+    if (size === this.#size) return;
+    this.#size = size;
+    for (const keeper of [this.tiles, this.parts, this.rows, this.finished]) keeper.clear();
+  }
+}
+
 /** Every line of the frame, each exactly as wide as the terminal. */
-export function frameLines(view: View): readonly string[] {
+export function frameLines(view: View, memo: FrameMemo = new FrameMemo()): readonly string[] {
   const layout = layoutOf(view.ui);
+  memo.begin(layout);
   const rows = Array.from({ length: layout.height }, (): Line[] => []);
   // Tiles of one row are kept in order of x by the layout, so a row is their concatenation.
   for (const tile of [...layout.tiles].sort((a, b) => a.rect.x - b.rect.x)) {
-    const lines = tileLines(tile, view);
-    for (let row = 0; row < tile.rect.height; row += 1) {
-      rows[tile.rect.y + row]?.push(exact(lines[row] ?? [], tile.rect.width));
+    const { x, y, width, height } = tile.rect;
+    const lines = keptLines(tile, view, memo);
+    for (let row = 0; row < height; row += 1) {
+      const line = lines[row] ?? [];
+      const place = (y + row) * layout.width + x;
+      rows[y + row]?.push(memo.parts.keep(place, [line, width], () => exact(line, width)));
     }
   }
-  const flat = rows.map((parts): Line => parts.flat());
-  return overlaid(flat, view, layout).map((line) => renderLine(line, view.look));
+  const flat = rows.map((parts, y) => memo.rows.keep(y, parts, () => parts.flat()));
+  return overlaid(flat, view, layout).map((line, y) =>
+    memo.finished.keep(y, [line, view.look], () => renderLine(line, view.look)),
+  );
+}
+
+function keptLines(tile: Tile, view: View, memo: FrameMemo): readonly Line[] {
+  const { snapshot, ui, look } = view;
+  const inputs = snapshot === undefined ? undefined : INPUTS[tile.show as PanelId];
+  if (snapshot === undefined || inputs === undefined) return tileLines(tile, view);
+  const { environment, mode } = snapshot;
+  const place = tile.rect.y * ui.columns + tile.rect.x;
+  const around = [tile, look, environment, mode, ui.focus, ui.filter];
+  return memo.tiles.keep(place, [...around, ...inputs(snapshot, ui)], () => tileLines(tile, view));
 }
 
 function tileLines(tile: Tile, view: View): readonly Line[] {

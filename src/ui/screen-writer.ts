@@ -102,6 +102,11 @@ export class ScreenWriter {
     return this.#busy;
   }
 
+  /** False before the first picture, and where it has to be written whole once more. */
+  get isKnown(): boolean {
+    return this.#lines.length > 0;
+  }
+
   paint(lines: readonly string[], width: number): void {
     if (this.#closed) return;
     if (this.#busy) {

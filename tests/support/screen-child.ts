@@ -17,6 +17,10 @@ export interface ScreenScript {
   readonly windowMs: number;
   /** The screen's clock runs so many times faster: pictures of minutes in seconds. */
   readonly speed?: number;
+  /** In the window nothing runs but the market and the screen: no turns, no reports. */
+  readonly alone?: boolean;
+  /** The heap is weighed, garbage collected, after so many pictures each. */
+  readonly weighAt?: readonly number[];
 }
 
 /** What the process saw of itself. */
@@ -25,8 +29,11 @@ export interface ScreenReport {
   readonly longestGapMs: number;
   readonly quotes: number;
   readonly commands: readonly Command['body'][];
+  /** Bytes at each of `weighAt` that has come. */
+  readonly heaps: readonly number[];
+  readonly inWindow: boolean;
   /** Present once the window is over. */
-  readonly window?: { readonly cpuMs: number; readonly ms: number; readonly heapBytes: number };
+  readonly window?: { readonly cpuMs: number; readonly ms: number };
 }
 
 const script = JSON.parse(process.env['SCREEN_SCRIPT'] ?? '{}') as ScreenScript;
@@ -73,14 +80,26 @@ function picture(): Snapshot {
 }
 
 const after = (ms: number, callback: () => void) => {
-  const timer = setTimeout(callback, ms);
+  const timer = setTimeout(callback, ms / speed);
   return { cancel: () => clearTimeout(timer) };
 };
 const link = createLink({ picture, post: (command) => void commands.push(command.body), after });
 
+let pictures = 0;
+const heaps: number[] = [];
+const stdout = process.stdout as unknown as Parameters<typeof mountScreen>[0]['stdout'];
+const { weighAt = [] } = script;
+if (weighAt.length > 0) {
+  const write = stdout.write.bind(stdout);
+  stdout.write = (text, written) => {
+    if (text.includes('\x1b[?2026h')) pictures += 1;
+    return write(text, written);
+  };
+}
+
 const screen = mountScreen({
   link,
-  stdout: process.stdout as unknown as Parameters<typeof mountScreen>[0]['stdout'],
+  stdout,
   stdin: process.stdin,
   process,
   env: process.env,
@@ -113,43 +132,53 @@ process.on('SIGUSR2', () => {
   link.changed(DAY.commands);
 });
 
-let turns = 0;
-let longestGapMs = 0;
-let lastTurn = performance.now();
-setInterval(() => {
-  const now = performance.now();
-  turns += 1;
-  longestGapMs = Math.max(longestGapMs, now - lastTurn - LOOK_MS);
-  lastTurn = now;
-}, LOOK_MS);
-
 const heap = (): number => {
   globalThis.gc?.();
   return process.memoryUsage().heapUsed;
 };
-let window: ScreenReport['window'];
-setTimeout(() => {
-  const from = { at: performance.now(), cpu: process.cpuUsage(), heap: heap() };
-  lastTurn = performance.now();
-  longestGapMs = 0;
-  setTimeout(() => {
-    const { user, system } = process.cpuUsage(from.cpu);
-    const ms = performance.now() - from.at;
-    window = { cpuMs: (user + system) / 1_000, ms, heapBytes: heap() - from.heap };
-  }, script.windowMs);
-}, script.warmUpMs);
 
+let turns = 0;
+let longestGapMs = 0;
+let lastTurn = performance.now();
+function turn(): void {
+  const now = performance.now();
+  turns += 1;
+  longestGapMs = Math.max(longestGapMs, now - lastTurn - LOOK_MS);
+  lastTurn = now;
+  if (pictures >= (weighAt[heaps.length] ?? Number.POSITIVE_INFINITY)) heaps.push(heap());
+}
+
+let inWindow = false;
+let window: ScreenReport['window'];
 function write(): void {
   const report: ScreenReport = {
     turns,
     longestGapMs,
     quotes,
     commands,
+    heaps,
+    inWindow,
     ...(window === undefined ? {} : { window }),
   };
   writeFileSync(script.report, JSON.stringify(report));
 }
-setInterval(write, WRITE_MS);
+
+const looking = setInterval(turn, LOOK_MS);
+const writing = setInterval(write, WRITE_MS);
+setTimeout(() => {
+  inWindow = true;
+  write();
+  if (script.alone === true) for (const timer of [looking, writing]) clearInterval(timer);
+  globalThis.gc?.();
+  const from = { at: performance.now(), cpu: process.cpuUsage() };
+  lastTurn = performance.now();
+  longestGapMs = 0;
+  setTimeout(() => {
+    const { user, system } = process.cpuUsage(from.cpu);
+    window = { cpuMs: (user + system) / 1_000, ms: performance.now() - from.at };
+    write();
+  }, script.windowMs);
+}, script.warmUpMs);
 
 function leave(): void {
   write();
