@@ -10,8 +10,13 @@ export const DOCUMENTS: readonly string[] = [
 ];
 
 /** Programs a reader may be told to type; a line that begins with one is a command. */
-const PROGRAMS =
-  /^(?:palm-oil-tui|npm|npx|node|git|docker|podman|systemctl|systemd-\w+|journalctl|loginctl|timedatectl|sudo|ssh|scp|curl|wget|chmod|chown|chgrp|mkdir|rm|cp|mv|ln|cat|tail|tar|jq|tmux|sqlite3|fly|flyctl|railway|brew|apt|apt-get|cd|sh|bash|tsx)(?= |$)/;
+const PROGRAMS = new Set(
+  [
+    'palm-oil-tui npm npx node tsx git docker podman fly flyctl railway brew apt apt-get',
+    'systemctl systemd-analyze systemd-creds journalctl loginctl timedatectl sudo ssh scp tmux',
+    'curl wget chmod chown mkdir rm cp mv ln cat tail tar jq sqlite3 cd sh bash',
+  ].flatMap((line) => line.split(' ')),
+);
 
 export interface Documented {
   /** As a person types it: without comment, `&` and what it is piped into. */
@@ -34,7 +39,7 @@ function partsOf(path: string) {
   return { blocks, text: whole.replace(block, '') };
 }
 
-export const isCommand = (line: string): boolean => PROGRAMS.test(line);
+export const isCommand = (line: string): boolean => PROGRAMS.has(line.split(' ')[0] ?? '');
 
 const linesOf = (text: string): string[] => text.split('\n').filter((line) => line.trim() !== '');
 
