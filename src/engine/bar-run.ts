@@ -1,96 +1,75 @@
 /**
  * A stretch of bars that came as one event, carried in one hand for as long as nothing but the
  * market, the list of decisions and the time can change.
- * Deliberately the measures and gates of a single bar, asked in the same order; the first bar at
- * which anything else might happen is left to the ordinary door, and nothing of it is kept.
+ * Deliberately proofs instead of measures: a bar is taken when a few comparisons show that no gate,
+ * breaker or jump makes it matter; the bar and its decision are made when somebody reads them. The
+ * first bar of which that cannot be shown is left to the ordinary door, and nothing of it is kept.
  */
-import { openPnlAt } from './accounting.ts';
 import { newBar } from './bars.ts';
-import { dayKeyOf } from './calendar.ts';
-import type { EngineConfig } from './config.ts';
-import { isLate, judge, termsOf } from './decision.ts';
-import type { DecisionRecord, DecisionTerms } from './decision-record.ts';
-import type { BarEvent, BarsEvent } from './event.ts';
+import { DAY_MS, dayKeyOf, sessionAt } from './calendar.ts';
+import { DEADLINES, type EngineConfig } from './config.ts';
+import { termsOf } from './decision.ts';
+import type { DecisionRecord, GateName } from './decision-record.ts';
+import type { BarsEvent } from './event.ts';
 import {
   beginIndicators,
   endIndicators,
   type IndicatorRun,
+  isTame,
   keepBar,
-  putBack,
-  triedTrend,
+  trendAt,
   tryBar,
 } from './indicator-run.ts';
-import { longGap, misfit } from './market.ts';
-import type { Bar, Instrument } from './model.ts';
-import { liveReading, newsAgeMs } from './news.ts';
+import { misfit } from './market.ts';
+import type { Instrument } from './model.ts';
 import { pauses } from './opening-gap.ts';
-import { isCalm, isWild, mayLoseTheDay } from './risk/breakers.ts';
-import { factsOf, type Standing, standingOf } from './risk/gate.ts';
+import { barAt, decisionAt, type Ground, judgeBar } from './quiet-run.ts';
+import { isCalm, mayLoseTheDay } from './risk/breakers.ts';
+import { standingOf } from './risk/gate.ts';
 import { widest } from './risk/spread.ts';
 import { usualSpread, withSpread } from './spreads.ts';
 import type { Position } from './state.ts';
-import { STRATEGIES, type StrategyMemory, type StrategyView } from './strategy.ts';
-import { newestOf, pushedAll } from './trail.ts';
-import { change, record, type Turn } from './turn.ts';
-import { addMoney, type Money, type Mono, type Price, type Seq, type Wall } from './units.ts';
+import { STRATEGIES, type StrategyMemory } from './strategy.ts';
+import { atOf, movesOf } from './stretch.ts';
+import { newestOf, promised } from './trail.ts';
+import { change, coreToRead, type Turn } from './turn.ts';
+import type { Price, Wall } from './units.ts';
 
-/** When the input of a bar comes: with the first quote of the bar after it. */
-export function atOf(event: BarsEvent, bar: number, first: Turn['at']): Turn['at'] {
-  const wall = (event.columns.start[bar + 1] ?? 0) as Wall;
-  const seq = (first.seq + bar - event.from) as Seq;
-  return { seq, mono: (first.mono + (wall - first.wall)) as Mono, wall };
-}
-
-/** One bar of a stretch as an event of its own. */
-export function barOf(event: BarsEvent, bar: number): BarEvent {
-  const { instrumentId, generation, spread, columns } = event;
-  const from = (columns.start[bar] ?? 0) as Wall;
-  const low = (columns.low[bar] ?? 0) as Price;
-  const high = (columns.high[bar] ?? 0) as Price;
-  return {
-    type: 'bar',
-    instrumentId,
-    generation,
-    spread,
-    from,
-    stepMs: stepOf(event, bar),
-    open: (columns.open[bar] ?? 0) as Price,
-    first: event.first === 'low' ? low : high,
-    second: event.first === 'low' ? high : low,
-    last: (columns.close[bar] ?? 0) as Price,
-    next: (columns.open[bar + 1] ?? 0) as Price,
-  };
-}
-
-/** A quarter of the bar, in whole milliseconds. */
-const stepOf = ({ columns }: BarsEvent, bar: number): number =>
-  Math.floor(((columns.end[bar] ?? 0) - (columns.start[bar] ?? 0)) / 4);
-
+/** What the next bar is held against; everything in it may change from bar to bar. */
 interface Run {
   readonly turn: Turn;
+  readonly ground: Ground;
+  /** The same again, for it is looked at for every bar. */
   readonly event: BarsEvent;
-  readonly first: Turn['at'];
   readonly config: EngineConfig;
-  readonly instrument: Instrument;
-  readonly terms: DecisionTerms;
-  readonly standing: Standing;
   readonly position: Position | undefined;
   readonly usual: number | undefined;
+  readonly instrument: Instrument;
+  readonly indicators: IndicatorRun;
   /** Of the trading day and of every instant of the stretch. */
   readonly dayKey: number;
-  readonly indicators: IndicatorRun;
+  readonly midnight: number;
+  /** What blocks every entry of the run that no other gate blocks before. */
+  readonly barred: GateName | undefined;
+  /** The forming bar: when it opened, how far it reached, and its last quote. */
+  openTime: number;
+  high: number;
+  low: number;
+  quoteTime: number;
+  /** Up to this instant calendar and schedule let entries pass. */
+  openUntil: number;
   /** The worst price for the position that is known not to cost the day. */
   safe: number | undefined;
-  at: Turn['at'];
-  quoteTime: number;
+  /** The lowest bid at which the spread is known not to be too wide. */
+  narrow: number;
   moves: number;
-  dayHigh: Price;
-  dayLow: Price;
-  forming: Bar;
-  newest: Bar;
+  dayHigh: number;
+  dayLow: number;
   memory: StrategyMemory;
-  readonly closed: Bar[];
-  readonly decisions: DecisionRecord[];
+  readonly asked: Map<number, DecisionRecord>;
+  readonly blockedBy: { gate: GateName | 'none'; count: number }[];
+  /** The one that was counted last. */
+  counted: { gate: GateName | 'none'; count: number } | undefined;
 }
 
 /**
@@ -102,8 +81,7 @@ export function carryBars(turn: Turn, event: BarsEvent, from: number, first: Tur
   if (run === undefined) return from;
   let bar = from;
   while (bar < event.to && carry(run, bar)) bar += 1;
-  const indicators = endIndicators(run.indicators);
-  if (bar > from) endRun(run, indicators);
+  if (bar > from) endRun(run, bar);
   return bar;
 }
 
@@ -115,9 +93,12 @@ function beginRun(turn: Turn, event: BarsEvent, from: number, first: Turn['at'])
   if (quote === undefined || forming === undefined || day === undefined) return undefined;
   const newest = newestOf(market.closed);
   if (newest === undefined || newest.openTime >= forming.openTime) return undefined;
+  // F49: a pause before this bar may be an opening gap; behind it there is none in a run.
+  if (pauses(newest.openTime, forming.openTime, config.timeframeMs)) return undefined;
   const isOurs = event.instrumentId === instrument.id && event.generation === link.generation;
   if (!isOurs || link.state !== 'READY' || quote.generation !== event.generation) return undefined;
   if (quote.bid !== forming.close || quote.ask === undefined) return undefined;
+  if (quote.bid !== event.columns.open[from]) return undefined;
   if (quote.ask - quote.bid !== event.spread || event.spread < 0) return undefined;
   if (withSpread(spreads, event.spread) !== spreads) return undefined;
   const [position] = positions;
@@ -129,160 +110,175 @@ function beginRun(turn: Turn, event: BarsEvent, from: number, first: Turn['at'])
   const standing = standingOf({ core, market, at });
   // Rates of exchange grow old, which is looked at bar by bar.
   if (standing.chain === undefined || standing.chain.length > 0) return undefined;
-  const indicators = beginIndicators(market.indicators, config);
+  const indicators = beginIndicators(market.indicators, config, event.to - from);
   if (indicators === undefined) return undefined;
+  const isFull = positions.length + standing.working >= config.maxPositions;
+  const asked = new Map<number, DecisionRecord>();
+  const usual = usualSpread(spreads);
+  const terms = termsOf(core, config, instrument);
+  const { tape, first: place } = indicators;
+  const ground: Ground = {
+    ...{ event, from, first, core: coreToRead(core), config, terms, standing, position, usual },
+    ...{ forming, tape, place, asked },
+  };
   return {
-    turn,
-    event,
-    first,
-    config,
-    instrument,
-    terms: termsOf(core, config, instrument),
-    standing,
-    position,
-    usual: usualSpread(spreads),
+    ...{ turn, ground, event, config, position, usual, instrument, indicators },
     dayKey: day.key,
-    indicators,
-    safe: undefined,
-    at: turn.at,
+    midnight: (day.key + 1) * DAY_MS,
+    barred: standing.tripped.length > 0 ? 'breakers' : isFull ? 'slot' : undefined,
+    openTime: forming.openTime,
+    high: forming.high,
+    low: forming.low,
     quoteTime: quote.time,
+    openUntil: 0,
+    safe: undefined,
+    narrow: Number.POSITIVE_INFINITY,
     moves: 0,
     dayHigh: day.high,
     dayLow: day.low,
-    forming,
-    newest,
     memory: core.memory,
-    closed: [],
-    decisions: [],
+    asked,
+    blockedBy: [],
+    counted: undefined,
   };
 }
 
 /** One bar more, or false: then it was not taken. */
 function carry(run: Run, bar: number): boolean {
-  const { event, config, forming, indicators } = run;
-  const { columns } = event;
-  const at = atOf(event, bar, run.first);
-  if (dayKeyOf(at.wall) !== run.dayKey) return false;
-  const open = (columns.open[bar] ?? 0) as Price;
-  const high = (columns.high[bar] ?? 0) as Price;
-  const low = (columns.low[bar] ?? 0) as Price;
-  const last = (columns.close[bar] ?? 0) as Price;
-  const next = (columns.open[bar + 1] ?? 0) as Price;
-  if (!isInTime(run, bar, at.wall) || open !== forming.close) return false;
-  const lowest = Math.min(low, last, next, open) as Price;
-  const highest = Math.max(high, last, next, open, low) as Price;
+  const { indicators } = run;
+  const { start, open, high, low, close } = run.event.columns;
+  if (!isInTime(run, bar)) return false;
+  const last = close[bar] as number;
+  const next = open[bar + 1] as number;
+  const top = Math.max(open[bar] as number, high[bar] as number, low[bar] as number, last);
+  const bottom = Math.min(open[bar] as number, high[bar] as number, low[bar] as number, last);
+  const highest = Math.max(top, next);
+  const lowest = Math.min(bottom, next);
   if (!isPlainRange(run, lowest, highest)) return false;
-  const [first, second] = event.first === 'low' ? [low, high] : [high, low];
-  const moves = (first === open ? 0 : 1) + (second === first ? 0 : 1) + (last === second ? 0 : 1);
-  const grown: Bar = {
-    openTime: forming.openTime,
-    open: forming.open,
-    high: Math.max(forming.high, high, low, last) as Price,
-    low: Math.min(forming.low, high, low, last) as Price,
-    close: last,
-    ticks: forming.ticks + moves,
-  };
-  if (longGap(run.newest, grown, config, run.instrument)) return false;
-  if (isLate(at.wall, grown, config)) return false;
-  const nextOpen = (Math.floor(at.wall / config.timeframeMs) * config.timeframeMs) as Wall;
-  // F49: a pause before this bar or after it may be an opening gap.
-  if (pauses(run.newest.openTime, grown.openTime, config.timeframeMs)) return false;
-  if (pauses(grown.openTime, nextOpen, config.timeframeMs)) return false;
-  tryBar(indicators, grown, config);
-  const { atr } = indicators.trial;
-  const isTame = !isWild(atr.value, atr.range, indicators.median);
-  if (!isTame || !decideQuietly(run, grown, next, at)) {
-    putBack(indicators);
-    return false;
-  }
-  keepBar(indicators);
-  run.closed.push(grown);
-  run.newest = grown;
-  run.forming = newBar(nextOpen, next);
-  run.moves += moves + 1;
-  run.quoteTime = at.wall;
-  run.at = at;
+  tryBar(indicators, Math.max(run.high, top), Math.min(run.low, bottom), last);
+  if (!isTame(indicators) || !isBlocked(run, bar, next)) return false;
+  keepBar(indicators, last);
+  run.openTime += run.config.timeframeMs;
+  run.quoteTime = start[bar + 1] as number;
+  run.high = next;
+  run.low = next;
+  run.moves += movesOf(run.event, bar) + 1;
   if (highest > run.dayHigh) run.dayHigh = highest;
   if (lowest < run.dayLow) run.dayLow = lowest;
   return true;
 }
 
-/** The quotes of the bar lie inside it and in their order, and the next one opens another bar. */
-function isInTime({ event, config, forming, quoteTime }: Run, bar: number, wall: Wall): boolean {
-  const from = event.columns.start[bar] ?? 0;
-  const step = stepOf(event, bar);
-  const over = forming.openTime + config.timeframeMs;
-  const begin = from + step;
-  const end = begin + 2 * step;
-  return begin >= forming.openTime && begin >= quoteTime && end < over && wall >= over;
+/**
+ * The quotes of the bar lie inside it and in their order, and the next one, of this day, opens the
+ * bar right after it: no gap, and nobody looks at it too late.
+ */
+function isInTime({ event, config, openTime, quoteTime, midnight }: Run, bar: number): boolean {
+  const { start, end } = event.columns;
+  const from = start[bar] as number;
+  const to = end[bar] as number;
+  const next = start[bar + 1] as number;
+  const over = openTime + config.timeframeMs;
+  if (!(from >= openTime && from >= quoteTime && from < over && to >= from && to <= over)) {
+    return false;
+  }
+  return next >= over && next < over + config.timeframeMs && next < midnight;
 }
 
 /** No jump that a single quote would be held for, and nothing that the day cannot bear. */
-function isPlainRange(run: Run, lowest: Price, highest: Price): boolean {
+function isPlainRange(run: Run, lowest: number, highest: number): boolean {
   const { event, config, position } = run;
-  if (lowest <= 0 || (highest - lowest) * 20 > lowest) return false;
-  if (misfit(lowest, (lowest + event.spread) as Price, config)) return false;
+  if (!(lowest > 0 && (highest - lowest) * 20 <= lowest)) return false;
+  if (misfit(lowest as Price, (lowest + event.spread) as Price, config)) return false;
   if (position === undefined) return true;
   const isBuy = position.side === 'buy';
-  const worst = (isBuy ? lowest : highest + event.spread) as Price;
+  const worst = isBuy ? lowest : highest + event.spread;
   if (run.safe !== undefined && (isBuy ? worst >= run.safe : worst <= run.safe)) return true;
-  if (mayLoseTheDay(run.turn, worst)) return false;
+  if (mayLoseTheDay(run.turn, worst as Price)) return false;
   run.safe = worst;
   return true;
 }
 
-/** Asks the gates about the bar on trial and keeps the answer, unless it calls for an act. */
-function decideQuietly(run: Run, bar: Bar, bid: Price, at: Turn['at']): boolean {
-  const { event, config, turn, terms, standing, usual, indicators } = run;
-  const { core } = turn;
-  const now = { core, at };
-  const view: StrategyView = {
-    instrumentId: event.instrumentId,
-    bar,
-    rsi: indicators.trial.rsiNow,
-    trend: triedTrend(indicators),
-    sentiment: liveReading(now),
-    sentimentAgeMs: newsAgeMs(now),
-  };
-  const verdict = STRATEGIES[config.strategy].onBar(view, run.memory, config);
-  const { intent } = verdict;
-  const ask = (bid + event.spread) as Price;
-  const equity = equityAt(run, bid, ask);
-  const seen = { data: undefined, bid, ask, usualSpread: usual, equity };
-  const risk = factsOf(now, standing, seen, intent);
-  const { decision } = judge(at.wall, terms, view, verdict, risk);
-  if (intent !== undefined) {
-    const isActing = decision.blockedBy === undefined || event.spread > widest(bid, usual, config);
-    if (isActing) return false;
-  }
-  run.memory = verdict.memory;
-  run.decisions.push(decision);
+/** Whether a gate blocks what the bar on trial may call for, so that it calls for no act. */
+function isBlocked(run: Run, bar: number, bid: number): boolean {
+  const gate = gateOf(run, run.event.columns.start[bar + 1] as number, bid);
+  if (gate === undefined) return isBlockedInFull(run, bar, bid as Price);
+  countGate(run, gate);
   return true;
 }
 
-/** Balance and what the position is worth at these prices. */
-function equityAt({ turn, position }: Run, bid: Price, ask: Price): Money | undefined {
-  const { core } = turn;
-  const balance = core.account?.balance;
-  if (position === undefined || balance === undefined) return balance;
-  const open = openPnlAt(position, core, position.side === 'buy' ? bid : ask);
-  return open === undefined ? undefined : addMoney(balance, open);
+/** The first gate that blocks the bar on trial, when that can be told without asking them all. */
+function gateOf(run: Run, wall: number, bid: number): GateName | undefined {
+  const { config, indicators } = run;
+  if (wall > run.openUntil && !isOpen(run, wall)) return undefined;
+  const { at, tape } = indicators;
+  const own = STRATEGIES[config.strategy].foresee(
+    tape.rsi[at] as number,
+    trendAt(tape, at),
+    config,
+  );
+  if (own !== 'met') return own;
+  return bid >= run.narrow || isNarrow(run, bid) ? run.barred : undefined;
 }
 
-/** The state and the records after all bars that were taken. */
-function endRun(run: Run, indicators: Turn['market']['indicators']): void {
-  const { turn, event, at, forming, closed, decisions, memory } = run;
+/** Whether calendar and schedule let entries pass, and until when. */
+function isOpen(run: Run, wall: number): boolean {
+  if (run.ground.core.schedule !== undefined) return false;
+  const { state, changesAt } = sessionAt(run.instrument.sessions, wall as Wall);
+  if (state !== 'open' || changesAt === undefined) return false;
+  run.openUntil = changesAt - DEADLINES.beforeCloseMs;
+  return wall <= run.openUntil;
+}
+
+/** Whether the spread is not too wide at a bid; then it is not at any higher one. */
+function isNarrow(run: Run, bid: number): boolean {
+  if (run.event.spread > widest(bid as Price, run.usual, run.config)) return false;
+  run.narrow = bid;
+  return true;
+}
+
+/** Asks all gates about the bar on trial and keeps the answer, unless it calls for an act. */
+function isBlockedInFull(run: Run, bar: number, bid: Price): boolean {
+  const { decision, intent, memory } = judgeBar(run.ground, bar, run.memory);
+  if (intent !== undefined) {
+    const isActing =
+      decision.blockedBy === undefined || run.event.spread > widest(bid, run.usual, run.config);
+    if (isActing) return false;
+  }
+  run.memory = memory;
+  run.asked.set(bar, decision);
+  countGate(run, decision.blockedBy ?? 'none');
+  return true;
+}
+
+/** Counts a decision by the first gate that blocked. */
+function countGate(run: Run, gate: GateName | 'none'): void {
+  if (run.counted?.gate !== gate) {
+    run.counted = run.blockedBy.find((one) => one.gate === gate);
+    if (run.counted === undefined) {
+      run.counted = { gate, count: 0 };
+      run.blockedBy.push(run.counted);
+    }
+  }
+  run.counted.count += 1;
+}
+
+/** The state and the records after all bars that were taken: those before `to`. */
+function endRun(run: Run, to: number): void {
+  const { turn, ground, event, memory, blockedBy } = run;
+  const { from } = ground;
   const { market, core } = turn;
-  const bid = forming.close;
+  const count = to - from;
+  const now = atOf(event, to - 1, ground.first);
+  const bid = event.columns.open[to] as Price;
   const ask = (bid + event.spread) as Price;
-  turn.at = at;
+  turn.at = now;
   turn.market = {
     quote: {
       generation: event.generation,
       bid,
       ask,
-      time: at.wall,
-      acceptedAt: at.mono,
+      time: now.wall,
+      acceptedAt: now.mono,
       initial: false,
       heardBid: bid,
       heardAsk: ask,
@@ -291,19 +287,20 @@ function endRun(run: Run, indicators: Turn['market']['indicators']): void {
     },
     anchor: market.anchor,
     spreads: market.spreads,
-    closed: pushedAll(market.closed, closed),
-    forming,
-    indicators,
+    closed: promised(market.closed, count, (nth) => barAt(ground, from + nth)),
+    forming: newBar(run.openTime as Wall, bid),
+    indicators: endIndicators(run.indicators),
     day: {
       key: run.dayKey,
       open: market.day?.open ?? bid,
-      high: run.dayHigh,
-      low: run.dayLow,
+      high: run.dayHigh as Price,
+      low: run.dayLow as Price,
     },
-    barCount: market.barCount + closed.length,
+    barCount: market.barCount + count,
     quoteCount: market.quoteCount + run.moves,
     heldCount: market.heldCount,
   };
-  for (const decision of decisions) record(turn, { kind: 'decision', decision });
-  change(turn, { decisions: pushedAll(core.decisions, decisions), memory });
+  const at = (nth: number) => decisionAt(ground, from + nth);
+  turn.effects.push({ type: 'decisions', decisions: { count, blockedBy, at } });
+  change(turn, { decisions: promised(core.decisions, count, at), memory });
 }

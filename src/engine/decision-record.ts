@@ -98,3 +98,17 @@ export interface DecisionRecord {
   readonly view: StrategyView;
   readonly risk: RiskFacts;
 }
+
+export interface GateCount {
+  readonly gate: GateName | 'none';
+  readonly count: number;
+}
+
+/** The decisions of bars that followed each other: counted, and each made when it is asked for. */
+export interface DecisionRun {
+  readonly count: number;
+  /** How many had which gate as the first to block; each gate once. */
+  readonly blockedBy: readonly GateCount[];
+  /** From 0, oldest first. */
+  at(nth: number): DecisionRecord;
+}

@@ -1,9 +1,9 @@
 /**
- * Everything that can leave the engine. Five kinds; a sixth is a design review.
+ * Everything that can leave the engine. Six kinds; a seventh is a design review.
  * Deliberately plain data: `drive` hands effects out, nothing here does anything.
  */
 
-import type { DecisionRecord } from './decision-record.ts';
+import type { DecisionRecord, DecisionRun } from './decision-record.ts';
 import type { BreakerName } from './event.ts';
 import type { OrderState, Side } from './model.ts';
 import type { ReconcileRow } from './snapshot-shape.ts';
@@ -164,6 +164,8 @@ export type Effect =
       /** True when the engine waits for a `durable` event that covers this input (A5). */
       readonly barrier: boolean;
     }
+  /** So many records of decisions, none of which anything waits for: of a stretch of bars. */
+  | { readonly type: 'decisions'; readonly decisions: DecisionRun }
   | { readonly type: 'transmit'; readonly request: BrokerRequest }
   | { readonly type: 'query'; readonly query: BrokerQuery }
   | { readonly type: 'subscribe'; readonly instrumentId: InstrumentId }

@@ -12,6 +12,10 @@ export interface RsiState {
   readonly loss: number;
 }
 
+/** Wilder's smoothing: one part of so many is new. */
+export const smoothed = (average: number, period: number, value: number): number =>
+  (average * (period - 1) + value) / period;
+
 export const RSI_START: RsiState = { count: 0, lastClose: 0, gain: 0, loss: 0 };
 
 /** One more closed price. `count` is the number of changes seen, capped at the period. */
@@ -28,20 +32,23 @@ export function nextRsi(state: RsiState, period: number, close: number): RsiStat
     const loss = state.loss + down / period;
     return { count: warm, lastClose: close, gain, loss };
   }
-  const keep = period - 1;
   return {
     count: period,
     lastClose: close,
-    gain: (state.gain * keep + up) / period,
-    loss: (state.loss * keep + down) / period,
+    gain: smoothed(state.gain, period, up),
+    loss: smoothed(state.loss, period, down),
   };
 }
 
 /** 0 to 100; absent while warming up; 50 in a flat market (F77). */
 export function rsiValue(state: RsiState, period: number): number | undefined {
-  if (state.count < period) return undefined;
-  const total = state.gain + state.loss;
-  return total === 0 ? 50 : (100 * state.gain) / total;
+  return state.count < period ? undefined : rsiOf(state.gain, state.loss);
+}
+
+/** From warm averages. */
+export function rsiOf(gain: number, loss: number): number {
+  const total = gain + loss;
+  return total === 0 ? 50 : (100 * gain) / total;
 }
 
 /** Wilder's average true range. */
@@ -66,7 +73,7 @@ export function nextAtr(state: AtrState, bar: Bar): AtrState {
     const value = state.value + range / ATR_PERIOD;
     return { count: state.count + 1, lastClose: bar.close, value, range };
   }
-  const value = (state.value * (ATR_PERIOD - 1) + range) / ATR_PERIOD;
+  const value = smoothed(state.value, ATR_PERIOD, range);
   return { count: ATR_PERIOD, lastClose: bar.close, value, range };
 }
 
@@ -86,8 +93,13 @@ export function nextEma(state: EmaState, period: number, close: number): EmaStat
   if (state.count < period) {
     return { count: state.count + 1, value: state.value + close / period };
   }
+  return { count: period, value: movedTo(close, state.value, period) };
+}
+
+/** A warm exponential average after one more close. */
+export function movedTo(close: number, value: number, period: number): number {
   const weight = 2 / (period + 1);
-  return { count: period, value: state.value + weight * (close - state.value) };
+  return value + weight * (close - value);
 }
 
 export const emaValue = (state: EmaState, period: number): number | undefined =>

@@ -30,28 +30,55 @@ export function nextMedian(
   return middleOf(sorted);
 }
 
-/** The values of a trail in their order, for somebody who slides them and remembers them after. */
+/** The values of a trail in their order, to be looked at only. */
 export function sortedOf(trail: Trail<number>): Float64Array {
-  const sorted = memory.of === trail ? memory.sorted : Float64Array.from(listOf(trail)).sort();
-  memory.of = undefined;
-  return sorted;
+  if (memory.of !== trail) remember(trail, Float64Array.from(listOf(trail)).sort());
+  return memory.sorted;
+}
+
+/** From so many new values on it is quicker to sort them all. */
+const MANY = 36;
+
+/**
+ * The median of `next`, which is the full trail `before` with the values of a column from one place
+ * up to another at its end; in front of them the column holds what was there before.
+ */
+export function afterwards(
+  before: Trail<number>,
+  next: Trail<number>,
+  column: Float64Array,
+  from: number,
+  to: number,
+): number {
+  const { limit } = before;
+  const sorted = sortedOf(before);
+  if (to - from < MANY) {
+    for (let at = from; at < to; at += 1) {
+      slide(sorted, column[at - limit] as number, column[at] as number);
+    }
+  } else {
+    for (let nth = 0; nth < limit; nth += 1) sorted[nth] = column[to - limit + nth] as number;
+    sorted.sort();
+  }
+  memory.of = next;
+  return middleOf(sorted);
 }
 
 /** These are the values of that trail, in their order. */
-export function remember(trail: Trail<number>, sorted: Float64Array): void {
+function remember(trail: Trail<number>, sorted: Float64Array): void {
   memory.sorted = sorted;
   memory.of = trail;
 }
 
 /** The median of sorted values, of which there is at least one. */
-export function middleOf(sorted: Float64Array): number {
+function middleOf(sorted: Float64Array): number {
   const half = sorted.length >> 1;
   const upper = sorted[half] ?? 0;
   return sorted.length % 2 === 1 ? upper : ((sorted[half - 1] ?? 0) + upper) / 2;
 }
 
 /** Takes one value out of sorted ones and puts another in. */
-export function slide(sorted: Float64Array, gone: number, added: number): void {
+function slide(sorted: Float64Array, gone: number, added: number): void {
   let at = placeOf(sorted, gone);
   while (at > 0 && (sorted[at - 1] as number) > added) {
     sorted[at] = sorted[at - 1] as number;

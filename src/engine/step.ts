@@ -9,11 +9,12 @@ import { settleCommands } from './acknowledgement.ts';
 import { onDurable, onFailed, onRefused, onSent } from './answers.ts';
 import { assert, assertNever } from './assert.ts';
 import { applyBarPath, quotesOf, worstOf } from './bar-path.ts';
-import { atOf, barOf, carryBars } from './bar-run.ts';
+import { carryBars } from './bar-run.ts';
 import { onConversion } from './conversion.ts';
 import { openDay } from './day-opening.ts';
 import { checkDeadlines } from './deadlines.ts';
 import { decideBar } from './decision.ts';
+import type { DecisionRun } from './decision-record.ts';
 import { believed } from './doubts.ts';
 import { applyEvidence } from './early.ts';
 import type { AlertLevel, BrokerQuery, BrokerRequest, Effect, JournalRecord } from './effect.ts';
@@ -46,6 +47,7 @@ import {
 import { onSchedule } from './schedule.ts';
 import { onShadow } from './shadow.ts';
 import type { EngineState } from './state.ts';
+import { atOf, barOf } from './stretch.ts';
 import { askBars, beginTurn, change, configOf, endTurn, record, type Turn, tell } from './turn.ts';
 import { type InstrumentId, mono } from './units.ts';
 
@@ -176,7 +178,8 @@ function onBarRun(turn: Turn, event: BarsEvent): void {
 }
 
 /** Nobody answers it. */
-const isPlainRecord = (effect: Effect): boolean => effect.type === 'record' && !effect.barrier;
+const isPlainRecord = (effect: Effect): boolean =>
+  effect.type === 'decisions' || (effect.type === 'record' && !effect.barrier);
 
 function onBarClosed(turn: Turn, bar: Bar): void {
   countCalmBar(turn);
@@ -233,6 +236,8 @@ function onHistory(turn: Turn, event: Extract<Event, { type: 'barsLoaded' }>): v
 /** Where effects go. `refused` feeds the engine's own gate back to it as an event. */
 export interface Hands {
   record(record: JournalRecord, barrier: boolean): void;
+  /** Decisions of a stretch of bars; who does not care gets a record of each. */
+  decided?(decisions: DecisionRun): void;
   transmit(request: Permitted<BrokerRequest>): void;
   query(query: BrokerQuery): void;
   subscribe(instrumentId: InstrumentId): void;
@@ -256,11 +261,22 @@ export function drive(state: EngineState, input: Stamped, hands: Hands): EngineS
 
 function hand(state: EngineState, effect: Effect, hands: Hands): void {
   if (effect.type === 'record') hands.record(effect.record, effect.barrier);
+  else if (effect.type === 'decisions') handDecisions(effect.decisions, hands);
   else if (effect.type === 'transmit') transmit(state, effect.request, hands);
   else if (effect.type === 'query') hands.query(effect.query);
   else if (effect.type === 'subscribe') hands.subscribe(effect.instrumentId);
   else if (effect.type === 'alert') hands.alert(effect.level, effect.text);
   else assertNever(effect, 'effect');
+}
+
+function handDecisions(decisions: DecisionRun, hands: Hands): void {
+  if (hands.decided !== undefined) {
+    hands.decided(decisions);
+    return;
+  }
+  for (let nth = 0; nth < decisions.count; nth += 1) {
+    hands.record({ kind: 'decision', decision: decisions.at(nth) }, false);
+  }
 }
 
 function transmit(state: EngineState, request: BrokerRequest, hands: Hands): void {

@@ -21,6 +21,15 @@ export interface Strategy<M> {
   readonly name: EngineConfig['strategy'];
   init(config: EngineConfig): M;
   onBar(view: StrategyView, memory: M, config: EngineConfig): StrategyVerdict<M>;
+  /**
+   * What `onBar` would say of a bar with these measures whatever the news and its memory are, which
+   * stays as it is: the first of its own gates that is unmet, or `met`. Nothing: it must be asked.
+   */
+  foresee(
+    rsi: number,
+    trend: StrategyView['trend'],
+    config: EngineConfig,
+  ): GateName | 'met' | undefined;
   /** Its own gates in order and in words, as it saw them. */
   gates(view: StrategyView, config: EngineConfig): readonly GateResult[];
 }

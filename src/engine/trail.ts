@@ -1,6 +1,7 @@
 /**
  * The newest items of a long story, bounded: adding one is two small records, however long it is.
- * Deliberately plain data that is never changed once made: older states keep what they had.
+ * Deliberately plain data that is never changed once made: older states keep what they had. Items
+ * that nobody may ever read can be promised instead of made; who looks sees the same plain data.
  */
 
 /** The items since the last full chunk, newest first. */
@@ -29,6 +30,7 @@ export const emptyTrail = <T>(limit: number): Trail<T> => ({
 
 /** The trail with one more at its end. */
 export function pushed<T>(trail: Trail<T>, value: T): Trail<T> {
+  if (trail instanceof LateTrail) return trail.with(value);
   const { limit, full, open } = trail;
   const count = open === undefined ? 1 : open.count + 1;
   const link: Link<T> = { value, before: open, count };
@@ -36,24 +38,63 @@ export function pushed<T>(trail: Trail<T>, value: T): Trail<T> {
   return { limit, full: withChunk(limit, full, itemsOf(link)), open: undefined };
 }
 
-/** The trail with all of them at its end, oldest first: the same as one after the other. */
-export function pushedAll<T>(trail: Trail<T>, values: readonly T[]): Trail<T> {
+/**
+ * The trail with so many more at its end, each made when somebody reads it, if ever. To whoever
+ * looks it is the trail that would be if they had been pushed one after the other.
+ */
+export const promised = <T>(
+  trail: Trail<T>,
+  count: number,
+  itemAt: (nth: number) => T,
+): Trail<T> =>
+  trail instanceof LateTrail ? trail.grown(count, itemAt) : LateTrail.from(trail, count, itemAt);
+
+/** The trail with the numbers of a column from one place up to another at its end. */
+export function pushedColumn(
+  trail: Trail<number>,
+  column: Float64Array,
+  from: number,
+  to: number,
+): Trail<number> {
   const { limit } = trail;
   let { full, open } = trail;
-  for (let at = 0; at < values.length; ) {
-    if (open === undefined && values.length - at >= CHUNK) {
-      full = withChunk(limit, full, values.slice(at, at + CHUNK));
-      at += CHUNK;
+  for (let at = from; at < to; ) {
+    if (open === undefined && to - at >= CHUNK) {
+      const until = at + CHUNK;
+      // What other chunks would push out again is not made.
+      if (to - until < limit + CHUNK) {
+        const chunk: number[] = [];
+        for (let place = at; place < until; place += 1) chunk.push(column[place] as number);
+        full = withChunk(limit, full, chunk);
+      }
+      at = until;
       continue;
     }
     const count: number = open === undefined ? 1 : open.count + 1;
-    open = { value: values[at] as T, before: open, count };
+    open = { value: column[at] as number, before: open, count };
     at += 1;
     if (count < CHUNK) continue;
     full = withChunk(limit, full, itemsOf(open));
     open = undefined;
   }
   return { limit, full, open };
+}
+
+/** Puts the newest numbers, oldest first, into a column so that they end before that place. */
+export function copyNewest(trail: Trail<number>, count: number, into: Float64Array, end: number) {
+  const first = end - count;
+  let at = end;
+  for (let link = trail.open; link !== undefined && at > first; link = link.before) {
+    at -= 1;
+    into[at] = link.value;
+  }
+  for (let nth = trail.full.length - 1; nth >= 0 && at > first; nth -= 1) {
+    const chunk = trail.full[nth] ?? NO_CHUNKS;
+    for (let place = chunk.length - 1; place >= 0 && at > first; place -= 1) {
+      at -= 1;
+      into[at] = chunk[place] ?? 0;
+    }
+  }
 }
 
 /** One chunk more, and the oldest gone when nothing of it counts any longer. */
@@ -74,6 +115,7 @@ function itemsOf<T>(newest: Link<T> | undefined): T[] {
 }
 
 export function sizeOf(trail: Trail<unknown>): number {
+  if (trail instanceof LateTrail) return trail.size();
   const held = trail.full.length * CHUNK + (trail.open?.count ?? 0);
   return held < trail.limit ? held : trail.limit;
 }
@@ -81,6 +123,7 @@ export function sizeOf(trail: Trail<unknown>): number {
 /** The item that many before the newest, or nothing. */
 export function itemBefore<T>(trail: Trail<T>, back: number): T | undefined {
   if (back >= trail.limit) return undefined;
+  if (trail instanceof LateTrail) return trail.before(back);
   let link = trail.open;
   const open = link === undefined ? 0 : link.count;
   if (back < open) {
@@ -92,8 +135,10 @@ export function itemBefore<T>(trail: Trail<T>, back: number): T | undefined {
   return chunk?.[CHUNK - 1 - (rest % CHUNK)];
 }
 
-export const newestOf = <T>(trail: Trail<T>): T | undefined =>
-  trail.open === undefined ? trail.full.at(-1)?.[CHUNK - 1] : trail.open.value;
+export function newestOf<T>(trail: Trail<T>): T | undefined {
+  if (trail instanceof LateTrail) return trail.before(0);
+  return trail.open === undefined ? trail.full.at(-1)?.[CHUNK - 1] : trail.open.value;
+}
 
 export const oldestOf = <T>(trail: Trail<T>): T | undefined => itemBefore(trail, sizeOf(trail) - 1);
 
@@ -110,4 +155,127 @@ export function newestItems<T>(trail: Trail<T>, count: number): T[] {
 /** All that count, oldest first, as a list of one's own. */
 export function listOf<T>(trail: Trail<T>): T[] {
   return [...trail.full.flat(), ...itemsOf(trail.open)].slice(-trail.limit);
+}
+
+/** Items that were promised together, from one place of a story on. */
+interface Promised<T> {
+  readonly from: number;
+  readonly itemAt: (nth: number) => T;
+}
+
+/** A story from the beginning of some chunk on; trails end at different places of it. */
+interface Story<T> {
+  /** By place; a hole is an item that nobody has read yet. */
+  readonly items: (T | undefined)[];
+  readonly promises: Promised<T>[];
+}
+
+/**
+ * A trail that ends somewhere in a story. The story only grows behind the ends of all trails in it,
+ * so that a trail, once made, stays as it is.
+ */
+class LateTrail<T> implements Trail<T> {
+  readonly limit: number;
+  declare readonly full: Trail<T>['full'];
+  declare readonly open: Trail<T>['open'];
+  readonly #story: Story<T>;
+  readonly #end: number;
+  #plain: Trail<T> | undefined;
+
+  // Fields of its own, so that a copy, a comparison and JSON see them; shared, for speed.
+  static readonly #full: PropertyDescriptor & ThisType<LateTrail<unknown>> = {
+    enumerable: true,
+    get() {
+      return this.#read().full;
+    },
+  };
+  static readonly #open: PropertyDescriptor & ThisType<LateTrail<unknown>> = {
+    enumerable: true,
+    get() {
+      return this.#read().open;
+    },
+  };
+
+  private constructor(limit: number, story: Story<T>, end: number) {
+    this.limit = limit;
+    this.#story = story;
+    this.#end = end;
+    Object.defineProperty(this, 'full', LateTrail.#full);
+    Object.defineProperty(this, 'open', LateTrail.#open);
+  }
+
+  static from<T>(trail: Trail<T>, count: number, itemAt: (nth: number) => T): LateTrail<T> {
+    const items = [...trail.full.flat(), ...itemsOf(trail.open)];
+    const story = { items, promises: [] };
+    return new LateTrail<T>(trail.limit, story, items.length).grown(count, itemAt);
+  }
+
+  with(value: T): LateTrail<T> {
+    const [story, end] = this.#own();
+    story.items.push(value);
+    return new LateTrail(this.limit, story, end + 1);
+  }
+
+  grown(count: number, itemAt: (nth: number) => T): LateTrail<T> {
+    const [story, from] = this.#own();
+    story.promises.push({ from, itemAt });
+    for (let nth = 0; nth < count; nth += 1) story.items.push(undefined);
+    return new LateTrail(this.limit, story, from + count);
+  }
+
+  size(): number {
+    return Math.min(this.#end, this.limit);
+  }
+
+  before(back: number): T | undefined {
+    const place = this.#end - 1 - back;
+    return place < 0 ? undefined : itemOf(this.#story, place);
+  }
+
+  /** Where the chunks begin that a trail of this length still holds. */
+  #begin(): number {
+    const chunks = Math.floor(this.#end / CHUNK);
+    return (chunks - Math.min(chunks, Math.ceil(this.limit / CHUNK))) * CHUNK;
+  }
+
+  /**
+   * A story that may grow from here: a new one if another trail went on from here already, or if
+   * much of it counts no longer.
+   */
+  #own(): readonly [Story<T>, number] {
+    const end = this.#end;
+    const { items, promises } = this.#story;
+    if (items.length === end && end < 4 * (this.limit + CHUNK)) return [this.#story, end];
+    const begin = this.#begin();
+    const moved = promises.map(({ from, itemAt }) => ({ from: from - begin, itemAt }));
+    const inside = moved.findIndex(({ from }) => from > 0);
+    const first = inside < 0 ? moved.length - 1 : inside - 1;
+    const kept = moved.slice(Math.max(0, first));
+    return [{ items: items.slice(begin, end), promises: kept }, end - begin];
+  }
+
+  #read(): Trail<T> {
+    this.#plain ??= this.#made();
+    return this.#plain;
+  }
+
+  #made(): Trail<T> {
+    const { limit } = this;
+    let trail = emptyTrail<T>(limit);
+    for (let place = this.#begin(); place < this.#end; place += 1) {
+      trail = pushed(trail, itemOf(this.#story, place));
+    }
+    return trail;
+  }
+}
+
+function itemOf<T>({ items, promises }: Story<T>, place: number): T {
+  const known = items[place];
+  if (known !== undefined) return known;
+  let nth = promises.length - 1;
+  while (nth > 0 && (promises[nth] as Promised<T>).from > place) nth -= 1;
+  const { from, itemAt } = promises[nth] as Promised<T>;
+  const made = itemAt(place - from);
+  items[place] = made;
+  return made;
 }

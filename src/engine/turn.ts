@@ -12,6 +12,7 @@ import type { AlertLevel, Effect, JournalRecord } from './effect.ts';
 import type { MarketState } from './market.ts';
 import type { ActivityView, Tone } from './snapshot-shape.ts';
 import type { At, Core, EngineState } from './state.ts';
+import { emptyTrail } from './trail.ts';
 import type { Untrusted } from './units.ts';
 
 export interface Turn {
@@ -106,6 +107,15 @@ function copyOfCore(core: Core): Core {
     shadow: core.shadow,
   };
 }
+
+/**
+ * The core as it is now, for somebody who looks at it later: without the decisions, or each of them
+ * that is made late would hold all before it.
+ */
+export const coreToRead = (core: Core): Core =>
+  Object.assign(copyOfCore(core), { decisions: NO_DECISIONS });
+
+const NO_DECISIONS: Core['decisions'] = emptyTrail(0);
 
 /** The configuration; every input but `started` comes after it. */
 export function configOf(turn: Turn): EngineConfig {

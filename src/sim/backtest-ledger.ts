@@ -2,7 +2,7 @@
  * What a backtest counts while it runs: trades from deals, decisions and breakers from records.
  * Deliberately no statistics: those are made from the finished list.
  */
-import type { BreakerName, GateName, JournalRecord, Side } from '../engine/index.ts';
+import type { BreakerName, DecisionRun, GateName, JournalRecord, Side } from '../engine/index.ts';
 import type { DealFacts } from './exchange-types.ts';
 
 /** One position from its entry to its end. Prices and money are integers of the engine's units. */
@@ -56,13 +56,20 @@ export const emptyLedger = (): Ledger => ({
 });
 
 export function noteRecord(ledger: Ledger, record: JournalRecord): void {
-  if (record.kind === 'decision') {
-    const by = record.decision.blockedBy ?? 'none';
-    ledger.blockedBy[by] = (ledger.blockedBy[by] ?? 0) + 1;
-  } else if (record.kind === 'breaker' && record.change === 'tripped') {
+  if (record.kind === 'decision') count(ledger, record.decision.blockedBy ?? 'none', 1);
+  else if (record.kind === 'breaker' && record.change === 'tripped') {
     const { breaker } = record;
     ledger.trippedBy[breaker] = (ledger.trippedBy[breaker] ?? 0) + 1;
   }
+}
+
+/** The same of many decisions at once. */
+export function noteDecisions(ledger: Ledger, { blockedBy }: DecisionRun): void {
+  for (const each of blockedBy) count(ledger, each.gate, each.count);
+}
+
+function count({ blockedBy }: Ledger, gate: GateName | 'none', times: number): void {
+  blockedBy[gate] = (blockedBy[gate] ?? 0) + times;
 }
 
 export function book(ledger: Ledger, deal: DealFacts, balance: number): void {

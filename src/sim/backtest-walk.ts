@@ -3,8 +3,8 @@
  * once as no order can be filled in.
  * Deliberately fills nothing: levels are the exchange's business.
  */
-import { barOf } from '../engine/bar-run.ts';
 import type { BarEvent, BarsEvent, Price, Wall } from '../engine/index.ts';
+import { barOf } from '../engine/stretch.ts';
 import { FIRST_GENERATION, type HistoryDesk, type HistoryParts } from './backtest-broker.ts';
 import type { BacktestMarket } from './backtest-market.ts';
 import type { OrderFacts, PositionFacts } from './exchange-types.ts';

@@ -27,7 +27,15 @@ import {
 import { digest, type EngineState, initialState } from '../engine/state.ts';
 import { drive, type Hands } from '../engine/step.ts';
 import { type BacktestCosts, createHistoryBroker, type HistoryBroker } from './backtest-broker.ts';
-import { book, emptyLedger, type Ledger, mark, noteRecord, type Trade } from './backtest-ledger.ts';
+import {
+  book,
+  emptyLedger,
+  type Ledger,
+  mark,
+  noteDecisions,
+  noteRecord,
+  type Trade,
+} from './backtest-ledger.ts';
 import type { BacktestMarket } from './backtest-market.ts';
 import { nightsBetween, type SwapRule } from './backtest-swap.ts';
 import { DAY_MS } from './fcpo.ts';
@@ -214,6 +222,13 @@ function createIntake(
       noteRecord(ledger, record);
       onRecord?.(record);
       if (barrier) queue.push({ type: 'durable', upTo: seq(count) });
+    },
+    decided: (decisions) => {
+      noteDecisions(ledger, decisions);
+      if (onRecord === undefined) return;
+      for (let nth = 0; nth < decisions.count; nth += 1) {
+        onRecord({ kind: 'decision', decision: decisions.at(nth) });
+      }
     },
     transmit: (request) => brokerOf().send(request),
     query: (query) => brokerOf().query(query),

@@ -4,12 +4,13 @@
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { atOf, barOf, carryBars } from '../../src/engine/bar-run.ts';
+import { carryBars } from '../../src/engine/bar-run.ts';
 import type { Effect } from '../../src/engine/effect.ts';
 import type { BarRunColumns, BarsEvent } from '../../src/engine/event.ts';
 import { type EngineConfig, generation, type Price } from '../../src/engine/index.ts';
 import type { EngineState } from '../../src/engine/state.ts';
 import { step } from '../../src/engine/step.ts';
+import { atOf, barOf } from '../../src/engine/stretch.ts';
 import { beginTurn } from '../../src/engine/turn.ts';
 import { FCPO } from '../support/engine.ts';
 import { EAGER, hold, readyBench } from './desk.ts';
@@ -82,6 +83,17 @@ interface Told {
   readonly effects: readonly Effect[];
 }
 
+/** What the hands get of them: decisions told together are the records of each. */
+const handed = (effects: readonly Effect[]): readonly Effect[] =>
+  effects.flatMap((effect): readonly Effect[] => {
+    if (effect.type !== 'decisions') return [effect];
+    const { decisions } = effect;
+    return Array.from({ length: decisions.count }, (_, nth) => {
+      const record = { kind: 'decision', decision: decisions.at(nth) } as const;
+      return { type: 'record', record, barrier: false };
+    });
+  });
+
 function oneByOne(state: EngineState, event: BarsEvent): Told {
   const first = stampOf(state, event);
   const effects: Effect[] = [];
@@ -89,7 +101,7 @@ function oneByOne(state: EngineState, event: BarsEvent): Told {
   for (let bar = event.from; bar < event.to; bar += 1) {
     const [next, more] = step(now, { ...atOf(event, bar, first), event: barOf(event, bar) });
     now = next;
-    effects.push(...more);
+    effects.push(...handed(more));
   }
   return { state: now, effects };
 }
@@ -105,7 +117,7 @@ function inPieces(state: EngineState, event: BarsEvent, lengths: readonly number
     const before = now.at.seq;
     const [next, more] = step(now, { ...stampOf(now, part), event: part });
     now = next;
-    effects.push(...more);
+    effects.push(...handed(more));
     from += now.at.seq - before;
   }
   return { state: now, effects };

@@ -4,14 +4,16 @@ import { describe, expect, it } from 'vitest';
 import { median } from '../../src/engine/indicators.ts';
 import { nextMedian } from '../../src/engine/rolling-median.ts';
 import {
+  copyNewest,
   emptyTrail,
   itemBefore,
   listOf,
   newestItems,
   newestOf,
   oldestOf,
+  promised,
   pushed,
-  pushedAll,
+  pushedColumn,
   sizeOf,
   type Trail,
 } from '../../src/engine/trail.ts';
@@ -45,10 +47,77 @@ describe('a trail', () => {
     fc.assert(
       fc.property(lists, fc.nat(400), ([items, limit], cut) => {
         const before = grown(items.slice(0, cut), limit);
-        expect(pushedAll(before, items.slice(cut))).toEqual(grown(items, limit));
+        const column = Float64Array.from(items);
+        const from = Math.min(cut, items.length);
+        expect(pushedColumn(before, column, from, items.length)).toEqual(grown(items, limit));
         expect(before).toEqual(grown(items.slice(0, cut), limit));
       }),
     );
+  });
+
+  it('writes its newest numbers into a column', () => {
+    fc.assert(
+      fc.property(lists, ([items, limit]) => {
+        const trail = grown(items, limit);
+        const count = sizeOf(trail);
+        const column = new Float64Array(count + 2).fill(-99);
+        copyNewest(trail, count, column, count + 1);
+        expect([...column]).toEqual([-99, ...items.slice(items.length - count), -99]);
+      }),
+    );
+  });
+
+  it('promises items: the same trail to whoever looks, made when it is read (A11 I27)', () => {
+    const pieces = fc.array(fc.integer({ min: 1, max: 70 }), { minLength: 1, maxLength: 30 });
+    fc.assert(
+      fc.property(pieces, fc.integer({ min: 1, max: 120 }), fc.nat(60), (lengths, limit, begun) => {
+        let next = begun;
+        let plain = grown(
+          Array.from({ length: begun }, (_, at) => at),
+          limit,
+        );
+        let late = plain;
+        const older: (readonly [Trail<number>, Trail<number>])[] = [];
+        for (const [nth, length] of lengths.entries()) {
+          const from = next;
+          next += length;
+          const items = Array.from({ length }, (_, at) => from + at);
+          plain = items.reduce((trail, item) => pushed(trail, item), plain);
+          late = nth % 3 === 2 ? items.reduce((trail, item) => pushed(trail, item), late) : late;
+          if (nth % 3 !== 2) late = promised(late, length, (at) => from + at);
+          expect(sizeOf(late)).toBe(sizeOf(plain));
+          for (const back of [0, 1, 30, limit - 1, limit]) {
+            expect(itemBefore(late, back)).toBe(itemBefore(plain, back));
+          }
+          older.push([late, plain]);
+        }
+        // Another story that goes on from an older trail changes no later one.
+        const [branch, same] = older[lengths.length >> 1] ?? [late, plain];
+        expect(promised(branch, 5, (at) => -at)).toEqual(
+          [0, 1, 2, 3, 4].reduce((trail, at) => pushed(trail, -at), same),
+        );
+        for (const [one, other] of older) {
+          expect(one).toEqual(other);
+          expect(structuredClone(one)).toEqual(other);
+          expect(JSON.stringify(one)).toBe(JSON.stringify(other));
+          expect(listOf(one)).toEqual(listOf(other));
+          expect(newestItems(one, 7)).toEqual(newestItems(other, 7));
+          expect(newestOf(one)).toBe(newestOf(other));
+        }
+      }),
+    );
+  });
+
+  it('makes no promised item that nobody reads, and each once', () => {
+    const made: number[] = [];
+    const trail = promised(emptyTrail<number>(10), 50, (at) => {
+      made.push(at);
+      return at;
+    });
+    expect(made).toEqual([]);
+    expect([newestOf(trail), itemBefore(trail, 2)]).toEqual([49, 47]);
+    expect(listOf(trail)).toEqual([40, 41, 42, 43, 44, 45, 46, 47, 48, 49]);
+    expect(made.filter((at) => at === 47)).toHaveLength(1);
   });
 
   it('holds little more than it shows', () => {

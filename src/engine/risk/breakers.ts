@@ -104,9 +104,12 @@ function heat(view: View): { readonly atr: number; readonly range: number } | un
 /** From these multiples of the median on it is wild. */
 const WILD = { atr: 2, range: 3 } as const;
 
-/** True when a closed bar with these measures trips VOLATILITY, or cannot be measured. */
-export const isWild = (atr: number, range: number, median: number): boolean =>
-  median === 0 || atr / median >= WILD.atr || range / median >= WILD.range;
+/** A little less than that, so that no rounding of a quotient matters. */
+const TAME = { atr: 1.999, range: 2.999 } as const;
+
+/** The median from which on a closed bar with these measures cannot trip VOLATILITY. */
+export const tameFrom = (atr: number, range: number): number =>
+  Math.max(atr / TAME.atr, range / TAME.range);
 
 const VOLATILITY: BreakerRule = {
   name: 'VOLATILITY',

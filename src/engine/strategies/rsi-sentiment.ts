@@ -14,7 +14,7 @@ export const rsiSentiment: Strategy<StrategyMemory> = {
   name: 'rsi-sentiment',
   init: () => ({}),
   onBar(view, memory, config) {
-    const side = wantedSide(view, config);
+    const side = wantedSide(view.rsi, config);
     const unmet = unmetGate(view, config, side);
     if (side === undefined || unmet !== undefined) return { memory, intent: undefined, unmet };
     const id = `rsi-sentiment/${view.instrumentId}/${side}/${view.bar.openTime}`;
@@ -23,8 +23,14 @@ export const rsiSentiment: Strategy<StrategyMemory> = {
     const reason = `RSI ${signal.value}, sentiment ${sentiment.value}`;
     return { memory, intent: { signalId: signalId(id), side, reason }, unmet };
   },
+  foresee(rsi, trend, config) {
+    const side = wantedSide(rsi, config);
+    if (side === undefined) return 'signal';
+    if (!fitsTrend(trend, config, side)) return 'trend';
+    return config.sentimentMode === 'off' ? 'met' : undefined;
+  },
   gates(view, config) {
-    const side = wantedSide(view, config);
+    const side = wantedSide(view.rsi, config);
     return [
       signalGate(view, config, side),
       trendGate(view, config, side),
@@ -39,20 +45,24 @@ function unmetGate(
   side: Side | undefined,
 ): GateName | undefined {
   if (side === undefined) return 'signal';
-  if (!fitsTrend(view, config, side)) return 'trend';
+  if (!fitsTrend(view.trend, config, side)) return 'trend';
   return fitsNews(view, config, side) ? undefined : 'sentiment';
 }
 
-function wantedSide(view: StrategyView, config: EngineConfig): Side | undefined {
-  if (view.rsi === undefined) return undefined;
-  if (view.rsi < config.rsiOversold) return 'buy';
-  return view.rsi > config.rsiOverbought ? 'sell' : undefined;
+function wantedSide(rsi: number | undefined, config: EngineConfig): Side | undefined {
+  if (rsi === undefined) return undefined;
+  if (rsi < config.rsiOversold) return 'buy';
+  return rsi > config.rsiOverbought ? 'sell' : undefined;
 }
 
 /** Without a side nothing is against it. */
-function fitsTrend(view: StrategyView, config: EngineConfig, side: Side | undefined): boolean {
+function fitsTrend(
+  trend: StrategyView['trend'],
+  config: EngineConfig,
+  side: Side | undefined,
+): boolean {
   if (!config.trendFilter || side === undefined) return true;
-  return view.trend !== 'unknown' && view.trend !== against(side);
+  return trend !== 'unknown' && trend !== against(side);
 }
 
 const against = (side: Side | undefined): 'up' | 'down' => (side === 'buy' ? 'down' : 'up');
@@ -79,7 +89,7 @@ function trendGate(view: StrategyView, config: EngineConfig, side: Side | undefi
     return { gate: 'trend', pass: true, value: view.trend, threshold: 'filter is off' };
   }
   const threshold = side === undefined ? 'not against the entry' : `not ${against(side)}`;
-  return { gate: 'trend', pass: fitsTrend(view, config, side), value: view.trend, threshold };
+  return { gate: 'trend', pass: fitsTrend(view.trend, config, side), value: view.trend, threshold };
 }
 
 function sentimentGate(

@@ -36,6 +36,28 @@ function ask({ rsi, trend = 'flat', score, config }: Case) {
 const side = (given: Case) => ask(given).intent?.side;
 
 describe('rsi-sentiment', () => {
+  it('foresees what it will say whatever the news are, or does not say (I31)', () => {
+    const bars = fc.record({
+      rsi: fc.double({ min: 0, max: 100, noNaN: true }),
+      trend: fc.constantFrom<StrategyView['trend']>('up', 'down', 'flat', 'unknown'),
+      score: fc.option(fc.integer({ min: -100, max: 100 }), { nil: undefined }),
+      config: fc.record({
+        trendFilter: fc.boolean(),
+        sentimentMode: fc.constantFrom('off' as const, 'required' as const),
+      }),
+    });
+    fc.assert(
+      fc.property(bars, (given) => {
+        const { rsi, trend, config } = given;
+        const foreseen = rsiSentiment.foresee(rsi, trend, { ...CONFIG, ...config });
+        const { unmet, intent, memory } = ask(given);
+        if (foreseen !== undefined) expect(foreseen).toBe(unmet ?? 'met');
+        expect(memory).toEqual({});
+        expect(intent === undefined).toBe(unmet !== undefined);
+      }),
+    );
+  });
+
   const rows: readonly (readonly [string, Case, 'buy' | 'sell' | undefined])[] = [
     ['buys below the lower threshold with good news', { rsi: 29.9, score: 31 }, 'buy'],
     ['sells above the upper threshold with bad news', { rsi: 70.1, score: -31 }, 'sell'],
