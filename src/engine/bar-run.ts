@@ -211,7 +211,7 @@ function gateOf(run: Run, wall: number, bid: number): GateName | undefined {
   const { config, indicators } = run;
   if (wall > run.openUntil && !isOpen(run, wall)) return undefined;
   const { at, tape } = indicators;
-  const own = STRATEGIES[config.strategy].foresee(
+  const own = STRATEGIES[config.strategy].foresee?.(
     tape.rsi[at] as number,
     trendAt(tape, at),
     config,

@@ -24,8 +24,9 @@ export interface Strategy<M> {
   /**
    * What `onBar` would say of a bar with these measures whatever the news and its memory are, which
    * stays as it is: the first of its own gates that is unmet, or `met`. Nothing: it must be asked.
+   * Only spares work over history: a strategy need not have it.
    */
-  foresee(
+  foresee?(
     rsi: number,
     trend: StrategyView['trend'],
     config: EngineConfig,

@@ -49,7 +49,7 @@ describe('rsi-sentiment', () => {
     fc.assert(
       fc.property(bars, (given) => {
         const { rsi, trend, config } = given;
-        const foreseen = rsiSentiment.foresee(rsi, trend, { ...CONFIG, ...config });
+        const foreseen = rsiSentiment.foresee?.(rsi, trend, { ...CONFIG, ...config });
         const { unmet, intent, memory } = ask(given);
         if (foreseen !== undefined) expect(foreseen).toBe(unmet ?? 'met');
         expect(memory).toEqual({});
