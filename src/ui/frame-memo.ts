@@ -9,7 +9,10 @@ interface Kept<T> {
   readonly value: T;
 }
 
-/** One value a place, made again only when its inputs are others. */
+/**
+ * One value a place, made again only when its inputs are others. What changes most comes first in
+ * them.
+ */
 export class Keeper<T> {
   readonly #kept = new Map<number, Kept<T>>();
 
@@ -42,9 +45,8 @@ export function isSame(a: unknown, b: unknown): boolean {
 
 function isSameList(a: readonly unknown[], b: readonly unknown[]): boolean {
   if (a.length !== b.length) return false;
-  // From the end: what is new in a list comes last.
-  for (let index = a.length - 1; index >= 0; index -= 1) {
-    if (!isSame(a[index], b[index])) return false;
+  for (let index = 0; index < a.length; index += 1) {
+    if (a[index] !== b[index] && !isSame(a[index], b[index])) return false;
   }
   return true;
 }

@@ -9,6 +9,7 @@ import {
   type Area,
   blank,
   exact,
+  isSameLine,
   type Line,
   lineWidth,
   renderLine,
@@ -87,12 +88,23 @@ const INPUTS: Partial<Record<PanelId, (snapshot: Snapshot, ui: UiState) => reado
   activity: ({ activity }, ui) => [activity, ui.anchor.activity],
 };
 
-/** Parts of the frame before, each at the cell it begins at. */
+interface KeptPart {
+  readonly line: Line;
+  readonly width: number;
+  readonly made: Line;
+}
+
+interface KeptRow {
+  readonly parts: readonly Line[];
+  readonly look: Look;
+  readonly text: string;
+}
+
+/** What the frame before was made of; places are cells. */
 export class FrameMemo {
   readonly tiles = new Keeper<readonly Line[]>();
-  readonly parts = new Keeper<Line>();
-  readonly rows = new Keeper<Line>();
-  readonly finished = new Keeper<string>();
+  readonly #parts = new Map<number, KeptPart>();
+  #rows: KeptRow[] = [];
   #size = '';
 
   /** Places mean something else in a frame of another size. */
@@ -100,7 +112,29 @@ export class FrameMemo {
     const size = `${width}x${height}`;
     if (size === this.#size) return;
     this.#size = size;
-    for (const keeper of [this.tiles, this.parts, this.rows, this.finished]) keeper.clear();
+    this.tiles.clear();
+    this.#parts.clear();
+    this.#rows = [];
+  }
+
+  /** The line in its width: the object of the frame before where it says the same. */
+  part(place: number, line: Line, width: number): Line {
+    const before = this.#parts.get(place);
+    if (before?.width === width && isSameLine(before.line, line)) return before.made;
+    const made = exact(line, width);
+    this.#parts.set(place, { line, width, made });
+    return made;
+  }
+
+  /** The row of these very parts as text. */
+  row(y: number, parts: readonly Line[], look: Look): string {
+    const before = this.#rows[y];
+    if (before?.look === look && before.parts.length === parts.length) {
+      if (parts.every((part, index) => part === before.parts[index])) return before.text;
+    }
+    const text = renderLine(parts.flat(), look);
+    this.#rows[y] = { parts, look, text };
+    return text;
   }
 }
 
@@ -111,28 +145,32 @@ export function frameLines(view: View, memo: FrameMemo = new FrameMemo()): reado
   const rows = Array.from({ length: layout.height }, (): Line[] => []);
   // Tiles of one row are kept in order of x by the layout, so a row is their concatenation.
   for (const tile of [...layout.tiles].sort((a, b) => a.rect.x - b.rect.x)) {
-    const { x, y, width, height } = tile.rect;
-    const lines = keptLines(tile, view, memo);
-    for (let row = 0; row < height; row += 1) {
-      const line = lines[row] ?? [];
-      const place = (y + row) * layout.width + x;
-      rows[y + row]?.push(memo.parts.keep(place, [line, width], () => exact(line, width)));
+    for (const [row, line] of exactLines(tile, view, memo).entries()) {
+      rows[tile.rect.y + row]?.push(line);
     }
   }
-  const flat = rows.map((parts, y) => memo.rows.keep(y, parts, () => parts.flat()));
-  return overlaid(flat, view, layout).map((line, y) =>
-    memo.finished.keep(y, [line, view.look], () => renderLine(line, view.look)),
-  );
+  const { look, ui } = view;
+  if (ui.dialog === undefined) return rows.map((parts, y) => memo.row(y, parts, look));
+  const flat = rows.map((parts): Line => parts.flat());
+  return overlaid(flat, view, layout).map((line) => renderLine(line, look));
 }
 
-function keptLines(tile: Tile, view: View, memo: FrameMemo): readonly Line[] {
+/** The rows of a tile in its width; what is as it was before is the same object. */
+function exactLines(tile: Tile, view: View, memo: FrameMemo): readonly Line[] {
   const { snapshot, ui, look } = view;
+  const { x, y, width, height } = tile.rect;
+  const place = y * ui.columns + x;
+  const made = (): readonly Line[] => {
+    const lines = tileLines(tile, view);
+    return Array.from({ length: height }, (_, row) =>
+      memo.part(place + row * ui.columns, lines[row] ?? [], width),
+    );
+  };
   const inputs = snapshot === undefined ? undefined : INPUTS[tile.show as PanelId];
-  if (snapshot === undefined || inputs === undefined) return tileLines(tile, view);
+  if (snapshot === undefined || inputs === undefined) return made();
   const { environment, mode } = snapshot;
-  const place = tile.rect.y * ui.columns + tile.rect.x;
-  const around = [tile, look, environment, mode, ui.focus, ui.filter];
-  return memo.tiles.keep(place, [...around, ...inputs(snapshot, ui)], () => tileLines(tile, view));
+  const around = [ui.focus, ui.filter, tile, look, environment, mode];
+  return memo.tiles.keep(place, [...inputs(snapshot, ui), ...around], made);
 }
 
 function tileLines(tile: Tile, view: View): readonly Line[] {

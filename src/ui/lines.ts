@@ -25,6 +25,17 @@ export const blank = (width: number): Span => ({
 export const lineWidth = (line: Line): number =>
   line.reduce((sum, piece) => sum + displayWidth(piece.text), 0);
 
+/** True when both say the same in the same roles. */
+export function isSameLine(a: Line, b: Line): boolean {
+  if (a.length !== b.length) return false;
+  for (let index = 0; index < a.length; index += 1) {
+    const left = a[index];
+    const right = b[index];
+    if (left !== right && (left?.text !== right?.text || left?.role !== right?.role)) return false;
+  }
+  return true;
+}
+
 /** Left part, right part, and what is between; the left one gives way when both do not fit. */
 export function spread(left: Line, right: Line, width: number): Line {
   const gap = width - lineWidth(left) - lineWidth(right);

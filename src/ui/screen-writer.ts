@@ -26,7 +26,7 @@ const BRIDGE_MAX = 4;
 /** A row of which nothing is known: every cell differs from it. */
 const UNKNOWN: Cells = { characters: [], styles: [] };
 
-const SGR = /^\x1b\[([0-9;]*)m/;
+const SGR = /^[0-9;]*$/;
 
 /** A finished line as cells; our lines open every style from the reset state. */
 export function cellsOf(line: string, width: number): Cells {
@@ -35,11 +35,11 @@ export function cellsOf(line: string, width: number): Cells {
   let style = '';
   for (let at = 0; at < line.length && characters.length <= width; ) {
     if (line.charCodeAt(at) === 0x1b) {
-      const match = SGR.exec(line.slice(at, at + 64));
-      if (match === null) break;
-      const parameters = match[1] ?? '';
+      const end = line.indexOf('m', at);
+      const parameters = line.slice(at + 2, end);
+      if (end < 0 || line[at + 1] !== '[' || !SGR.test(parameters)) break;
       style = parameters === '0' ? '' : parameters.replace(/^0;/, '');
-      at += match[0].length;
+      at = end + 1;
       continue;
     }
     const character = String.fromCodePoint(line.codePointAt(at) ?? 0x20);

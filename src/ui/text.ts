@@ -137,7 +137,9 @@ function isWide(code: number): boolean {
 /** Cells one printable character takes: 0 for a combining mark, else 1 or 2. */
 export function characterWidth(character: string): 0 | 1 | 2 {
   const code = character.codePointAt(0) ?? 0;
-  if (code < 0x300) return 1;
+  // Most of what is drawn: letters, lines, blocks and dots.
+  if (code < 0x300 || (code >= 0x2500 && code < 0x25fd)) return 1;
+  if (code >= 0x2800 && code < 0x2900) return 1;
   if (isWide(code)) return 2;
   return COMBINING.test(character) ? 0 : 1;
 }
