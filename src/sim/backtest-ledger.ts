@@ -19,7 +19,10 @@ export interface Trade {
   readonly commission: number;
   /** Balance before the entry. */
   readonly balanceBefore: number;
-  /** Worst and best distance from the entry while it was held, both at least 0 (bid side only). */
+  /**
+   * Worst and best distance from the entry of the prices at which it could have been closed (a short
+   * position at the ask), both at least 0.
+   */
   readonly adverse: number;
   readonly favourable: number;
   readonly bars: number;
@@ -30,11 +33,14 @@ interface Open {
   readonly deal: DealFacts;
   readonly bar: number;
   readonly balance: number;
+  /** What a closing price is above the bid. */
+  readonly above: number;
   highest: number;
   lowest: number;
 }
 
 export interface Ledger {
+  readonly spread: number;
   bar: number;
   barsHeld: number;
   readonly trippedBy: Partial<Record<BreakerName, number>>;
@@ -45,7 +51,8 @@ export interface Ledger {
   readonly open: Open[];
 }
 
-export const emptyLedger = (): Ledger => ({
+export const emptyLedger = (spread: number): Ledger => ({
+  spread,
   bar: 0,
   barsHeld: 0,
   trippedBy: {},
@@ -75,14 +82,15 @@ function count({ blockedBy }: Ledger, gate: GateName | 'none', times: number): v
 export function book(ledger: Ledger, deal: DealFacts, balance: number): void {
   if (deal.close === undefined) {
     const at = deal.price;
-    ledger.open.push({ deal, bar: ledger.bar, balance, highest: at, lowest: at });
+    const above = deal.side === 'sell' ? ledger.spread : 0;
+    ledger.open.push({ deal, bar: ledger.bar, balance, above, highest: at, lowest: at });
     return;
   }
   const place = ledger.open.findIndex((one) => one.deal.positionId === deal.positionId);
   const [open] = place < 0 ? [] : ledger.open.splice(place, 1);
   if (open === undefined) return;
   const { grossProfit, swap, commission, conversionFee, entryPrice } = deal.close;
-  mark([open], deal.price);
+  mark([open], deal.price - open.above);
   const long = open.deal.side === 'buy';
   ledger.trades.push({
     side: open.deal.side,
@@ -105,7 +113,8 @@ export function book(ledger: Ledger, deal: DealFacts, balance: number): void {
 export function mark(open: readonly Open[], bid: number): void {
   for (let at = 0; at < open.length; at += 1) {
     const one = open[at] as Open;
-    if (bid > one.highest) one.highest = bid;
-    if (bid < one.lowest) one.lowest = bid;
+    const now = bid + one.above;
+    if (now > one.highest) one.highest = now;
+    if (now < one.lowest) one.lowest = now;
   }
 }

@@ -272,7 +272,7 @@ function createIntake(
 }
 
 function createRun(market: BacktestMarket, setup: BacktestSetup) {
-  const ledger = emptyLedger();
+  const ledger = emptyLedger(setup.costs.spread);
   const intake = createIntake(ledger, market.start[0] ?? 0, () => broker, setup.onRecord);
   const { post, settle } = intake;
   const broker: HistoryBroker = createHistoryBroker({

@@ -101,6 +101,46 @@ describe('fills', () => {
   });
 });
 
+describe('excursions', () => {
+  const still: Prices = [OPEN, OPEN + 2, OPEN - 2, OPEN];
+
+  it('of a long position are bids: 13 against it and 7 for it, then the stop', () => {
+    // Entered at OPEN + 2: the low of OPEN - 11 is 13 below, the high of OPEN + 9 is 7 above.
+    const { trades } = played([
+      [OPEN, OPEN + 9, OPEN - 11, OPEN],
+      [OPEN, OPEN + 1, STOP - 40, STOP - 40],
+    ]);
+    expect(trades[0]).toMatchObject({ adverse: in_(ENTRY - STOP), favourable: in_(7) });
+    const open = played([still, [OPEN, TARGET + 5, OPEN - 11, TARGET]]).trades[0];
+    expect(open).toMatchObject({ adverse: in_(13), favourable: in_(TARGET - ENTRY) });
+  });
+
+  it('of a short position are asks, the spread of 2 above the bids', () => {
+    const flipped = ([open, high, low, close]: Prices): Prices => [
+      ...([8_000 - open, 8_000 - low, 8_000 - high, 8_000 - close] as const),
+    ];
+    const entry = 8_000 - OPEN;
+    const target = entry - Math.floor(entry * 0.02);
+    const bars = [
+      ...BEFORE.map(flipped),
+      // Sold at the bid `entry`: the ask of the high is 11 + 2 against it, of the low 9 - 2 for it.
+      [entry, entry + 11, entry - 9, entry] as const,
+      [entry, entry + 1, target - 8, target - 8] as const,
+    ];
+    const { trades } = runBacktest(marketOf(barsOf(bars)), SETUP);
+    expect(trades[0]).toMatchObject({
+      ...{ side: 'sell', entryPrice: in_(entry), exitPrice: in_(target), cause: 'target' },
+      ...{ adverse: in_(13), favourable: in_(entry - target) },
+    });
+    const [held] = runBacktest(
+      marketOf(barsOf([...bars.slice(0, -1), [entry, entry + 90, entry - 3, entry]])),
+      SETUP,
+    ).trades;
+    const stop = entry + Math.ceil(entry * 0.015);
+    expect(held).toMatchObject({ cause: 'stop', adverse: in_(stop - entry), favourable: in_(7) });
+  });
+});
+
 describe('money', () => {
   it('is the distance times the tonnes, less the commission of both sides', () => {
     const { trades, endBalance } = played([[OPEN, TARGET + 5, OPEN - 1, TARGET]]);
