@@ -300,7 +300,7 @@ function tradeStatistics(trades: readonly Trade[]) {
     averageBars: meanOf(trades.map((trade) => trade.bars)),
     averageAdverse: meanOf(adverse),
     averageFavourable: meanOf(trades.map((trade) => trade.favourable)),
-    worstAdverse: adverse.length === 0 ? undefined : Math.max(...adverse),
+    worstAdverse: adverse.length === 0 ? undefined : adverse.reduce((a, b) => Math.max(a, b)),
     longestWins: longestStreak(nets, 1),
     longestLosses: longestStreak(nets, -1),
   };

@@ -257,6 +257,25 @@ describe('what was known when', () => {
     }
   });
 
+  it('every decision was made on the recorded bar, after its end (no look-ahead)', () => {
+    for (const width of [3, 14]) {
+      const bars = wandering('seen', 600, width);
+      const seen: unknown[] = [];
+      const onRecord = (record: JournalRecord): void => {
+        if (record.kind !== 'decision') return;
+        const { open, high, low, close } = record.decision.view.bar;
+        expect(record.decision.decidedAt).toBeGreaterThanOrEqual(
+          record.decision.barTime + MINUTES_5,
+        );
+        seen.push({ openTime: record.decision.barTime, open, high, low, close });
+      };
+      const { trades } = runBacktest(marketOf(bars), { ...RESTLESS, onRecord });
+      expect(trades.length).toBeGreaterThan(10);
+      const recorded = bars.map(({ ticks: _, ...bar }) => bar);
+      expect(seen).toEqual(recorded.slice(0, -1));
+    }
+  });
+
   it('a shorter history decides the same as far as it goes (no look-ahead)', () => {
     const bars = wandering('look-ahead', 500, 3);
     const whole = runBacktest(marketOf(bars), SETUP).trades;

@@ -237,6 +237,8 @@ describe('a whole run', () => {
     const equity = Float64Array.from([10_000, 6_000, 6_000, 0, 0, 0]);
     const gone = statisticsOf(market, { ...result, equity });
     expect(gone).toMatchObject({ netProfit: -10_000, returnShare: -1, cagr: undefined });
+    // Below the starting balance at the end of each of the three days.
+    expect(gone.drawdownDays).toBe(3);
     expect(gone.drawdown).toMatchObject({ share: 1, amount: 10_000 });
     expect([gone.calmar, gone.dailyVar, gone.dailyCvar].map((one) => Number.isNaN(one))).toEqual(
       Array(3).fill(false),
