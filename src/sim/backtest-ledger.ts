@@ -20,8 +20,8 @@ export interface Trade {
   /** Balance before the entry. */
   readonly balanceBefore: number;
   /**
-   * Worst and best distance from the entry of the prices at which it could have been closed (a short
-   * position at the ask), both at least 0.
+   * Worst and best distance from the entry of the prices at which it could have been closed (a
+   * short position at the ask), both at least 0.
    */
   readonly adverse: number;
   readonly favourable: number;
