@@ -2,7 +2,7 @@
  * Finds the journal a verb means: a named file, or the newest one below the data directory.
  * Deliberately creates nothing and opens nothing: without a journal there is a sentence.
  */
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { accessSync, constants, existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
 export interface JournalWish {
@@ -33,6 +33,14 @@ export function findJournal(wish: JournalWish): FoundJournal {
     .sort((a, b) => writtenAt(b) - writtenAt(a) || (a < b ? -1 : 1));
   const [file] = found;
   if (file !== undefined) return { status: 'found', file, others: found.length - 1 };
+  const closed = namesIn(wish.dataDir)
+    .filter((name) => fits(name, wish))
+    .map((name) => join(wish.dataDir, name))
+    .find((directory) => !isOpen(directory));
+  if (closed !== undefined) {
+    const sentence = `${closed} cannot be read by this user: run as its owner, or name --journal.`;
+    return { status: 'none', sentence };
+  }
   const { environment, account, mode } = wish;
   const limits = [environment, account, mode].filter((text) => text !== undefined).join(' ');
   const meant = limits === '' ? '' : ` for ${limits}`;
@@ -40,6 +48,15 @@ export function findJournal(wish: JournalWish): FoundJournal {
     `There is no journal${meant} below ${wish.dataDir}: start palm-oil-tui run first, or name ` +
     'its --data-dir or --journal.';
   return { status: 'none', sentence };
+}
+
+function isOpen(directory: string): boolean {
+  try {
+    accessSync(directory, constants.R_OK | constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function namesIn(directory: string): readonly string[] {

@@ -17,6 +17,7 @@ import { addSimulatorVerb } from './commands/simulator-options.ts';
 import { addSupportVerb } from './commands/support-options.ts';
 import { type ConfigRefusal, loadConfig, type ResolvedConfig } from './config.ts';
 import { EXIT } from './exit.ts';
+import { fileTrouble } from './file-trouble.ts';
 import { addSettingFlags, givenFlags } from './flags.ts';
 import type { Io } from './io.ts';
 import { nearest } from './nearest.ts';
@@ -89,6 +90,11 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
     await program.parseAsync([...argv], { from: 'user' });
     return code;
   } catch (error) {
+    const trouble = fileTrouble(error);
+    if (trouble !== undefined) {
+      io.stderr.write(`${NAME}: ${trouble}\n`);
+      return EXIT.persistence;
+    }
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return EXIT.ok;
     return refuse(io, sentence(error, argv[0] ?? ''));

@@ -18,6 +18,16 @@ export function exitCode(state: EngineState): number {
   return unconfirmed(state).length > 0 ? EXIT.stopUnconfirmed : EXIT.ok;
 }
 
+/** What a person is told who sees no log, where the exit code alone would not say it. */
+export function endSentence(state: EngineState, journalFile: string): string | undefined {
+  const { tripped, reason } = state.core.breakers.PERSISTENCE;
+  if (!tripped) return undefined;
+  return (
+    `The journal ${journalFile}: ${reason}. Nothing entered since: make room or correct what is ` +
+    'named, start again, and reset the breaker PERSISTENCE (b).'
+  );
+}
+
 /** What is known about the stops of what stays open. */
 export function stopsText(state: EngineState): string {
   const ours = state.core.positions.filter((one) => one.ours);

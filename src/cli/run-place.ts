@@ -9,6 +9,7 @@ import {
   realpathSync,
   renameSync,
   rmSync,
+  statfsSync,
   statSync,
 } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
@@ -132,6 +133,32 @@ export function makeStateDir(
         'or make the place writable.',
     );
   }
+}
+
+const MIB = 1_048_576;
+/** Less than this holds no journal of a day. */
+const ROOM_MIB = 8;
+
+/**
+ * The directory, and room in it for a journal that begins; throws {@link StateDirUnusable}. With a
+ * journal of before it starts all the same: what is open must be looked after, without entries.
+ */
+export function makePlace(
+  { stateDir, journalFile }: Pick<Place, 'stateDir' | 'journalFile'>,
+  freeMib: (directory: string) => number = freeMibOf,
+): void {
+  makeStateDir(stateDir);
+  const free = freeMib(stateDir);
+  if (existsSync(journalFile) || free >= ROOM_MIB) return;
+  throw new StateDirUnusable(
+    `The disk of ${stateDir} is full (${free.toFixed(1)} MiB free, a journal needs ${ROOM_MIB}): ` +
+      'make room, or name another place with --data-dir.',
+  );
+}
+
+function freeMibOf(directory: string): number {
+  const { bavail, bsize } = statfsSync(directory);
+  return (bavail * bsize) / MIB;
 }
 
 /**

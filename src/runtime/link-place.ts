@@ -10,6 +10,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  type Stats,
   statSync,
   writeFileSync,
 } from 'node:fs';
@@ -150,10 +151,20 @@ function candidateIn(
   }
   for (const path of [join(stateDir, SOCKET), pointed(join(stateDir, POINTER))]) {
     if (path === undefined) continue;
-    const about = statSync(path, { throwIfNoEntry: false });
+    const about = aboutSocket(path);
+    if (about === 'closed') return [{ name, path, born: 0 }];
     if (about?.isSocket()) return [{ name, path, born: about.mtimeMs }];
   }
   return [];
+}
+
+/** `closed` when its directory is somebody else's: connecting then says so. */
+function aboutSocket(path: string): Stats | 'closed' | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false });
+  } catch {
+    return 'closed';
+  }
 }
 
 function pointed(file: string): string | undefined {

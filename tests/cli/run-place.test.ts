@@ -2,10 +2,10 @@
  * The state directory before anything is in it: whose it is, and who may look into it.
  * What a real process says about it is in e2e/run-headless.test.ts.
  */
-import { chmodSync, mkdirSync, readdirSync, statSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { makeStateDir, StateDirUnusable } from '../../src/cli/run-place.ts';
+import { makePlace, makeStateDir, StateDirUnusable } from '../../src/cli/run-place.ts';
 import { tempDir } from '../support/temp-dir.ts';
 
 const modeOf = (path: string): number => statSync(path).mode & 0o777;
@@ -39,5 +39,19 @@ describe('the state directory', () => {
     const made = join(tempDir(), 'sim-1-dry-run');
     makeStateDir(made, undefined);
     expect(statSync(made).isDirectory()).toBe(true);
+  });
+
+  it('on a full disk begins no journal, and goes on with one that is there (F85)', () => {
+    const stateDir = join(tempDir(), 'sim-1-dry-run');
+    const place = { stateDir, journalFile: join(stateDir, 'journal.db') };
+    const asked = (free: number) => () => makePlace(place, () => free);
+    expect(asked(7.9)).toThrow(StateDirUnusable);
+    expect(asked(0)).toThrow(
+      /is full \(0\.0 MiB free, a journal needs 8\): make room, or .*--data-dir/,
+    );
+    expect(asked(8)).not.toThrow();
+    // What is open must be looked after, whatever the disk says.
+    writeFileSync(place.journalFile, '');
+    expect(asked(0)).not.toThrow();
   });
 });

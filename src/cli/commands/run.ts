@@ -33,12 +33,12 @@ import type { Io } from '../io.ts';
 import { UnusablePrompt } from '../live-sentiment.ts';
 import { timeLeft } from '../login-note.ts';
 import { createReporter } from '../report.ts';
-import { exitCode, lastLine, stopsText } from '../run-end.ts';
+import { endSentence, exitCode, lastLine, stopsText } from '../run-end.ts';
 import { openRunLink } from '../run-link.ts';
 import { openRunLog } from '../run-log.ts';
 import {
   inLiveMode,
-  makeStateDir,
+  makePlace,
   type Place,
   placeOf,
   refuse,
@@ -88,7 +88,7 @@ async function runOnce(resolved: ResolvedConfig, io: Io): Promise<number | typeo
   let lock: InstanceLock | undefined;
   try {
     const place = placeOf(resolved);
-    makeStateDir(place.stateDir);
+    makePlace(place);
     lock = await lockInstance(join(place.stateDir, 'engine.lock'));
     return await new Run(resolved, io, place).whole();
   } catch (error) {
@@ -383,11 +383,13 @@ class Run {
       digest: head.hash,
       stateDigest: digest(state),
     });
-    if (this.#defect !== undefined) {
-      const text = this.#defect instanceof Error ? this.#defect.message : String(this.#defect);
-      this.#io.stderr.write(`${NAME}: stopped on an internal fault: ${text}\n`);
-    }
-    if (this.#notArmed !== undefined) this.#io.stderr.write(`${NAME}: ${this.#notArmed}\n`);
+    const fault = this.#defect instanceof Error ? this.#defect.message : this.#defect;
+    const told = [
+      fault === undefined ? undefined : `stopped on an internal fault: ${fault}`,
+      this.#notArmed,
+      endSentence(state, this.#place.journalFile),
+    ];
+    for (const one of told) if (one !== undefined) this.#io.stderr.write(`${NAME}: ${one}\n`);
     if (this.#config.ui && !this.#isHungUp) this.#io.stdout.write(`${lastLine(console)}\n`);
     return code;
   }
