@@ -2,6 +2,7 @@
  * Answers to what the engine let out: sent, refused by gate or broker, durable in the journal.
  * Deliberately matches by our own request id; who else could mean us is decided in `orders.ts`.
  */
+import { positionWith } from './copies.ts';
 import type { BrokerRequest } from './effect.ts';
 import type { Event } from './event.ts';
 import { askReconcile } from './inquiry.ts';
@@ -28,13 +29,13 @@ export function onFailed(turn: Turn, event: Extract<Event, { type: 'requestFaile
   tell(turn, 'position', 'bad', `close refused: ${why}`, event.description);
   const isFinal = event.definitive && FINAL.has(event.code);
   const state = event.definitive ? reopened(position) : 'CLOSE_UNKNOWN';
-  putPosition(turn, {
-    ...position,
+  const next = positionWith(position, {
     state,
     closing: event.definitive ? undefined : position.closing,
     wanted: isFinal ? undefined : position.wanted,
     closeRefused: why,
   });
+  putPosition(turn, next);
   askReconcile(turn); // F43: the deals know whether the stop was faster
 }
 
@@ -63,7 +64,7 @@ function cancelFailed(turn: Turn, requestId: string, why: string): boolean {
 function amendFailed(turn: Turn, requestId: string, why: string): boolean {
   const position = turn.core.positions.find((one) => one.amending?.requestId === requestId);
   if (position === undefined) return false;
-  putPosition(turn, { ...position, amending: undefined });
+  putPosition(turn, positionWith(position, { amending: undefined }));
   tell(turn, 'position', 'bad', `levels of position ${position.id} refused: ${why}`);
   return true;
 }
@@ -79,7 +80,8 @@ export function onSent(turn: Turn, event: Extract<Event, { type: 'sent' }>): voi
   }
   const position = turn.core.positions.find((one) => one.closing?.requestId === event.requestId);
   if (position?.closing === undefined) return;
-  putPosition(turn, { ...position, closing: { ...position.closing, sentAt: turn.at.mono } });
+  const closing = { ...position.closing, sentAt: turn.at.mono };
+  putPosition(turn, positionWith(position, { closing }));
 }
 
 /** The journal holds everything up to here: announced acts may now leave (A5). */
@@ -116,11 +118,11 @@ export function onRefused(turn: Turn, requestId: string, reason: string): void {
   if (cancelFailed(turn, requestId, why) || amendFailed(turn, requestId, why)) return;
   const position = turn.core.positions.find((one) => one.closing?.requestId === requestId);
   if (position === undefined) return;
-  putPosition(turn, {
-    ...position,
+  const next = positionWith(position, {
     state: reopened(position),
     closing: undefined,
     closeRefused: why,
   });
+  putPosition(turn, next);
   tell(turn, 'position', 'warn', `close ${why}`);
 }

@@ -4,6 +4,7 @@
  */
 import { expireArming } from './arming.ts';
 import { DEADLINES } from './config.ts';
+import { positionWith } from './copies.ts';
 import { dayWanted, openDay } from './day-opening.ts';
 import { orphanSince } from './early.ts';
 import { askReconcile, canAsk, isUnresolved, isUnsettled } from './inquiry.ts';
@@ -55,7 +56,7 @@ function checkPosition(turn: Turn, position: Position): void {
   if (closing !== undefined && position.state === 'CLOSING') {
     const silent = now - (closing.sentAt ?? closing.askedAt) > DEADLINES.bytesToEvidenceMs;
     if (!silent) return;
-    putPosition(turn, { ...position, state: 'CLOSE_UNKNOWN' });
+    putPosition(turn, positionWith(position, { state: 'CLOSE_UNKNOWN' }));
     tell(turn, 'position', 'bad', `no word about the close of position ${position.id} (F42)`);
     if (canAsk(turn.core)) askReconcile(turn);
     return;
@@ -108,7 +109,7 @@ function restoreStop(turn: Turn, position: Position, nakedMs: number): void {
   const stop = plannedStop(turn, position);
   if (stop === undefined || !mayAct(turn.core, turn.at.mono, amendKey(position.id))) return;
   const target = position.target ?? plannedTarget(turn, position);
-  const next = { ...position, amendsSent: position.amendsSent + 1 };
+  const next = positionWith(position, { amendsSent: position.amendsSent + 1 });
   requestAmend(turn, next, { stop, target }, 'restore the stop');
 }
 

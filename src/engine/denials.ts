@@ -108,10 +108,14 @@ function dealDenied(deal: Deal, core: Core): string | undefined {
     return `deal exponent ${deal.exponent}, the account's is ${account.exponent}`;
   }
   const position = positions.find(({ id }) => id === deal.positionId);
-  const order = orders.findLast(({ brokerOrderId }) => brokerOrderId === deal.brokerOrderId);
-  if (instrument !== undefined && (order !== undefined || position?.ours === true)) {
-    const isOther = deal.instrumentId !== instrument.id;
-    if (isOther) return `deal ${deal.id} is in instrument ${deal.instrumentId}`;
+  const isElsewhere = instrument !== undefined && deal.instrumentId !== instrument.id;
+  // Of the orders only where one could be meant: a closing deal has one that is not among them.
+  const order =
+    deal.close === undefined || isElsewhere
+      ? orders.findLast(({ brokerOrderId }) => brokerOrderId === deal.brokerOrderId)
+      : undefined;
+  if (isElsewhere && (order !== undefined || position?.ours === true)) {
+    return `deal ${deal.id} is in instrument ${deal.instrumentId}`;
   }
   if (deal.close !== undefined) {
     const { balanceVersion } = deal.close;

@@ -6,6 +6,7 @@
 import { netOf } from './accounting.ts';
 import { bounded } from './bars.ts';
 import { LIMITS } from './config.ts';
+import { positionWith } from './copies.ts';
 import type { ProtectionEvent } from './event.ts';
 import type { BrokerSnapshot, Deal, OrderUpdate } from './model.ts';
 import { applyOrderUpdate, findOrder, isTerminal, orderDealt } from './orders.ts';
@@ -60,7 +61,7 @@ function withView(position: Position, stranger: Position): Position {
   const { stop, target, state, nakedSince, usedMargin, swap, unexplained } = stranger;
   const levels = stop === undefined ? {} : { stop, target, state, nakedSince };
   const size = volume(position.volume + unexplained);
-  return { ...position, ...levels, usedMargin, swap, volume: size, unexplained };
+  return positionWith(position, { ...levels, usedMargin, swap, volume: size, unexplained });
 }
 
 /**
@@ -91,6 +92,7 @@ export function takeClosings(
  * an order of ours that could be meant was believed to have come to nothing (F34, T15).
  */
 export function orphanSince({ early, orders, positions }: Core): Wall | undefined {
+  if (early.deals.length === 0) return undefined;
   const since = early.deals.filter(isOrphan(early.deals, positions)).flatMap((deal) =>
     orders
       .filter((order) => isTerminal(order.state) && order.executed === 0)

@@ -6,7 +6,7 @@ import { bounded } from './bars.ts';
 import { DEADLINES, LIMITS } from './config.ts';
 import { dayWanted } from './day-opening.ts';
 import { orphanSince } from './early.ts';
-import { awaitedFill } from './orders.ts';
+import { awaitedFill, workingOrders } from './orders.ts';
 import type { Core, Order, Position } from './state.ts';
 import { change, type Turn } from './turn.ts';
 import { type Mono, type Wall, wall } from './units.ts';
@@ -47,7 +47,8 @@ function historyWanted(turn: Turn): Wall | undefined {
   const orphan = orphanSince(turn.core);
   const today = dayWanted(turn);
   const since: number[] = [
-    ...orders.filter((order) => isUnresolved(order) || order === awaited).map(sendTime),
+    ...workingOrders(orders).filter(isUnresolved).map(sendTime),
+    ...(awaited === undefined ? [] : [sendTime(awaited)]),
     ...positions.filter(wantsHistory).map((position) => position.openedWall),
     ...(unexplainedSince === undefined ? [] : [unexplainedSince]),
     ...(orphan === undefined ? [] : [orphan]),

@@ -2,6 +2,7 @@
  * The link session as the engine sees it: a run begins, the link changes its state, or it is lost.
  * Deliberately opens nothing itself: connecting and retrying belong to the broker behind the port.
  */
+import { positionWith } from './copies.ts';
 import type { Event, LinkEvent } from './event.ts';
 import { askReconcile, canAsk } from './inquiry.ts';
 import { withoutQuote } from './market.ts';
@@ -93,10 +94,10 @@ function positionsLostLink(turn: Turn): void {
  * A close in flight has no proof any more; and the seconds in which a stop must be restored begin
  * again when the broker can be reached and shows none (R18): nothing could be done meanwhile.
  */
-const withoutLink = (position: Position): Position => ({
-  ...position,
-  state: position.closing === undefined ? position.state : 'CLOSE_UNKNOWN',
-  nakedSince: undefined,
-  amending: undefined,
-  amendsSent: 0,
-});
+const withoutLink = (position: Position): Position =>
+  positionWith(position, {
+    state: position.closing === undefined ? position.state : 'CLOSE_UNKNOWN',
+    nakedSince: undefined,
+    amending: undefined,
+    amendsSent: 0,
+  });

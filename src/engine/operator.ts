@@ -10,6 +10,7 @@ import type { Awaited } from './asked.ts';
 import { bounded } from './bars.ts';
 import { dayKeyOf } from './calendar.ts';
 import { DEADLINES, LIMITS } from './config.ts';
+import { positionWith } from './copies.ts';
 import { takeClosings } from './early.ts';
 import type { BreakerName, Command, CommandBody } from './event.ts';
 import { isUnresolved, isUnsettled } from './inquiry.ts';
@@ -152,7 +153,8 @@ function ruleAdopted(turn: Turn, id: PositionId, reason: Untrusted): Outcome {
   const { mono } = turn.at;
   const nakedSince = position.stop === undefined ? mono : undefined;
   const told = takeClosings(turn, position);
-  putPosition(turn, { ...position, ...told, ours: true, tagged: false, nakedSince });
+  const fields = { ...told, ours: true, tagged: false, nakedSince };
+  putPosition(turn, positionWith(position, fields));
   const words = `adopted by the operator: ${reason}`;
   record(turn, { kind: 'position', positionId: id, state: position.state, reason: words });
   tell(turn, 'position', 'warn', `position ${id} is ours by the operator's verdict`);

@@ -6,9 +6,10 @@
 import { assert } from './assert.ts';
 import { bounded } from './bars.ts';
 import { DEADLINES, LIMITS } from './config.ts';
-import { volumeText } from './format.ts';
+import { orderWith } from './copies.ts';
 import { isSpent } from './membership.ts';
 import type { Deal, OrderState, OrderUpdate, Side } from './model.ts';
+import { moveRecord, sentence, toneOf, wordsOf } from './order-words.ts';
 import { trip } from './risk/breakers.ts';
 import type { Approved } from './risk/gate.ts';
 import { noteEntrySent, noteFill, noteReject } from './risk/tallies.ts';
@@ -63,27 +64,34 @@ export const TRANSITIONS: readonly Transition[] = [
   },
 ];
 
-const TERMINAL: ReadonlySet<OrderState> = new Set<OrderState>([
-  'ABORTED',
-  'FILLED',
-  'DONE_PARTIAL',
-  'REJECTED',
-  'CANCELLED',
-  'EXPIRED',
-  'ABSENT',
-]);
+/** Compared one by one, the most frequent first: asked about every order that is remembered. */
+export const isTerminal = (state: OrderState): boolean =>
+  state === 'FILLED' ||
+  state === 'ABORTED' ||
+  state === 'REJECTED' ||
+  state === 'CANCELLED' ||
+  state === 'EXPIRED' ||
+  state === 'DONE_PARTIAL' ||
+  state === 'ABSENT';
 
-export const isTerminal = (state: OrderState): boolean => TERMINAL.has(state);
+const isOpen = ({ state }: Order): boolean => !isTerminal(state);
 
 /** The orders whose end is open, remembered for the one list that was asked about last. */
 const working: { of: readonly Order[]; open: readonly Order[] } = { of: [], open: [] };
 
 export function workingOrders(orders: readonly Order[]): readonly Order[] {
   if (working.of !== orders) {
-    working.open = orders.filter((order) => !isTerminal(order.state));
+    working.open = orders.filter(isOpen);
     working.of = orders;
   }
   return working.open;
+}
+
+/** The same of a list in which one order is another now, without a look at all the others. */
+function rememberReplaced(before: readonly Order[], after: readonly Order[], order: Order): void {
+  if (working.of !== before) return;
+  working.of = after;
+  working.open = working.open.map((one) => (one.id === order.id ? order : one)).filter(isOpen);
 }
 
 /** The row that allows a move, or nothing. */
@@ -134,7 +142,7 @@ export function beginOrder(turn: Turn, approved: Approved): void {
     orders: bounded(turn.core.orders, order, LIMITS.orders),
     signals: bounded(turn.core.signals, approved.signalId, LIMITS.signals),
   });
-  record(turn, { ...moveRecord(order, 'INTENT', approved.reason), from: undefined }, true);
+  record(turn, moveRecord(order, undefined, 'INTENT', approved.reason), true);
   tell(turn, 'order', 'plain', `${sentence(order)} intended: ${approved.reason}`);
 }
 
@@ -149,15 +157,13 @@ export function moveOrder(
   const row = transitionOf(order.state, to);
   assert(row !== undefined, `order ${order.id} cannot go from ${order.state} to ${to}`);
   const unknown = to === 'UNKNOWN';
-  const next: Order = {
-    ...order,
-    ...fields,
+  const next = Object.assign(orderWith(order, fields), {
     state: to,
     reason,
     unknownSince: unknown ? turn.at.mono : order.unknownSince,
-  };
+  });
   replaceOrder(turn, next);
-  record(turn, moveRecord(order, to, reason), to === 'SEND_BEGINS');
+  record(turn, moveRecord(order, order.state, to, reason), to === 'SEND_BEGINS');
   if (to !== 'SEND_BEGINS' && to !== 'SENT') {
     tell(turn, 'order', toneOf(to), `${sentence(order)} ${wordsOf(to)}: ${reason}`);
   }
@@ -166,9 +172,12 @@ export function moveOrder(
 }
 
 export function replaceOrder(turn: Turn, order: Order): void {
-  const orders = turn.core.orders.slice();
-  const at = orders.findLastIndex((other) => other.id === order.id);
-  if (at >= 0) orders[at] = order;
+  const before = turn.core.orders;
+  const at = before.findLastIndex((other) => other.id === order.id);
+  if (at < 0) return;
+  const orders = before.slice();
+  orders[at] = order;
+  rememberReplaced(before, orders, order);
   change(turn, { orders });
 }
 
@@ -184,7 +193,7 @@ export function orderDurable(turn: Turn, upTo: Seq, recheck: () => string | unde
       const reason = 'announced, about to be sent';
       moveOrder(turn, order, 'SEND_BEGINS', reason, { barrier: turn.at.seq });
     } else if (order.state === 'SEND_BEGINS') {
-      replaceOrder(turn, { ...order, barrier: undefined });
+      replaceOrder(turn, orderWith(order, { barrier: undefined }));
       transmitOrder(turn, order);
     }
   }
@@ -223,7 +232,7 @@ export function orderSent(turn: Turn, order: Order, sentGeneration: Generation):
   const { mono, wall } = turn.at;
   noteEntrySent(turn);
   const fields = { sentAt: mono, sentWall: wall, generation: sentGeneration };
-  if (order.state !== 'SEND_BEGINS') replaceOrder(turn, { ...order, ...fields });
+  if (order.state !== 'SEND_BEGINS') replaceOrder(turn, orderWith(order, fields));
   else moveOrder(turn, order, 'SENT', 'handed to the broker', fields);
 }
 
@@ -232,12 +241,11 @@ export function applyOrderUpdate(turn: Turn, update: OrderUpdate): void {
   if (update.closing || update.protective) return;
   const order = findOrder(turn, update.brokerOrderId, update.clientOrderId);
   if (order === undefined) return;
-  const known: Order = {
-    ...order,
+  const known = orderWith(order, {
     brokerOrderId: update.brokerOrderId,
     positionId: update.positionId ?? order.positionId,
     executed: update.executed > order.executed ? update.executed : order.executed,
-  };
+  });
   replaceOrder(turn, known);
   settle(turn, known, update.status, update.reason ?? 'by the broker');
 }
@@ -251,7 +259,7 @@ export function orderDealt(turn: Turn, order: Order, deal: Deal): void {
   const dealt = addVolume(order.dealt, deal.filled);
   const executed = dealt > order.executed ? dealt : order.executed;
   const { brokerOrderId, positionId } = deal;
-  const next = { ...order, dealt, executed, brokerOrderId, positionId };
+  const next = orderWith(order, { dealt, executed, brokerOrderId, positionId });
   replaceOrder(turn, next);
   noteFill(turn, order, deal);
   settle(turn, next, 'working', 'deal received');
@@ -362,38 +370,3 @@ export function awaitedFill({ orders, positions, gone }: Core): Order | undefine
 /** The order filled more than its deals and the broker's view of the position have shown (F31). */
 export const isShort = (order: Order, { unexplained }: Pick<Position, 'unexplained'>): boolean =>
   order.dealt + Math.max(0, unexplained) < order.executed;
-
-const sentence = (order: Order): string => `${order.side} ${volumeText(order.volume)}`;
-
-const moveRecord = (order: Order, to: OrderState, reason: string) =>
-  ({
-    kind: 'order',
-    clientOrderId: order.id,
-    from: order.state,
-    to,
-    side: order.side,
-    volume: order.volume,
-    reason,
-  }) as const;
-
-const WORDS: Partial<Record<OrderState, string>> = {
-  ACCEPTED: 'accepted',
-  PARTIAL: 'filled in part',
-  FILLED: 'filled',
-  DONE_PARTIAL: 'ended, filled in part',
-  REJECTED: 'refused by the broker',
-  CANCELLED: 'cancelled',
-  EXPIRED: 'expired',
-  UNKNOWN: 'has an unknown outcome',
-  QUARANTINED: 'is quarantined',
-  ABSENT: 'proven never executed',
-  ABORTED: 'not sent',
-};
-
-const wordsOf = (state: OrderState): string => WORDS[state] ?? state.toLowerCase();
-
-function toneOf(state: OrderState): 'plain' | 'good' | 'warn' | 'bad' {
-  if (state === 'FILLED') return 'good';
-  if (state === 'UNKNOWN' || state === 'QUARANTINED' || state === 'REJECTED') return 'bad';
-  return state === 'ABORTED' || state === 'DONE_PARTIAL' ? 'warn' : 'plain';
-}

@@ -6,6 +6,7 @@
 import { bookClose, netOf } from './accounting.ts';
 import { bounded } from './bars.ts';
 import { LIMITS } from './config.ts';
+import { positionWith } from './copies.ts';
 import { keepDeal, keepLevels } from './early.ts';
 import type { ProtectionEvent } from './event.ts';
 import { moneyText, priceText, volumeText } from './format.ts';
@@ -142,18 +143,17 @@ function grow(turn: Turn, position: Position, deal: Deal): Position {
   const shown = Math.min(deal.filled, Math.max(0, position.unexplained));
   const unexplained = position.unexplained - shown;
   const more = subVolume(deal.filled, volume(shown));
-  if (more === 0) return { ...position, unexplained };
+  if (more === 0) return positionWith(position, { unexplained });
   const total = addVolume(position.volume, more);
   const added = mulDiv(subPrice(deal.price, position.entry), more, total, 'away');
-  return {
-    ...position,
+  return positionWith(position, {
     unexplained,
     volume: total,
     entry: price(position.entry + added),
     commission: addMoney(position.commission, deal.commission),
     openedWall: deal.time < position.openedWall ? deal.time : position.openedWall,
     changedAt: turn.at.mono,
-  };
+  });
 }
 
 /**
@@ -167,7 +167,7 @@ export function closeByDeal(turn: Turn, deal: Deal): void {
   if (position === undefined || closed > position.volume || !position.ours) keepDeal(turn, deal);
   if (position === undefined || closed > position.volume) return;
   // What is known of it is gone, but a deal of its opening is missing: it is not over (F31).
-  const order = turn.core.orders.find(({ id }) => id === position.orderId);
+  const order = turn.core.orders.findLast(({ id }) => id === position.orderId);
   if (closed === position.volume && order !== undefined && isShort(order, position)) {
     keepDeal(turn, deal);
     return;
@@ -179,8 +179,7 @@ export function closeByDeal(turn: Turn, deal: Deal): void {
     bookTrade(turn, position, deal, realised);
     return;
   }
-  putPosition(turn, {
-    ...position,
+  const rest = positionWith(position, {
     volume: left,
     realised,
     unexplained: position.unexplained + shown,
@@ -189,6 +188,7 @@ export function closeByDeal(turn: Turn, deal: Deal): void {
     closing: undefined,
     changedAt: turn.at.mono,
   });
+  putPosition(turn, rest);
   tell(turn, 'deal', 'plain', `${dealWords(turn, deal)} closed a part`);
 }
 
@@ -235,7 +235,8 @@ export function applyProtection(turn: Turn, event: ProtectionEvent): void {
   const amendsSent = naked ? position.amendsSent : 0;
   const changedAt = turn.at.mono;
   const taken = takeLevels(turn, position, { stop, target });
-  putPosition(turn, { ...taken, state, nakedSince: since, amendsSent, changedAt });
+  const fields = { state, nakedSince: since, amendsSent, changedAt };
+  putPosition(turn, positionWith(taken, fields));
   if (position.state === state && position.stop === stop) return;
   const digits = turn.core.instrument?.digits ?? 5;
   const words = naked ? 'has NO stop at the broker' : `stop ${priceText(stop, digits)} confirmed`;
@@ -249,7 +250,7 @@ export function applyProtection(turn: Turn, event: ProtectionEvent): void {
 export function plannedStop(turn: Turn, position: Position): Price | undefined {
   const { config, instrument } = turn.core;
   if (config === undefined || instrument === undefined) return undefined;
-  const order = turn.core.orders.find((other) => other.id === position.orderId);
+  const order = turn.core.orders.findLast((other) => other.id === position.orderId);
   const planned = order?.stopDistance ?? mulDiv(position.entry, config.stopLossBps, 10_000, 'ceil');
   const raw = position.side === 'buy' ? position.entry - planned : position.entry + planned;
   const rounding = position.side === 'buy' ? 'floor' : 'ceil';
@@ -261,12 +262,14 @@ export const findPosition = (turn: Turn, id: PositionId): Position | undefined =
 
 export function putPosition(turn: Turn, position: Position): void {
   const { positions } = turn.core;
-  const known = positions.some((other) => other.id === position.id);
-  change(turn, {
-    positions: known
-      ? positions.map((other) => (other.id === position.id ? position : other))
-      : bounded(positions, position, LIMITS.positions),
-  });
+  const at = positions.findIndex((other) => other.id === position.id);
+  if (at < 0) {
+    change(turn, { positions: bounded(positions, position, LIMITS.positions) });
+    return;
+  }
+  const next = positions.slice();
+  next[at] = position;
+  change(turn, { positions: next });
 }
 
 export function removePosition(turn: Turn, id: PositionId): void {

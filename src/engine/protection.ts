@@ -4,6 +4,7 @@
  * not this engine (I10). Every change asks for both legs and is read back (F39).
  */
 import { DEADLINES } from './config.ts';
+import { positionWith } from './copies.ts';
 import { priceText } from './format.ts';
 import { askReconcile, canAsk } from './inquiry.ts';
 import { freshQuote } from './market.ts';
@@ -40,14 +41,15 @@ export const isLooser = (side: Side, stop: Price, than: Price): boolean =>
 export function takeLevels(turn: Turn, known: Position, shown: Levels): Position {
   const { stop, target } = shown;
   const read = readBack(turn, known, shown);
-  const next = { ...read, stop, target };
+  const next = positionWith(read, { stop, target });
   if (!known.ours || stop === undefined) return next;
   const worst = worstStop(turn, known);
   const isBeyond = worst !== undefined && isLooser(known.side, stop, worst.limit);
   if (known.stop === undefined) {
     // F49: the first stop of a fill; the plan is what was sized for.
     const isPlanned = known.orderId !== undefined && isBeyond;
-    return isPlanned ? { ...next, repair: { stop: worst.stop, target, tries: 0 } } : next;
+    const repair = isPlanned ? { stop: worst.stop, target, tries: 0 } : undefined;
+    return repair === undefined ? next : positionWith(next, { repair });
   }
   if (!isLooser(known.side, stop, known.stop)) return next;
   const digits = turn.core.instrument?.digits ?? 5;
@@ -59,19 +61,21 @@ export function takeLevels(turn: Turn, known: Position, shown: Levels): Position
   }
   trip(turn, 'INTEGRITY', `the stop of position ${known.id} was loosened: ${words} (R20)`);
   const back = isLooser(known.side, known.stop, worst.limit) ? worst.stop : known.stop;
-  return { ...next, repair: { stop: back, target, tries: 0 } };
+  return positionWith(next, { repair: { stop: back, target, tries: 0 } });
 }
 
 /** The broker answered our amend, in whole or in part; an older word of levels proves nothing. */
 function readBack(turn: Turn, known: Position, { stop, target }: Levels): Position {
   const { amending } = known;
   if (amending === undefined || stop !== amending.stop) return known;
-  if (target === amending.target) return { ...known, amending: undefined, repair: undefined };
-  if (amending.target === undefined) return { ...known, amending: undefined };
+  if (target === amending.target) {
+    return positionWith(known, { amending: undefined, repair: undefined });
+  }
+  if (amending.target === undefined) return positionWith(known, { amending: undefined });
   const tries = known.repair?.tries ?? 0;
   tell(turn, 'position', 'bad', `position ${known.id} lost its target with the amend (F39)`);
   const repair = { stop: amending.stop, target: amending.target, tries };
-  return { ...known, amending: undefined, repair };
+  return positionWith(known, { amending: undefined, repair });
 }
 
 /** The stop that the position was sized for, and how far a rounding may be from it. */
@@ -88,7 +92,7 @@ export function tendProtection(turn: Turn, position: Position): void {
   const { amending, repair, closing, ours, state } = position;
   if (amending !== undefined) {
     if (turn.at.mono - amending.askedAt <= DEADLINES.bytesToEvidenceMs) return;
-    putPosition(turn, { ...position, amending: undefined });
+    putPosition(turn, positionWith(position, { amending: undefined }));
     tell(turn, 'position', 'warn', `no word about the levels of position ${position.id} (F39)`);
     if (canAsk(turn.core)) askReconcile(turn);
     return;
@@ -108,13 +112,13 @@ function repairLevels(
   const isTight = stop !== undefined && !isLooser(side, stop, repair.stop);
   const isWhole = position.target === repair.target || repair.target === undefined;
   if (isTight && isWhole) {
-    putPosition(turn, { ...position, repair: undefined });
+    putPosition(turn, positionWith(position, { repair: undefined }));
   } else if (repair.tries >= REPAIR_TRIES) {
-    putPosition(turn, { ...position, repair: undefined });
+    putPosition(turn, positionWith(position, { repair: undefined }));
     alert(turn, 'critical', `the levels of position ${id} cannot be repaired`);
     if (!isTight) requestClose(turn, position, 'its stop cannot be restored (R20)');
   } else if (mayAct(turn.core, turn.at.mono, amendKey(id))) {
-    const next = { ...position, repair: { ...repair, tries: repair.tries + 1 } };
+    const next = positionWith(position, { repair: { ...repair, tries: repair.tries + 1 } });
     const levels = { stop: isTight ? stop : repair.stop, target: repair.target ?? position.target };
     requestAmend(turn, next, levels, isTight ? 'restore the target' : 'restore the stop (R20)');
   }
@@ -134,7 +138,7 @@ function improveStop(turn: Turn, position: Position): void {
   const best = bestStop(position, now, config, instrument.digits);
   if (best === undefined || !isWorthIt(position, best, now, instrument)) return;
   if (!mayAct(core, at.mono, amendKey(position.id), false)) return;
-  const next = { ...position, improvedAt: at.mono };
+  const next = positionWith(position, { improvedAt: at.mono });
   const reason = `the stop follows the market to ${priceText(best, instrument.digits)}`;
   requestAmend(turn, next, { stop: best, target: position.target }, reason);
 }
@@ -181,7 +185,7 @@ function isWorthIt(
 /** The target of the plan, where a broker would still take it; the market may be beyond. */
 export function plannedTarget(turn: Turn, position: Position): Price | undefined {
   const { config, instrument, link } = turn.core;
-  const order = turn.core.orders.find((one) => one.id === position.orderId);
+  const order = turn.core.orders.findLast((one) => one.id === position.orderId);
   if (config === undefined || instrument === undefined || order === undefined) return undefined;
   const quote = freshQuote(turn.market, link.generation, turn.at.mono, config.quoteAgeMaxMs);
   if (quote === undefined) return undefined;

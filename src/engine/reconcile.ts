@@ -6,6 +6,7 @@
  */
 import { applyAccount, settleDoubt } from './accounting.ts';
 import { DEADLINES } from './config.ts';
+import { orderWith, positionWith } from './copies.ts';
 import { dayWanted, readDay } from './day-opening.ts';
 import { differencesOf, isFreeFor, orderBehind } from './differences.ts';
 import { applyEvidence, dropOrphans, takeClosings } from './early.ts';
@@ -135,10 +136,8 @@ function matchPosition(turn: Turn, shown: BrokerPosition, pass: Pass): void {
   }
   if (outlived(pass, shown.id)) {
     const naked = known.stop === undefined;
-    putPosition(turn, {
-      ...known,
-      nakedSince: naked ? (known.nakedSince ?? turn.at.mono) : undefined,
-    });
+    const nakedSince = naked ? (known.nakedSince ?? turn.at.mono) : undefined;
+    putPosition(turn, positionWith(known, { nakedSince }));
     return;
   }
   const differs = known.side !== shown.side || known.volume !== shown.volume;
@@ -150,8 +149,7 @@ function matchPosition(turn: Turn, shown: BrokerPosition, pass: Pass): void {
   const lost = closing && isOver && mayCloseAgain(turn, known);
   const naked = shown.stop === undefined;
   const owner = ownerOf(turn, known, shown, pass);
-  putPosition(turn, {
-    ...takeLevels(turn, known, shown),
+  const next = positionWith(takeLevels(turn, known, shown), {
     ...owner,
     side: shown.side,
     volume: shown.volume,
@@ -166,6 +164,7 @@ function matchPosition(turn: Turn, shown: BrokerPosition, pass: Pass): void {
     nakedSince: naked ? (known.nakedSince ?? turn.at.mono) : undefined,
     amendsSent: naked ? known.amendsSent : 0,
   });
+  putPosition(turn, next);
   if (lost) closeAgain(turn, shown.id, known.closing?.reason ?? 'R24');
 }
 
@@ -283,7 +282,7 @@ function missPosition(turn: Turn, position: Position, pass: Pass): void {
   if (pass.snapshot.positions.some((shown) => shown.id === position.id)) return;
   if (position.state === 'UNSETTLED' || isYoung(turn, position.changedAt)) return;
   if (outlived(pass, position.id)) return;
-  putPosition(turn, { ...position, state: 'UNSETTLED', changedAt: turn.at.mono });
+  putPosition(turn, positionWith(position, { state: 'UNSETTLED', changedAt: turn.at.mono }));
   const words = `position ${position.id} is gone at the broker, its deals are not known yet (R12)`;
   tell(turn, 'position', 'bad', words);
   if (position.ours) alert(turn, 'critical', words);
@@ -348,5 +347,5 @@ function countAbsence(turn: Turn, order: Order, sentAt: Order['decidedAt']): voi
     moveOrder(turn, order, 'ABSENT', 'two clean passes did not find it (T12)');
     return;
   }
-  replaceOrder(turn, { ...order, absences: order.absences + 1, lastAbsenceAt: now });
+  replaceOrder(turn, orderWith(order, { absences: order.absences + 1, lastAbsenceAt: now }));
 }

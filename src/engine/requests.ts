@@ -7,6 +7,7 @@
 import type { Act } from './asked.ts';
 import { bounded } from './bars.ts';
 import { ACT_CAPS, DEADLINES, LIMITS } from './config.ts';
+import { positionWith } from './copies.ts';
 import type { BrokerRequest } from './effect.ts';
 import { putPosition } from './positions.ts';
 import type { Core, Position } from './state.ts';
@@ -25,8 +26,7 @@ export function requestClose(turn: Turn, position: Position, reason: string): vo
     sentAt: undefined,
     reason,
   };
-  putPosition(turn, {
-    ...position,
+  const next = positionWith(position, {
     state: 'CLOSING',
     closesAsked: position.closesAsked + 1,
     closeAskedAt: turn.at.mono,
@@ -34,6 +34,7 @@ export function requestClose(turn: Turn, position: Position, reason: string): vo
     wanted: reason,
     closeRefused: undefined,
   });
+  putPosition(turn, next);
   dropWaiting(turn, position.id, 'closePosition');
   const { id: positionId, volume } = position;
   post(turn, { type: 'closePosition', requestId, positionId, volume }, reason);
@@ -60,7 +61,7 @@ export function requestAmend(
   const { stop, target } = levels;
   const amending = { requestId, stop, target, askedAt: turn.at.mono, reason };
   const amendsAsked = position.amendsAsked + 1;
-  putPosition(turn, { ...position, amendsAsked, amending });
+  putPosition(turn, positionWith(position, { amendsAsked, amending }));
   const { id: positionId } = position;
   dropWaiting(turn, positionId, 'amendProtection');
   post(turn, { type: 'amendProtection', requestId, positionId, stop, target }, reason);

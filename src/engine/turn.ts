@@ -8,6 +8,7 @@ import { assert } from './assert.ts';
 import { bounded } from './bars.ts';
 import type { EngineConfig } from './config.ts';
 import { LIMITS } from './config.ts';
+import { copyOfCore } from './copies.ts';
 import type { AlertLevel, Effect, JournalRecord } from './effect.ts';
 import type { MarketState } from './market.ts';
 import type { ActivityView, Tone } from './snapshot-shape.ts';
@@ -46,66 +47,6 @@ export function change(turn: Turn, fields: Partial<Core>): void {
     turn.ownsCore = true;
   }
   Object.assign(turn.core, fields);
-}
-
-/**
- * The same core once more, for a turn to change. Field by field, because a spread of so many costs
- * as much as everything else in a quiet step together.
- */
-function copyOfCore(core: Core): Core {
-  return {
-    runId: core.runId,
-    version: core.version,
-    config: core.config,
-    startedAt: core.startedAt,
-    link: core.link,
-    stoppingSince: core.stoppingSince,
-    reconnects: core.reconnects,
-    rejects: core.rejects,
-    instrument: core.instrument,
-    account: core.account,
-    accountAt: core.accountAt,
-    unexplainedSince: core.unexplainedSince,
-    doubtedAt: core.doubtedAt,
-    reconciled: core.reconciled,
-    reconcileAskedAt: core.reconcileAskedAt,
-    passesAsked: core.passesAsked,
-    askedBack: core.askedBack,
-    reconciledAt: core.reconciledAt,
-    tradingState: core.tradingState,
-    arming: core.arming,
-    sentiment: core.sentiment,
-    abstained: core.abstained,
-    schedule: core.schedule,
-    memory: core.memory,
-    orders: core.orders,
-    positions: core.positions,
-    early: core.early,
-    gone: core.gone,
-    outbox: core.outbox,
-    signals: core.signals,
-    deals: core.deals,
-    dealsForgotten: core.dealsForgotten,
-    acts: core.acts,
-    strays: core.strays,
-    cancels: core.cancels,
-    differences: core.differences,
-    awaited: core.awaited,
-    entriesSent: core.entriesSent,
-    tallies: core.tallies,
-    outside: core.outside,
-    day: core.day,
-    dayRead: core.dayRead,
-    lossResetDay: core.lossResetDay,
-    lossStreak: core.lossStreak,
-    breakers: core.breakers,
-    decisions: core.decisions,
-    activity: core.activity,
-    commands: core.commands,
-    marks: core.marks,
-    stats: core.stats,
-    shadow: core.shadow,
-  };
 }
 
 /**

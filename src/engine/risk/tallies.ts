@@ -61,11 +61,11 @@ export const NOTHING_KNOWN: Outside = {
   pnlDoubts: [],
 };
 
-/** How many happened at most so long ago; exactly so long ago still counts. */
+/** How many happened at most so long ago; exactly so long ago still counts. Oldest first. */
 export function within(times: readonly Mono[], now: Mono, ms: number): number {
-  let count = 0;
-  for (const time of times) if (now - time <= ms) count += 1;
-  return count;
+  let first = times.length;
+  while (first > 0 && now - (times[first - 1] ?? now) <= ms) first -= 1;
+  return times.length - first;
 }
 
 const more = (times: readonly Mono[], now: Mono): readonly Mono[] =>
