@@ -143,7 +143,7 @@ describe('bans', () => {
     ],
     [
       'no decision reads the comparison with paper',
-      inEngine('engine/shadow.ts', 'engine/snapshot.ts', 'engine/copies.ts'), // copies.ts copies all
+      inEngine('engine/shadow.ts', 'engine/snapshot.ts', 'engine/copies.ts'), // copies all
       /\.shadow\b/,
       'it is for the eye alone: only snapshot.ts and its own reducer read it',
     ],
