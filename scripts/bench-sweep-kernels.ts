@@ -78,7 +78,7 @@ function cpuMillis(rounds: number, work: () => void): number {
 
 /** What a sweep is without a kernel: every bar of every set; indicators once. Trades made. */
 function plainLoop(
-  { market, rsi, allowed, dayStart, dayEnd }: SweepIndex,
+  { market, rsi, allowed, day, dayFirst }: SweepIndex,
   terms: KernelTerms,
   set: SweepSet,
 ) {
@@ -108,14 +108,14 @@ function plainLoop(
         trades += 1;
         isHeld = false;
         streak = net < 0 ? streak + 1 : net > 0 ? 0 : streak;
-        if (streak >= terms.streakMax) [streak, blockedUntil] = [0, dayEnd[bar] as number];
+        if (streak >= terms.streakMax) [streak, blockedUntil] = [0, dayFirst[(day[bar] as number) + 1] as number];
       }
     }
     if (isHeld || bar < blockedUntil || bar + 1 >= count) continue;
     const may = allowed[bar] as number;
     const buys = (may & BUY) !== 0 && (rsi[bar] as number) < set.rsiBuy;
     if (!buys && ((may & 2) === 0 || !((rsi[bar] as number) > set.rsiSell))) continue;
-    const today = dayStart[bar + 1] as number;
+    const today = day[bar + 1] as number;
     if (today !== counted) [entered, counted] = [0, today];
     if (entered >= terms.entriesPerDay) continue;
     const at = (open[bar + 1] as number) + (buys ? spread : 0);

@@ -33,8 +33,15 @@ export interface BacktestMarket {
   readonly high: Float64Array;
   readonly low: Float64Array;
   readonly close: Float64Array;
-  /** First instant of the bar inside its session, and the instant after its last. */
+  /** Bars that no other one follows at once. */
+  readonly breaks: Int32Array;
+  /** First bar behind each session, and when the clock closes the one before it; or 0. */
+  readonly sessionEnd: Int32Array;
+  readonly sessionClosedAt: Float64Array;
+  /** First instant of the bar inside its session. */
   readonly start: Float64Array;
+  /** These three are laid out bar by bar when somebody asks for one of them. */
+  /** The instant after the last of the bar inside its session. */
   readonly end: Float64Array;
   /** When the session that holds `start` closes. */
   readonly sessionClose: Float64Array;
@@ -112,8 +119,61 @@ export function backtestMarket(
   if (typeof made === 'number') return refuse(strange(recorded, made));
   const { digits, largestJump } = isWhole ? facts : factsOf(bars, timeframeMs);
   const { count, openTime: time, open, high, low, close } = bars;
-  const columns = { time, open, high, low, close, ...made };
-  return { ok: true, market: { timeframeMs, count, digits, sessions, ...columns, largestJump } };
+  const columns = { time, open, high, low, close, breaks: breaksOf(bars, timeframeMs), ...made };
+  let known: Rows | undefined;
+  const rows = (): Rows => {
+    known ??= rowsOf(bars, sessions, made, timeframeMs);
+    return known;
+  };
+  const market: BacktestMarket = {
+    timeframeMs,
+    count,
+    digits,
+    sessions,
+    largestJump,
+    ...columns,
+    get end() {
+      return rows().end;
+    },
+    get sessionClose() {
+      return rows().sessionClose;
+    },
+    get closedByClockAt() {
+      return rows().closedByClockAt;
+    },
+  };
+  return { ok: true, market };
+}
+
+/** Bars are whole timeframes apart: none is missing where the last is as far as their number. */
+function breaksOf({ count, openTime }: BarColumns, timeframeMs: number): Int32Array {
+  const found: number[] = [];
+  for (let first = 0; first < count; ) {
+    const begin = openTime[first] as number;
+    const isNear = (at: number): boolean =>
+      (openTime[at] as number) - begin === (at - first) * timeframeMs;
+    const end = firstWhere((at) => !isNear(at), first, count);
+    if (end < count) found.push(end - 1);
+    first = end;
+  }
+  return Int32Array.from(found);
+}
+
+/** The first index from `from` on that is so, as all behind it are; or `count`. */
+function firstWhere(isSo: (at: number) => boolean, from: number, count: number): number {
+  // Mostly not far: steps that double, then halves.
+  let [low, step] = [from, 1];
+  while (low + step < count && !isSo(low + step)) {
+    low += step;
+    step *= 2;
+  }
+  let high = Math.min(low + step, count);
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (isSo(middle)) high = middle;
+    else low = middle + 1;
+  }
+  return low;
 }
 
 /** A session in which nothing at all was recorded was a holiday: closed. */
@@ -154,7 +214,8 @@ function strange(recorded: BarColumns, instant: number): string {
   return `${line}the bar of ${when} is outside the trading hours; ${hint}`;
 }
 
-type Layout = Pick<BacktestMarket, 'start' | 'end' | 'sessionClose' | 'closedByClockAt'>;
+type Layout = Pick<BacktestMarket, 'start' | 'sessionEnd' | 'sessionClosedAt'>;
+type Rows = Pick<BacktestMarket, 'end' | 'sessionClose' | 'closedByClockAt'>;
 
 /** Bars in their sessions, or the opening instant of the first bar that lies in none. */
 function layOut(
@@ -162,23 +223,22 @@ function layOut(
   sessions: readonly SessionInterval[],
   timeframeMs: number,
 ): Layout | number {
-  const column = () => new Float64Array(count);
-  const [end, sessionClose, closedByClockAt] = [column(), column(), column()];
+  const sessionEnd = new Int32Array(sessions.length);
+  const sessionClosedAt = new Float64Array(sessions.length);
   let start = time;
   // After the last bar the calendar ends: whether the session is over is not known.
   let [at, before] = [0, 0];
   for (const [nth, { open, close }] of sessions.entries()) {
-    if (at === count) break;
     const first = at;
-    const from = time[first] as number;
-    if (from >= close) continue;
-    if (open >= from + timeframeMs) return from;
-    for (; at < count && (time[at] as number) < close; at += 1) {
-      end[at] = (time[at] as number) + timeframeMs;
-      sessionClose[at] = close;
+    const from = time[first] ?? close;
+    if (from >= close) {
+      sessionEnd[nth] = at;
+      continue;
     }
+    if (open >= from + timeframeMs) return from;
+    at = firstWhere((bar) => (time[bar] as number) >= close, first, count);
+    sessionEnd[nth] = at;
     // Only the first and the last bar can reach beyond their session.
-    if ((end[at - 1] as number) > close) end[at - 1] = close;
     if (from < open) {
       if (start === time) start = time.slice();
       start[first] = open;
@@ -190,12 +250,33 @@ function layOut(
       );
       const instant = over + CLOSE_DELAY_MS;
       const isQuiet = instant < Math.max(from, open) && !hasBegun(sessions, before, instant);
-      if (isQuiet) closedByClockAt[first - 1] = instant;
+      if (isQuiet) sessionClosedAt[before] = instant;
     }
     before = nth;
   }
   if (at < count) return time[at] as number;
-  return { start, end, sessionClose, closedByClockAt };
+  return { start, sessionEnd, sessionClosedAt };
+}
+
+/** The same bar by bar. */
+function rowsOf(
+  { count, openTime: time }: BarColumns,
+  sessions: readonly SessionInterval[],
+  { sessionEnd, sessionClosedAt }: Layout,
+  timeframeMs: number,
+): Rows {
+  const column = () => new Float64Array(count);
+  const [end, sessionClose, closedByClockAt] = [column(), column(), column()];
+  let at = 0;
+  for (const [nth, { close }] of sessions.entries()) {
+    const behind = sessionEnd[nth] as number;
+    if (behind === at) continue;
+    sessionClose.fill(close, at, behind);
+    for (; at < behind; at += 1) end[at] = (time[at] as number) + timeframeMs;
+    if ((end[at - 1] as number) > close) end[at - 1] = close;
+    closedByClockAt[at - 1] = sessionClosedAt[nth] as number;
+  }
+  return { end, sessionClose, closedByClockAt };
 }
 
 /** Does an instant lie in a session behind that one, with a break between them? */

@@ -98,11 +98,13 @@ export function configFor(config: EngineConfig, sentiment: BacktestSentiment): E
  * in as one event; `quotes` tells every price by itself, which is the same and slower.
  */
 export function runBacktest(
-  market: BacktestMarket,
+  given: BacktestMarket,
   setup: BacktestSetup,
   decideFrom = 0,
   feed: 'bars' | 'quotes' = 'bars',
 ): BacktestResult {
+  // Every column laid out, once.
+  const market = { ...given };
   const run = createRun(market, setup);
   if (decideFrom > 0) run.entries('reducing');
   const { broker, ledger } = run;

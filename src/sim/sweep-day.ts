@@ -2,7 +2,7 @@
  * Could a trade have taken the day's result to its limit? Deliberately answers yes a little too
  * early and never too late: then `sweep-limit.ts` looks at every quote of the trade.
  */
-import type { SweepIndex } from './sweep-index.ts';
+import { dayEndOf, dayStartOf, type SweepIndex } from './sweep-index.ts';
 import { away, type KernelTerms } from './sweep-terms.ts';
 
 /** A closed trade, as far as the day's result is concerned. */
@@ -91,7 +91,7 @@ function keepDay(
   trade: Cells,
   last: Cells,
 ): void {
-  const first = index.dayStart[trade[CELL.entry] as number] as number;
+  const first = dayStartOf(index, trade[CELL.entry] as number);
   if (first === day[FIRST]) return;
   day[FIRST] = first;
   day[OPENING] = trade[CELL.balance] as number;
@@ -125,10 +125,10 @@ export function isFarFromLimit(
   if (staysAbove(terms, worst, highest)) return true;
   if (!staysAbove(terms, worst, opening)) return false;
   const exit = trade[CELL.exit] as number;
-  let bar = index.dayEnd[trade[CELL.entry] as number] as number;
+  let bar = dayEndOf(index, trade[CELL.entry] as number);
   while (bar <= exit) {
     if (!staysAbove(terms, worst, equityAt(index, terms, trade, bar))) return false;
-    bar = index.dayEnd[bar] as number;
+    bar = dayEndOf(index, bar);
   }
   return true;
 }
@@ -147,7 +147,7 @@ export function nearDailyLimit(
   cells: Cells,
 ): boolean {
   const trade = closedOf(cells);
-  for (let bar = trade.entry; bar <= trade.exit; bar = index.dayEnd[bar] as number) {
+  for (let bar = trade.entry; bar <= trade.exit; bar = dayEndOf(index, bar)) {
     const from = bar === trade.entry ? opening : equityAt(index, terms, cells, bar);
     if (!staysAbove(terms, worstOfDay(index, terms, trade, bar), from)) return true;
   }
@@ -162,7 +162,7 @@ function worstOfDay(index: SweepIndex, terms: KernelTerms, trade: Closed, from: 
   const { high, low, open } = index.market;
   const { exit, isBuy } = trade;
   const shift = isBuy ? 0 : terms.spread;
-  const after = index.dayEnd[from] as number;
+  const after = dayEndOf(index, from);
   const end = Math.min(exit, after);
   let against = trade.fill;
   for (let bar = from; bar < end; bar += 1) {

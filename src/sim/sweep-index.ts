@@ -23,58 +23,61 @@ export interface SweepIndex {
   /** 1 buy, 2 sell: which entries at the open of the NEXT bar no shared gate forbids. */
   readonly allowed: Uint8Array;
   readonly pyramid: Pyramid;
-  /** First bar of the UTC day of each bar, and first bar after that day. */
-  readonly dayStart: Int32Array;
-  readonly dayEnd: Int32Array;
+  /** The UTC day of each bar, counted where bars are; the first bar of each day, and the count. */
+  readonly day: Uint16Array | Int32Array;
+  readonly dayFirst: Int32Array;
 }
 
 /** Depends on market, periods, filters, spread and sentiment; not on thresholds, target or stop. */
 export function sweepIndex(market: BacktestMarket, setup: BacktestSetup): SweepIndex {
   const { config } = setup;
-  const days = dayBounds(market);
+  const days = daysOf(market);
+  const pyramid = pyramidOf(market);
   const { rsi, allowed } = measure(market, config);
-  forbidByMarket(market, days.dayEnd, allowed);
-  forbidBySpread(market, config, setup.costs.spread, allowed);
+  forbidByMarket(market, days.dayFirst, allowed);
   if (setup.sentiment.type === 'readings') {
     forbidByNews(market, config.sentimentThreshold, setup.sentiment.rows, allowed);
   }
   forbidByEvents(market, setup.events ?? [], allowed);
-  return { market, rsi, allowed, pyramid: pyramidOf(market), ...days };
+  return atSpread({ market, rsi, allowed, pyramid, ...days }, config, setup.costs.spread);
 }
 
 /** Calendar, opened day, and a bar that ended long ago at the open of the next bar. */
-function forbidByMarket(market: BacktestMarket, dayEnd: Int32Array, allowed: Uint8Array): void {
-  const { count, time, start, sessionClose, closedByClockAt, timeframeMs } = market;
+function forbidByMarket(market: BacktestMarket, dayFirst: Int32Array, allowed: Uint8Array): void {
+  const { count, time, start, breaks, sessions, sessionEnd, sessionClosedAt } = market;
   allowed[count - 1] = 0;
-  const latest = 2 * timeframeMs;
-  for (let bar = 0; bar + 1 < count; bar += 1) {
-    if (allowed[bar] === 0) continue;
-    const next = start[bar + 1] as number;
-    const isLast = (sessionClose[bar + 1] as number) - next < DEADLINES.beforeCloseMs;
-    const isNewDay = dayEnd[bar] === bar + 1;
-    const isLate = next - (time[bar] as number) > latest;
-    if (isLast || isNewDay || isLate || closedByClockAt[bar] !== 0) allowed[bar] = 0;
+  for (const first of dayFirst) if (first > 0) allowed[first - 1] = 0;
+  const latest = 2 * market.timeframeMs;
+  for (const bar of breaks) {
+    if ((start[bar + 1] as number) - (time[bar] as number) > latest) allowed[bar] = 0;
+  }
+  let first = 0;
+  for (const [nth, { close }] of sessions.entries()) {
+    const end = sessionEnd[nth] as number;
+    if (end === first) continue;
+    if (sessionClosedAt[nth] !== 0) allowed[end - 1] = 0;
+    for (let bar = end - 1; bar >= first && bar > 0; bar -= 1) {
+      if (close - (start[bar] as number) >= DEADLINES.beforeCloseMs) break;
+      allowed[bar - 1] = 0;
+    }
+    first = end;
   }
 }
 
-/** Opens too cheap for the spread: it would be too large a share of the price. */
-function forbidBySpread(
-  { count, open }: BacktestMarket,
-  { spreadMaxBps }: EngineConfig,
-  spread: number,
-  allowed: Uint8Array,
-): void {
+/**
+ * An index at its own or a wider spread: opens too cheap for it are forbidden, because it would be
+ * too large a share of the price.
+ */
+export function atSpread(index: SweepIndex, config: EngineConfig, spread: number): SweepIndex {
+  const { count, open } = index.market;
   // Open times limit below spread times 10,000, with the division done once: all are whole numbers.
-  const least = Math.ceil((spread * 10_000) / spreadMaxBps);
+  const least = Math.ceil((spread * 10_000) / config.spreadMaxBps);
+  // No open is below the lowest low.
+  if (lowestOf(index.pyramid) >= least) return index;
+  const allowed = index.allowed.slice();
   for (let bar = 0; bar + 1 < count; bar += 1) {
     if ((open[bar + 1] as number) < least) allowed[bar] = 0;
   }
-}
-
-/** The same index at a wider spread, which can only forbid more. */
-export function atSpread(index: SweepIndex, config: EngineConfig, spread: number): SweepIndex {
-  const allowed = index.allowed.slice();
-  forbidBySpread(index.market, config, spread, allowed);
   return { ...index, allowed };
 }
 
@@ -128,19 +131,35 @@ export function firstAt({ start, count }: BacktestMarket, instant: number, from 
   return low;
 }
 
-function dayBounds(market: BacktestMarket): { dayStart: Int32Array; dayEnd: Int32Array } {
+/** Days that a column of two bytes a bar can count: two centuries of them. */
+const DAYS_MAX = 65_535;
+
+function daysOf(market: BacktestMarket): Pick<SweepIndex, 'day' | 'dayFirst'> {
   const { count, start } = market;
-  const dayStart = new Int32Array(count);
-  const dayEnd = new Int32Array(count);
+  const firsts: number[] = [];
   for (let first = 0; first < count; ) {
+    firsts.push(first);
     const midnight = (Math.floor((start[first] as number) / DAY_MS) + 1) * DAY_MS;
-    const end = firstAt(market, midnight, first);
-    dayStart.fill(first, first, end);
-    dayEnd.fill(end, first, end);
-    first = end;
+    first = firstAt(market, midnight, first);
   }
-  return { dayStart, dayEnd };
+  const dayFirst = Int32Array.from([...firsts, count]);
+  const day = firsts.length > DAYS_MAX ? new Int32Array(count) : new Uint16Array(count);
+  for (let nth = 0; nth < firsts.length; nth += 1) {
+    day.fill(nth, dayFirst[nth] as number, dayFirst[nth + 1] as number);
+  }
+  return { day, dayFirst };
 }
+
+/** First bar of the UTC day of a bar. */
+export const dayStartOf = ({ day, dayFirst }: SweepIndex, bar: number): number =>
+  dayFirst[day[bar] as number] as number;
+
+/** First bar after the UTC day of a bar. */
+export const dayEndOf = ({ day, dayFirst }: SweepIndex, bar: number): number =>
+  dayFirst[(day[bar] as number) + 1] as number;
+
+export const lowestOf = ({ low }: Pyramid): number =>
+  (low.at(-1) as Float64Array).reduce((a, b) => Math.min(a, b));
 
 function pyramidOf({ low, high }: BacktestMarket): Pyramid {
   const lows: Float64Array[] = [];

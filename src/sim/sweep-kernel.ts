@@ -15,7 +15,7 @@ import {
   nearDailyLimit,
   openingOf,
 } from './sweep-day.ts';
-import { firstAt, firstBeyond, type SweepIndex } from './sweep-index.ts';
+import { dayEndOf, firstAt, firstBeyond, type SweepIndex } from './sweep-index.ts';
 import { haltAfter } from './sweep-limit.ts';
 import type { OtherName } from './sweep-parameters.ts';
 import {
@@ -74,7 +74,7 @@ interface Runner {
   last: Cells;
   spare: Cells;
   stillOpen: boolean;
-  /** Entries of the day that begins with bar `countedDay` (F50). */
+  /** Entries of the day `countedDay` (F50). */
   entered: number;
   countedDay: number;
   balance: number;
@@ -217,13 +217,13 @@ function advance(
   to: number,
 ): void {
   const { set, signals } = runner;
-  const { dayStart, market } = index;
+  const { day, dayFirst, market } = index;
   const { buy, sell } = signals;
   let { balance, entered, countedDay } = runner;
   let bar = nextBit(buy, sell, runner.next, end);
   while (bar >= 0) {
     const entry = bar + 1;
-    const today = dayStart[entry] as number;
+    const today = day[entry] as number;
     const isCapped = today === countedDay && entered >= terms.entriesPerDay;
     const isBuy = ((buy[bar >> 5] as number) & (1 << (bar & 31))) !== 0;
     const first = market.open[entry] as number;
@@ -240,7 +240,7 @@ function advance(
           : sizeOf(terms, at, outlook.values[4 * slot + RISK] as number, balance);
     }
     if (size === 0) {
-      const rest = index.dayEnd[entry] as number;
+      const rest = dayFirst[today + 1] as number;
       const open = isCapped ? rest : affordable(index, terms, set, balance, at, entry);
       if (open >= end) runner.next = open;
       bar = nextBit(buy, sell, open, end);
@@ -309,7 +309,7 @@ function close(
   if (runner.streak >= terms.streakMax) {
     // No entry for the rest of the day; the first bar of a day never enters.
     runner.streak = 0;
-    next = index.dayEnd[exit] as number;
+    next = dayEndOf(index, exit);
   }
   // What is decided at the close of a bar is entered at the open of the next one.
   if (halt > 0) next = Math.max(next, firstAt(index.market, halt) - 1);

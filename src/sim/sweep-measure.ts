@@ -21,6 +21,8 @@ interface Piece {
   readonly atr: Float64Array;
   /** Begins with the last {@link TREND_LOOKBACK} values of the piece before. */
   readonly ema: Float64Array;
+  /** Mean gain and loss of the last bar. */
+  readonly moved: Float64Array;
 }
 
 /** RSI after each closed bar (NaN while warming up), and the sides that nothing here forbids. */
@@ -28,26 +30,27 @@ export function measure(
   market: BacktestMarket,
   config: EngineConfig,
 ): { readonly rsi: Float64Array; readonly allowed: Uint8Array } {
-  const { count, close } = market;
+  const { count } = market;
   const { rsiPeriod, emaPeriod, trendFilter } = config;
   const rsi = new Float64Array(count);
   const allowed = new Uint8Array(count);
   const heat = createHeat();
   const column = () => new Float64Array(PIECE + TREND_LOOKBACK);
-  const piece: Piece = { range: column(), atr: column(), ema: column() };
+  const moved = new Float64Array(2);
+  const piece: Piece = { range: column(), atr: column(), ema: column(), moved };
   const gaps: number[] = [];
-  let first = 0;
+  let [first, pause] = [0, 0];
   for (const end of [...restarts(market), count]) {
-    fillRsi(close, first, end, rsiPeriod, rsi);
     for (let from = first; from < end; from += PIECE) {
       const to = Math.min(from + PIECE, end);
-      average(market, first, from, to, emaPeriod, piece);
+      average(market, first, from, to, config, piece, rsi);
       heat(piece, from, to, first + ATR_PERIOD, allowed);
-      noteGaps(market, piece, from, to, first + ATR_PERIOD, gaps);
+      pause = noteGaps(market, piece, from, to, first + ATR_PERIOD, pause, gaps);
       allowed.fill(0, from, Math.max(from, Math.min(to, first + rsiPeriod)));
       const known = first + Math.max(ATR_PERIOD, emaPeriod - 1 + TREND_LOOKBACK);
       if (trendFilter) forbidAgainstTrend(piece, from, to, known, allowed);
     }
+    rsi.fill(Number.NaN, first, Math.min(first + rsiPeriod, end));
     first = end;
   }
   for (const bar of gaps) allowed.fill(0, bar, bar + 2);
@@ -56,77 +59,68 @@ export function measure(
 
 /**
  * Bars after which the market paused and opened further than the ATR away: nothing enters in the
- * first two bars of such an opening (F49).
+ * first two bars of such an opening (F49). `pause` is the first break not looked at, as is the
+ * answer.
  */
 function noteGaps(
-  { time, open, close, count, timeframeMs }: BacktestMarket,
+  { breaks, open, close }: BacktestMarket,
   { atr }: Piece,
   from: number,
   to: number,
   known: number,
+  pause: number,
   gaps: number[],
-): void {
-  const end = Math.min(to, count - 1);
-  for (let bar = Math.max(from, known); bar < end; bar += 1) {
-    if ((time[bar + 1] as number) - (time[bar] as number) <= timeframeMs) continue;
+): number {
+  let nth = pause;
+  for (; nth < breaks.length && (breaks[nth] as number) < to; nth += 1) {
+    const bar = breaks[nth] as number;
+    if (bar < known) continue;
     const moved = Math.abs((open[bar + 1] as number) - (close[bar] as number));
     const range = atr[bar - from] as number;
     if (range > 0 && moved > range) gaps.push(bar);
   }
+  return nth;
 }
 
-/** Wilder's RSI of the closes from `first` on, which starts anew there. */
-function fillRsi(
-  close: Float64Array,
-  first: number,
-  end: number,
-  period: number,
-  rsi: Float64Array,
-): void {
-  const keep = period - 1;
-  const warm = first + period;
-  let [before, gain, loss] = [close[first] as number, 0, 0];
-  rsi.fill(Number.NaN, first, Math.min(warm, end));
-  for (let bar = first + 1; bar < end; bar += 1) {
-    const price = close[bar] as number;
-    const change = price - before;
-    before = price;
-    // Not a choice between two ways: nobody can guess which one a price takes.
-    const up = Math.max(change, 0);
-    const down = Math.max(-change, 0);
-    if (bar <= warm) {
-      gain += up / period;
-      loss += down / period;
-    } else {
-      gain = (gain * keep + up) / period;
-      loss = (loss * keep + down) / period;
-    }
-    if (bar < warm) continue;
-    const total = gain + loss;
-    rsi[bar] = total === 0 ? 50 : (100 * gain) / total;
-  }
-}
-
-/** True range, ATR and EMA of the bars of a piece; averages start anew at bar `first`. */
+/**
+ * Wilder's RSI, true range, ATR and EMA of the bars of a piece; all start anew at bar `first`. In
+ * one loop, because each of them waits for its own divisions.
+ */
 function average(
   { high, low, close }: BacktestMarket,
   first: number,
   from: number,
   to: number,
-  emaPeriod: number,
-  { range, atr, ema }: Piece,
+  { rsiPeriod, emaPeriod }: EngineConfig,
+  { range, atr, ema, moved }: Piece,
+  rsi: Float64Array,
 ): void {
   const weight = 2 / (emaPeriod + 1);
+  const keep = rsiPeriod - 1;
   const isFirst = from === first;
   // What the piece before ended with.
   if (!isFirst) ema.copyWithin(0, PIECE, PIECE + TREND_LOOKBACK);
   let before = close[isFirst ? first : from - 1] as number;
   let atrNow = isFirst ? 0 : (atr[PIECE - 1] as number);
   let emaNow = isFirst ? 0 : (ema[TREND_LOOKBACK - 1] as number);
+  let gain = isFirst ? 0 : (moved[0] as number);
+  let loss = isFirst ? 0 : (moved[1] as number);
   for (let bar = from; bar < to; bar += 1) {
     const top = high[bar] as number;
     const bottom = low[bar] as number;
     const price = close[bar] as number;
+    // Not a choice between two ways: nobody can guess which one a price takes.
+    const up = Math.max(price - before, 0);
+    const down = Math.max(before - price, 0);
+    if (bar <= first + rsiPeriod) {
+      gain += up / rsiPeriod;
+      loss += down / rsiPeriod;
+    } else {
+      gain = (gain * keep + up) / rsiPeriod;
+      loss = (loss * keep + down) / rsiPeriod;
+    }
+    const total = gain + loss;
+    rsi[bar] = total === 0 ? 50 : (100 * gain) / total;
     let span = Math.max(top, before) - Math.min(bottom, before);
     if (bar > first + ATR_PERIOD) atrNow = (atrNow * (ATR_PERIOD - 1) + span) / ATR_PERIOD;
     else if (bar > first) atrNow += span / ATR_PERIOD;
@@ -139,6 +133,8 @@ function average(
     atr[at] = atrNow;
     ema[at + TREND_LOOKBACK] = emaNow;
   }
+  moved[0] = gain;
+  moved[1] = loss;
 }
 
 /** Before bar `known` there is no trend, and so no entry. */
@@ -233,13 +229,12 @@ function createHeat(): Heat {
 }
 
 /** Bars before which more than three bars of open session had no quote: averages start again. */
-function restarts(market: BacktestMarket): readonly number[] {
-  const { count, time, timeframeMs, sessions } = market;
+function restarts({ time, breaks, timeframeMs, sessions }: BacktestMarket): readonly number[] {
   const found: number[] = [];
   let at = 0;
-  for (let bar = 1; bar < count; bar += 1) {
-    const end = (time[bar - 1] as number) + timeframeMs;
-    const begin = time[bar] as number;
+  for (const bar of breaks) {
+    const end = (time[bar] as number) + timeframeMs;
+    const begin = time[bar + 1] as number;
     if (begin - end <= 3 * timeframeMs) continue;
     while ((sessions[at]?.close ?? begin) <= end) at += 1;
     let open = 0;
@@ -247,7 +242,7 @@ function restarts(market: BacktestMarket): readonly number[] {
       const { open: from = begin, close: to = begin } = sessions[one] ?? {};
       open += Math.max(0, Math.min(to, begin) - Math.max(from, end));
     }
-    if (open > 3 * timeframeMs) found.push(bar);
+    if (open > 3 * timeframeMs) found.push(bar + 1);
   }
   return found;
 }

@@ -5,7 +5,7 @@
 import { assert, DEADLINES, LIMITS, tickSize } from '../engine/index.ts';
 import type { BacktestSetup } from './backtest.ts';
 import { instrumentOf, JUMP_MAX } from './backtest-market.ts';
-import type { SweepIndex } from './sweep-index.ts';
+import { lowestOf, type SweepIndex } from './sweep-index.ts';
 
 /** False where the kernel knows no model and the engine itself must run. */
 export const screenable = ({ config, costs }: BacktestSetup): boolean =>
@@ -22,7 +22,7 @@ export const screenable = ({ config, costs }: BacktestSetup): boolean =>
  */
 export function isCalm({ market, pyramid }: SweepIndex, { config, costs }: BacktestSetup): boolean {
   if (market.largestJump > JUMP_MAX) return false;
-  const lowest = least(pyramid.low.at(-1) ?? []);
+  const lowest = lowestOf(pyramid);
   const highest = most(pyramid.high.at(-1) ?? []);
   if (costs.slippage * 10_000 > lowest * config.slippageMaxBps) return false;
   const fits = (price: number): boolean =>
@@ -30,12 +30,6 @@ export function isCalm({ market, pyramid }: SweepIndex, { config, costs }: Backt
   const isRare = (LIMITS.spreadRefusals - 1) * market.timeframeMs > DEADLINES.spreadWindowMs;
   return isRare || fits(lowest) === fits(highest);
 }
-
-const least = (values: Iterable<number>): number => {
-  let found = Number.POSITIVE_INFINITY;
-  for (const value of values) found = value < found ? value : found;
-  return found;
-};
 
 const most = (values: Iterable<number>): number => {
   let found = 0;

@@ -25,13 +25,19 @@ export function doubtsAbout(
 }
 
 /** Bars missing inside a session: averages begin anew behind more than three of them. */
-function holesIn({ count, time, sessionClose, timeframeMs }: BacktestMarket): string[] {
-  let [holes, longest, at] = [0, 0, 0];
-  for (let bar = 0; bar + 1 < count; bar += 1) {
+function holesIn({
+  breaks,
+  time,
+  sessions,
+  sessionEnd,
+  timeframeMs,
+}: BacktestMarket): string[] {
+  let [holes, longest, at, session] = [0, 0, 0, 0];
+  for (const bar of breaks) {
+    while ((sessionEnd[session] as number) <= bar) session += 1;
+    const close = sessions[session]?.close ?? 0;
     const hole = (time[bar + 1] as number) - (time[bar] as number) - timeframeMs;
-    if (hole <= 3 * timeframeMs || (time[bar + 1] as number) >= (sessionClose[bar] as number)) {
-      continue;
-    }
+    if (hole <= 3 * timeframeMs || (time[bar + 1] as number) >= close) continue;
     holes += 1;
     if (hole > longest) [longest, at] = [hole, bar];
   }
