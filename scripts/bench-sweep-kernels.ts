@@ -108,7 +108,8 @@ function plainLoop(
         trades += 1;
         isHeld = false;
         streak = net < 0 ? streak + 1 : net > 0 ? 0 : streak;
-        if (streak >= terms.streakMax) [streak, blockedUntil] = [0, dayFirst[(day[bar] as number) + 1] as number];
+        if (streak >= terms.streakMax)
+          [streak, blockedUntil] = [0, dayFirst[(day[bar] as number) + 1] as number];
       }
     }
     if (isHeld || bar < blockedUntil || bar + 1 >= count) continue;

@@ -40,7 +40,7 @@ export interface SweepSet {
 }
 
 /** Bars that all sets pass before the first goes on: their columns stay in the cache together. */
-const TILE = 16_384;
+const TILE = 4_096;
 
 /** Which bars may decide, and where the run ends: for out-of-sample runs on one index. */
 export interface BarRange {

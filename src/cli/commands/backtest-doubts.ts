@@ -25,13 +25,7 @@ export function doubtsAbout(
 }
 
 /** Bars missing inside a session: averages begin anew behind more than three of them. */
-function holesIn({
-  breaks,
-  time,
-  sessions,
-  sessionEnd,
-  timeframeMs,
-}: BacktestMarket): string[] {
+function holesIn({ breaks, time, sessions, sessionEnd, timeframeMs }: BacktestMarket): string[] {
   let [holes, longest, at, session] = [0, 0, 0, 0];
   for (const bar of breaks) {
     while ((sessionEnd[session] as number) <= bar) session += 1;
