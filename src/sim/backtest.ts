@@ -95,7 +95,8 @@ export function configFor(config: EngineConfig, sentiment: BacktestSentiment): E
 /**
  * Runs every bar of the market; deterministic, and linear in bars. Bars before `decideFrom` warm
  * the indicators up and enter nothing, as when the operator lets entries begin there. Quiet bars go
- * in as one event; `quotes` tells every price by itself, which is the same and slower.
+ * in as one event; `quotes` tells every price by itself, which is the same and slower. The market is
+ * copied, which lays all its columns out.
  */
 export function runBacktest(
   given: BacktestMarket,
@@ -103,7 +104,6 @@ export function runBacktest(
   decideFrom = 0,
   feed: 'bars' | 'quotes' = 'bars',
 ): BacktestResult {
-  // Every column laid out, once.
   const market = { ...given };
   const run = createRun(market, setup);
   if (decideFrom > 0) run.entries('reducing');
