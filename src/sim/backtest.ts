@@ -95,8 +95,8 @@ export function configFor(config: EngineConfig, sentiment: BacktestSentiment): E
 /**
  * Runs every bar of the market; deterministic, and linear in bars. Bars before `decideFrom` warm
  * the indicators up and enter nothing, as when the operator lets entries begin there. Quiet bars go
- * in as one event; `quotes` tells every price by itself, which is the same and slower. The market is
- * copied, which lays all its columns out.
+ * in as one event; `quotes` tells every price by itself, which is the same and slower. Lays
+ * out all columns of the market first.
  */
 export function runBacktest(
   given: BacktestMarket,
