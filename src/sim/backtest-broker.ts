@@ -23,13 +23,13 @@ import {
   wall,
 } from '../engine/index.ts';
 import type { Broker } from '../engine/ports.ts';
+import { worthAt, worthOver } from './backtest-equity.ts';
 import { type BacktestMarket, instrumentOf } from './backtest-market.ts';
 import { nightsBetween, type SwapRule, swapOf } from './backtest-swap.ts';
 import { createStretches, createWalk } from './backtest-walk.ts';
 import type { CommissionRule } from './costs.ts';
 import { FIRST_IDS, seedExchange, stepExchange } from './exchange.ts';
 import { inputOf } from './exchange-input.ts';
-import { openProfitAt } from './exchange-money.ts';
 import { isPending } from './exchange-pending.ts';
 import type {
   DealFacts,
@@ -95,6 +95,8 @@ export interface HistoryBroker extends Broker {
   equity(): number;
   /** The same at another bid. */
   equityAt(bid: number): number;
+  /** The same at the closes of bars, as nothing else happens in them; written where they stand. */
+  equityOver(from: number, to: number, into: Float64Array): void;
   balance(): number;
   position(): PositionFacts | undefined;
 }
@@ -150,6 +152,7 @@ export function createHistoryBroker(parts: HistoryParts): HistoryBroker {
     now: desk.now,
     equity: () => desk.equityAt(desk.bid()),
     equityAt: desk.equityAt,
+    equityOver: desk.equityOver,
     balance: () => desk.state().account.balance,
     position: desk.held,
   };
@@ -210,6 +213,10 @@ function createDesk(parts: HistoryParts) {
       return { type: 'brokerSnapshot', ...link, pass: { complete: true, snapshot } };
     },
     equityAt: (at: number): number => worthAt(state, at, costs.spread),
+    equityOver: (from: number, to: number, into: Float64Array): void => {
+      const prices = { close: market.close, spread: costs.spread };
+      worthOver(state, prices, { from, to }, into);
+    },
     apply,
     moveTo: (instant: number, toBid = bid): void => {
       now = instant as Wall;
@@ -224,15 +231,6 @@ function createDesk(parts: HistoryParts) {
     /** Orders that wait for a price; the engine of a backtest never has any. */
     waiting: (): readonly OrderFacts[] => state.orders.filter(isPending),
   };
-}
-
-/** Balance and open profit of every position, closed at that bid. */
-function worthAt(state: ExchangeState, bid: number, spread: number): number {
-  let total: number = state.account.balance;
-  for (const held of state.positions) {
-    total += openProfitAt(state, held, (held.side === 'buy' ? bid : bid + spread) as Price);
-  }
-  return total;
 }
 
 /** Swap on everything that is open, for the nights between two instants. */

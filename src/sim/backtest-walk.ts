@@ -64,14 +64,17 @@ export function createStretches(
     first: held?.side === 'sell' ? 'high' : 'low',
     columns: market,
   });
-  /** The bids that a held position met in these bars, each after its first quote. */
+  /** The furthest bids that a held position met in these bars, each after its first quote. */
   const passThrough = (held: PositionFacts | undefined, from: number, to: number): void => {
     if (held === undefined) return;
-    for (let bar = from; bar < to; bar += 1) {
-      parts.onPrice(market.low[bar] ?? 0);
-      parts.onPrice(market.high[bar] ?? 0);
-      if (bar > from) parts.onPrice(market.open[bar] ?? 0);
+    let [lowest, highest] = [market.low[from] as number, market.high[from] as number];
+    for (let bar = from + 1; bar < to; bar += 1) {
+      const open = market.open[bar] as number;
+      lowest = Math.min(lowest, open, market.low[bar] as number);
+      highest = Math.max(highest, open, market.high[bar] as number);
     }
+    parts.onPrice(lowest);
+    parts.onPrice(highest);
   };
   return {
     rest: (bar: number): void => {
@@ -177,8 +180,8 @@ function clearUntil(
   spread: number,
 ): number {
   for (let bar = from + 1; bar < to; bar += 1) {
-    if (reaches(held, market.open[bar] ?? 0, spread)) return bar;
-    if (!isClear(held, market.low[bar] ?? 0, market.high[bar] ?? 0, spread)) return bar;
+    if (reaches(held, market.open[bar] as number, spread)) return bar;
+    if (!isClear(held, market.low[bar] as number, market.high[bar] as number, spread)) return bar;
   }
   return to;
 }

@@ -37,7 +37,7 @@ import {
   type Trade,
 } from './backtest-ledger.ts';
 import type { BacktestMarket } from './backtest-market.ts';
-import { nightsBetween, type SwapRule } from './backtest-swap.ts';
+import { createStretchEnds } from './backtest-stretch.ts';
 import { DAY_MS } from './fcpo.ts';
 
 /** What the news gate gets: readings of a file, one that agrees with everything, or no gate. */
@@ -109,7 +109,7 @@ export function runBacktest(
   if (decideFrom > 0) run.entries('reducing');
   const { broker, ledger } = run;
   const equity = new Float64Array(market.count);
-  const nights = nightsOf(market, setup.costs.swap);
+  const ends = createStretchEnds(market, setup.costs.swap, decideFrom);
   let day = Math.floor((market.start[0] ?? 0) / DAY_MS);
   let isOpened = false;
   const prepare = (bar: number): void => {
@@ -138,14 +138,13 @@ export function runBacktest(
     day = today;
     const over = market.closedByClockAt[bar] ?? 0;
     const isQuiet = feed === 'bars' && broker.isQuiet(bar);
-    const isNight = nights?.(bar) === true;
-    isOpened = isQuiet && over === 0 && bar + 1 < market.count && !isNight;
+    isOpened = isQuiet && over === 0 && bar + 1 < market.count && !ends.isNight(bar);
     if (isOpened) {
       prepare(bar + 1);
-      const to = stretchEnd(market, bar, { newsAt: run.news.next(), decideFrom, nights });
       const from = bar;
-      bar = broker.stretch(bar, to, (until) => {
-        for (let at = from; at < until; at += 1) note(at, broker.equityAt(market.close[at] ?? 0));
+      bar = broker.stretch(bar, ends.after(bar, run.news.next()), (until) => {
+        if (broker.position() !== undefined) ledger.barsHeld += until - from;
+        broker.equityOver(from, until, equity);
         ledger.bar = until;
       });
       continue;
@@ -173,40 +172,6 @@ export function runBacktest(
     digest: digest(run.state()),
     exponent: setup.account.exponent,
   };
-}
-
-/** So many bars are told at once at most: what they make of records is handed out in between. */
-const STRETCH_BARS = 512;
-
-/** Whether swap is due between a bar and the next; nothing where none was stated. */
-function nightsOf(
-  { start }: BacktestMarket,
-  rule: SwapRule | undefined,
-): ((bar: number) => boolean) | undefined {
-  if (rule === undefined) return undefined;
-  return (bar) => nightsBetween(rule, start[bar] ?? 0, start[bar + 1] ?? 0) > 0;
-}
-
-/** The first bar that the engine must not be told with this one: something else is due before. */
-function stretchEnd(
-  market: BacktestMarket,
-  bar: number,
-  due: {
-    readonly newsAt: number;
-    readonly decideFrom: number;
-    readonly nights: ReturnType<typeof nightsOf>;
-  },
-): number {
-  const { newsAt, decideFrom, nights } = due;
-  const { start, closedByClockAt, count } = market;
-  const most = Math.min(bar + STRETCH_BARS, count - 1);
-  const until = bar < decideFrom && decideFrom < most ? decideFrom : most;
-  const midnight = (Math.floor((start[bar] ?? 0) / DAY_MS) + 1) * DAY_MS;
-  for (let next = bar + 1; next < until; next += 1) {
-    const isOver = (closedByClockAt[next] ?? 0) > 0 || (start[next] ?? 0) >= midnight;
-    if (isOver || (start[next + 1] ?? 0) >= newsAt || nights?.(next) === true) return next;
-  }
-  return until;
 }
 
 /** The engine with its queue: inputs one after the other, each with all that follows from it. */
