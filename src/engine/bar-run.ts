@@ -12,15 +12,15 @@ import { termsOf } from './decision.ts';
 import type { DecisionRecord, GateName } from './decision-record.ts';
 import type { BarsEvent } from './event.ts';
 import {
+  type Block,
   beginIndicators,
   endIndicators,
   type IndicatorRun,
   isTame,
-  keepBar,
+  measure,
   trendAt,
-  tryBar,
 } from './indicator-run.ts';
-import { misfit } from './market.ts';
+import { type DayRange, misfit } from './market.ts';
 import type { Instrument } from './model.ts';
 import { pauses } from './opening-gap.ts';
 import { barAt, decisionAt, type Ground, judgeBar } from './quiet-run.ts';
@@ -29,48 +29,41 @@ import { standingOf } from './risk/gate.ts';
 import { widest } from './risk/spread.ts';
 import { usualSpread, withSpread } from './spreads.ts';
 import type { Position } from './state.ts';
-import { STRATEGIES, type StrategyMemory } from './strategy.ts';
-import { atOf, movesOf } from './stretch.ts';
+import { STRATEGIES, type Strategy, type StrategyMemory } from './strategy.ts';
+import { atOf, quotesOver } from './stretch.ts';
 import { newestOf, promised } from './trail.ts';
 import { change, coreToRead, type Turn } from './turn.ts';
 import type { Price, Wall } from './units.ts';
 
-/** What the next bar is held against; everything in it may change from bar to bar. */
+/** What bars are held against. What may change from bar to bar is in the second half. */
 interface Run {
   readonly turn: Turn;
   readonly ground: Ground;
-  /** The same again, for it is looked at for every bar. */
   readonly event: BarsEvent;
   readonly config: EngineConfig;
+  readonly strategy: Strategy<StrategyMemory>;
   readonly position: Position | undefined;
   readonly usual: number | undefined;
   readonly instrument: Instrument;
   readonly indicators: IndicatorRun;
-  /** Of the trading day and of every instant of the stretch. */
-  readonly dayKey: number;
-  readonly midnight: number;
+  readonly day: DayRange;
   /** What blocks every entry of the run that no other gate blocks before. */
   readonly barred: GateName | undefined;
-  /** The forming bar: when it opened, how far it reached, and its last quote. */
-  openTime: number;
-  high: number;
-  low: number;
-  quoteTime: number;
+  readonly asked: Map<number, DecisionRecord>;
+  readonly blockedBy: { gate: GateName | 'none'; count: number }[];
+  /** The one that was counted last. */
+  counted: { gate: GateName | 'none'; count: number } | undefined;
   /** Up to this instant calendar and schedule let entries pass. */
   openUntil: number;
   /** The worst price for the position that is known not to cost the day. */
   safe: number | undefined;
   /** The lowest bid at which the spread is known not to be too wide. */
   narrow: number;
-  moves: number;
-  dayHigh: number;
-  dayLow: number;
   memory: StrategyMemory;
-  readonly asked: Map<number, DecisionRecord>;
-  readonly blockedBy: { gate: GateName | 'none'; count: number }[];
-  /** The one that was counted last. */
-  counted: { gate: GateName | 'none'; count: number } | undefined;
 }
+
+/** So many bars are measured at once: few in vain when one of them acts. */
+const BLOCK_BARS = 32;
 
 /**
  * Takes bars from this one on while they are quiet; the number of the first that is not, which may
@@ -80,7 +73,13 @@ export function carryBars(turn: Turn, event: BarsEvent, from: number, first: Tur
   const run = beginRun(turn, event, from, first);
   if (run === undefined) return from;
   let bar = from;
-  while (bar < event.to && carry(run, bar)) bar += 1;
+  while (bar < event.to) {
+    const end = Math.min(event.to, bar + BLOCK_BARS);
+    const plain = plainUntil(run, bar, end);
+    measure(run.indicators, event.columns, blockOf(run, bar, plain));
+    bar = quietUntil(run, bar, plain);
+    if (bar < end) break;
+  }
   if (bar > from) endRun(run, bar);
   return bar;
 }
@@ -93,12 +92,14 @@ function beginRun(turn: Turn, event: BarsEvent, from: number, first: Turn['at'])
   if (quote === undefined || forming === undefined || day === undefined) return undefined;
   const newest = newestOf(market.closed);
   if (newest === undefined || newest.openTime >= forming.openTime) return undefined;
+  if (forming.openTime % config.timeframeMs !== 0) return undefined;
   // F49: a pause before this bar may be an opening gap; behind it there is none in a run.
   if (pauses(newest.openTime, forming.openTime, config.timeframeMs)) return undefined;
   const isOurs = event.instrumentId === instrument.id && event.generation === link.generation;
   if (!isOurs || link.state !== 'READY' || quote.generation !== event.generation) return undefined;
   if (quote.bid !== forming.close || quote.ask === undefined) return undefined;
-  if (quote.bid !== event.columns.open[from]) return undefined;
+  const { open, start } = event.columns;
+  if (quote.bid !== open[from] || quote.time > (start[from] ?? 0)) return undefined;
   if (quote.ask - quote.bid !== event.spread || event.spread < 0) return undefined;
   if (withSpread(spreads, event.spread) !== spreads) return undefined;
   const [position] = positions;
@@ -122,100 +123,100 @@ function beginRun(turn: Turn, event: BarsEvent, from: number, first: Turn['at'])
     ...{ forming, tape, place, asked },
   };
   return {
-    ...{ turn, ground, event, config, position, usual, instrument, indicators },
-    dayKey: day.key,
-    midnight: (day.key + 1) * DAY_MS,
+    ...{ turn, ground, event, config, position, usual, instrument, indicators, day, asked },
+    strategy: STRATEGIES[config.strategy],
     barred: standing.tripped.length > 0 ? 'breakers' : isFull ? 'slot' : undefined,
-    openTime: forming.openTime,
-    high: forming.high,
-    low: forming.low,
-    quoteTime: quote.time,
+    blockedBy: [],
+    counted: undefined,
     openUntil: 0,
     safe: undefined,
     narrow: Number.POSITIVE_INFINITY,
-    moves: 0,
-    dayHigh: day.high,
-    dayLow: day.low,
     memory: core.memory,
-    asked,
-    blockedBy: [],
-    counted: undefined,
   };
 }
 
-/** One bar more, or false: then it was not taken. */
-function carry(run: Run, bar: number): boolean {
-  const { indicators } = run;
-  const { start, open, high, low, close } = run.event.columns;
-  if (!isInTime(run, bar)) return false;
-  const last = close[bar] as number;
-  const next = open[bar + 1] as number;
-  const top = Math.max(open[bar] as number, high[bar] as number, low[bar] as number, last);
-  const bottom = Math.min(open[bar] as number, high[bar] as number, low[bar] as number, last);
-  const highest = Math.max(top, next);
-  const lowest = Math.min(bottom, next);
-  if (!isPlainRange(run, lowest, highest)) return false;
-  tryBar(indicators, Math.max(run.high, top), Math.min(run.low, bottom), last);
-  if (!isTame(indicators) || !isBlocked(run, bar, next)) return false;
-  keepBar(indicators, last);
-  run.openTime += run.config.timeframeMs;
-  run.quoteTime = start[bar + 1] as number;
-  run.high = next;
-  run.low = next;
-  run.moves += movesOf(run.event, bar) + 1;
-  if (highest > run.dayHigh) run.dayHigh = highest;
-  if (lowest < run.dayLow) run.dayLow = lowest;
-  return true;
+/** Bars of a run, and what the first of them goes on with. */
+function blockOf({ ground, event, indicators }: Run, from: number, to: number): Block {
+  const { forming, from: begin } = ground;
+  const place = indicators.first + from - begin;
+  if (from === begin) {
+    const { lastClose } = indicators.began.rsi;
+    return { from, to, place, high: forming.high, low: forming.low, lastClose };
+  }
+  const lastClose = event.columns.close[from - 1] as number;
+  return { from, to, place, high: lastClose, low: lastClose, lastClose };
 }
 
 /**
- * The quotes of the bar lie inside it and in their order, and the next one, of this day, opens the
- * bar right after it: no gap, and nobody looks at it too late.
+ * The first bar from this one on whose prices and times are not as those of most: its quotes inside
+ * it and in their order; the next one, of this day, opening the bar right after it; no jump that a
+ * single quote would be held for; and nothing that the day cannot bear.
  */
-function isInTime({ event, config, openTime, quoteTime, midnight }: Run, bar: number): boolean {
-  const { start, end } = event.columns;
-  const from = start[bar] as number;
-  const to = end[bar] as number;
-  const next = start[bar + 1] as number;
-  const over = openTime + config.timeframeMs;
-  if (!(from >= openTime && from >= quoteTime && from < over && to >= from && to <= over)) {
-    return false;
+function plainUntil(run: Run, from: number, to: number): number {
+  const { ground, event, config } = run;
+  const { start, end, open, high, low, close } = event.columns;
+  const { timeframeMs } = config;
+  const midnight = (run.day.key + 1) * DAY_MS;
+  let opened = ground.forming.openTime + (from - ground.from) * timeframeMs;
+  for (let bar = from; bar < to; bar += 1) {
+    const over = opened + timeframeMs;
+    const begin = start[bar] as number;
+    const until = end[bar] as number;
+    const after = start[bar + 1] as number;
+    if (!(begin >= opened && begin < over && begin <= until && until <= over)) return bar;
+    if (!(after >= over && after < over + timeframeMs && after < midnight)) return bar;
+    const top = high[bar] as number;
+    const bottom = low[bar] as number;
+    const first = open[bar] as number;
+    const last = close[bar] as number;
+    if (!(bottom <= first && bottom <= last && first <= top && last <= top)) return bar;
+    const next = open[bar + 1] as number;
+    const lowest = next < bottom ? next : bottom;
+    const highest = next > top ? next : top;
+    if (!(lowest > 0 && (highest - lowest) * 20 <= lowest)) return bar;
+    if (misfit(lowest as Price, (lowest + event.spread) as Price, config)) return bar;
+    if (run.position !== undefined && !isBearable(run, lowest, highest)) return bar;
+    opened = over;
   }
-  return next >= over && next < over + config.timeframeMs && next < midnight;
+  return to;
 }
 
-/** No jump that a single quote would be held for, and nothing that the day cannot bear. */
-function isPlainRange(run: Run, lowest: number, highest: number): boolean {
-  const { event, config, position } = run;
-  if (!(lowest > 0 && (highest - lowest) * 20 <= lowest)) return false;
-  if (misfit(lowest as Price, (lowest + event.spread) as Price, config)) return false;
-  if (position === undefined) return true;
-  const isBuy = position.side === 'buy';
-  const worst = isBuy ? lowest : highest + event.spread;
+/** Whether the day can bear the worst that the position may be worth on the way. */
+function isBearable(run: Run, lowest: number, highest: number): boolean {
+  const isBuy = run.position?.side === 'buy';
+  const worst = isBuy ? lowest : highest + run.event.spread;
   if (run.safe !== undefined && (isBuy ? worst >= run.safe : worst <= run.safe)) return true;
   if (mayLoseTheDay(run.turn, worst as Price)) return false;
   run.safe = worst;
   return true;
 }
 
-/** Whether a gate blocks what the bar on trial may call for, so that it calls for no act. */
-function isBlocked(run: Run, bar: number, bid: number): boolean {
-  const gate = gateOf(run, run.event.columns.start[bar + 1] as number, bid);
+/** The first of the measured bars that might trip a breaker or call for an act. */
+function quietUntil(run: Run, from: number, to: number): number {
+  const { indicators, ground } = run;
+  const ahead = indicators.first - ground.from;
+  for (let bar = from; bar < to; bar += 1) {
+    if (!isTame(indicators, bar + ahead) || !isBlocked(run, bar, bar + ahead)) return bar;
+  }
+  return to;
+}
+
+/** Whether a gate blocks what the bar may call for, so that it calls for no act. */
+function isBlocked(run: Run, bar: number, place: number): boolean {
+  const { start, open } = run.event.columns;
+  const bid = open[bar + 1] as number;
+  const gate = gateOf(run, place, start[bar + 1] as number, bid);
   if (gate === undefined) return isBlockedInFull(run, bar, bid as Price);
   countGate(run, gate);
   return true;
 }
 
-/** The first gate that blocks the bar on trial, when that can be told without asking them all. */
-function gateOf(run: Run, wall: number, bid: number): GateName | undefined {
-  const { config, indicators } = run;
+/** The first gate that blocks a bar, when that can be told without asking them all. */
+function gateOf(run: Run, place: number, wall: number, bid: number): GateName | undefined {
   if (wall > run.openUntil && !isOpen(run, wall)) return undefined;
-  const { at, tape } = indicators;
-  const own = STRATEGIES[config.strategy].foresee?.(
-    tape.rsi[at] as number,
-    trendAt(tape, at),
-    config,
-  );
+  const { tape } = run.indicators;
+  const rsi = tape.rsi[place] as number;
+  const own = run.strategy.foresee?.(rsi, trendAt(tape, place), run.config);
   if (own !== 'met') return own;
   return bid >= run.narrow || isNarrow(run, bid) ? run.barred : undefined;
 }
@@ -236,7 +237,7 @@ function isNarrow(run: Run, bid: number): boolean {
   return true;
 }
 
-/** Asks all gates about the bar on trial and keeps the answer, unless it calls for an act. */
+/** Asks all gates about a bar and keeps the answer, unless it calls for an act. */
 function isBlockedInFull(run: Run, bar: number, bid: Price): boolean {
   const { decision, intent, memory } = judgeBar(run.ground, bar, run.memory);
   if (intent !== undefined) {
@@ -265,12 +266,13 @@ function countGate(run: Run, gate: GateName | 'none'): void {
 /** The state and the records after all bars that were taken: those before `to`. */
 function endRun(run: Run, to: number): void {
   const { turn, ground, event, memory, blockedBy } = run;
-  const { from } = ground;
+  const { from, config } = ground;
   const { market, core } = turn;
   const count = to - from;
   const now = atOf(event, to - 1, ground.first);
   const bid = event.columns.open[to] as Price;
   const ask = (bid + event.spread) as Price;
+  const opened = (ground.forming.openTime + count * config.timeframeMs) as Wall;
   turn.at = now;
   turn.market = {
     quote: {
@@ -288,19 +290,27 @@ function endRun(run: Run, to: number): void {
     anchor: market.anchor,
     spreads: market.spreads,
     closed: promised(market.closed, count, (nth) => barAt(ground, from + nth)),
-    forming: newBar(run.openTime as Wall, bid),
-    indicators: endIndicators(run.indicators),
-    day: {
-      key: run.dayKey,
-      open: market.day?.open ?? bid,
-      high: run.dayHigh as Price,
-      low: run.dayLow as Price,
-    },
+    forming: newBar(opened, bid),
+    indicators: endIndicators(run.indicators, count, event.columns.close[to - 1] as number),
+    day: grownDay(run, to),
     barCount: market.barCount + count,
-    quoteCount: market.quoteCount + run.moves,
+    quoteCount: market.quoteCount + quotesOver(event, from, to),
     heldCount: market.heldCount,
   };
   const at = (nth: number) => decisionAt(ground, from + nth);
   turn.effects.push({ type: 'decisions', decisions: { count, blockedBy, at } });
   change(turn, { decisions: promised(core.decisions, count, at), memory });
+}
+
+/** How far the day reaches with these bars and the first quote after them. */
+function grownDay({ event, ground, day }: Run, to: number): DayRange {
+  const { high, low, open } = event.columns;
+  const { key, open: first } = day;
+  let top: number = Math.max(day.high, open[to] as number);
+  let bottom: number = Math.min(day.low, open[to] as number);
+  for (let bar = ground.from; bar < to; bar += 1) {
+    if ((high[bar] as number) > top) top = high[bar] as number;
+    if ((low[bar] as number) < bottom) bottom = low[bar] as number;
+  }
+  return { key, open: first, high: top as Price, low: bottom as Price };
 }

@@ -1,10 +1,11 @@
 /**
  * The indicators of bars one after the other, in columns: the arithmetic of a single bar without a
- * record of each. Deliberately only for warm indicators; a bar is tried first, and counts once it
- * is kept. Whether a bar is wild is not measured but proven from below: see `isTame`.
+ * record of each. Deliberately only for warm indicators. Bars may be measured that are not taken in
+ * the end; and whether one is wild is not measured but proven from below, see `isTame`.
  */
 import { type Indicators, TREND_LOOKBACK, trendBy } from './bars.ts';
 import type { EngineConfig } from './config.ts';
+import type { BarRunColumns } from './event.ts';
 import {
   ATR_PERIOD,
   atrValue,
@@ -18,9 +19,12 @@ import { tameFrom } from './risk/breakers.ts';
 import { afterwards, sortedOf } from './rolling-median.ts';
 import { copyNewest, pushedColumn, sizeOf } from './trail.ts';
 
-/** Columns that runs write one behind the other; nothing that was written is written again. */
+/** Columns that runs write one behind the other; nothing that counts is written again. */
 export interface Tape {
+  readonly gain: Float64Array;
+  readonly loss: Float64Array;
   readonly rsi: Float64Array;
+  readonly range: Float64Array;
   readonly atr: Float64Array;
   readonly ema: Float64Array;
   used: number;
@@ -30,7 +34,8 @@ const TAPE_BARS = 4_096;
 
 function newTape(bars: number): Tape {
   const column = () => new Float64Array(Math.max(bars, TAPE_BARS));
-  return { rsi: column(), atr: column(), ema: column(), used: 0 };
+  const [gain, loss, rsi, range] = [column(), column(), column(), column()];
+  return { gain, loss, rsi, range, atr: column(), ema: column(), used: 0 };
 }
 
 /** The tape that the next run goes on with: room only, it says nothing about any state. */
@@ -41,25 +46,14 @@ export interface IndicatorRun {
   readonly rsiPeriod: number;
   readonly emaPeriod: number;
   readonly tape: Tape;
-  /** Place of the first bar of the run; the sample before it stands in front of it. */
+  /** Place of the first bar of the run; what was before it stands in front of it. */
   readonly first: number;
-  /** Place of the bar on trial. */
-  at: number;
-  /** Of the bar before the one on trial. */
-  lastClose: number;
-  lastGain: number;
-  lastLoss: number;
-  lastRange: number;
-  /** Of the bar on trial. */
-  gain: number;
-  loss: number;
-  range: number;
   /** So many ATR of the sample at most are below the floor. */
   floor: number;
   below: number;
 }
 
-/** Nothing while one of them is still warming up. At most that many bars will be kept. */
+/** Nothing while one of them is still warming up. At most that many bars will be measured. */
 export function beginIndicators(
   began: Indicators,
   config: EngineConfig,
@@ -79,67 +73,88 @@ export function beginIndicators(
   const first = tape.used + limit;
   copyNewest(atrSample, limit, tape.atr, first);
   copyNewest(emaSample, TREND_LOOKBACK, tape.ema, first);
+  tape.gain[first - 1] = rsi.gain;
+  tape.loss[first - 1] = rsi.loss;
   // A value somewhat below the median, with few beneath it.
   const below = limit >> 2;
   const floor = sortedOf(atrSample)[below] ?? 0;
-  return {
-    ...{ began, rsiPeriod, emaPeriod, tape, first, at: first },
-    ...{ lastClose: rsi.lastClose, lastGain: rsi.gain, lastLoss: rsi.loss, lastRange: 0 },
-    ...{ gain: 0, loss: 0, range: 0, floor, below },
-  };
+  return { began, rsiPeriod, emaPeriod, tape, first, floor, below };
 }
 
-/** Looks at one more bar, which counts when it is kept. */
-export function tryBar(run: IndicatorRun, high: number, low: number, close: number): void {
-  const { tape, at, lastClose, rsiPeriod, emaPeriod } = run;
-  const { rsi, atr, ema } = tape;
-  const change = close - lastClose;
-  const gain = smoothed(run.lastGain, rsiPeriod, change > 0 ? change : 0);
-  const loss = smoothed(run.lastLoss, rsiPeriod, change < 0 ? -change : 0);
-  const range = (high > lastClose ? high : lastClose) - (low < lastClose ? low : lastClose);
-  rsi[at] = rsiOf(gain, loss);
-  atr[at] = smoothed(atr[at - 1] as number, ATR_PERIOD, range);
-  ema[at] = movedTo(close, ema[at - 1] as number, emaPeriod);
-  run.gain = gain;
-  run.loss = loss;
-  run.range = range;
+/** Bars, the place of the first of them, and what its range begins with. */
+export interface Block {
+  readonly from: number;
+  readonly to: number;
+  readonly place: number;
+  readonly high: number;
+  readonly low: number;
+  readonly lastClose: number;
+}
+
+/** Measures bars whose high is their highest and whose low their lowest price. */
+export function measure(
+  run: IndicatorRun,
+  { high, low, close }: BarRunColumns,
+  block: Block,
+): void {
+  const { rsiPeriod, emaPeriod } = run;
+  const { gain, loss, rsi, range, atr, ema } = run.tape;
+  let { place, lastClose } = block;
+  let [up, down] = [gain[place - 1] as number, loss[place - 1] as number];
+  let [width, average] = [atr[place - 1] as number, ema[place - 1] as number];
+  let [top, bottom] = [Math.max(block.high, lastClose), Math.min(block.low, lastClose)];
+  for (let bar = block.from; bar < block.to; bar += 1, place += 1) {
+    const last = close[bar] as number;
+    const reach = Math.max(top, high[bar] as number) - Math.min(bottom, low[bar] as number);
+    const change = last - lastClose;
+    up = smoothed(up, rsiPeriod, change > 0 ? change : 0);
+    down = smoothed(down, rsiPeriod, change < 0 ? -change : 0);
+    width = smoothed(width, ATR_PERIOD, reach);
+    average = movedTo(last, average, emaPeriod);
+    gain[place] = up;
+    loss[place] = down;
+    rsi[place] = rsiOf(up, down);
+    range[place] = reach;
+    atr[place] = width;
+    ema[place] = average;
+    lastClose = last;
+    top = last;
+    bottom = last;
+  }
 }
 
 /**
- * True when the bar on trial is known not to be wild: when fewer than half of the sample are below
- * some value, then so is not the median, and the bar is held against that value.
+ * True when the bar at a place is known not to be wild: when fewer than half of the sample are
+ * below some value, then so is not the median, and the bar is held against that value. Asked of one
+ * bar after the other.
  */
-export function isTame(run: IndicatorRun): boolean {
-  const { tape, at, began } = run;
-  const { limit } = began.atrSample;
-  const now = tape.atr[at] as number;
-  const gone = tape.atr[at - limit] as number;
+export function isTame(run: IndicatorRun, place: number): boolean {
+  const { atr, range } = run.tape;
+  const { limit } = run.began.atrSample;
+  const now = atr[place] as number;
+  const gone = atr[place - limit] as number;
   const below = run.below + (now < run.floor ? 1 : 0) - (gone < run.floor ? 1 : 0);
   const half = limit >> 1;
-  const wanted = tameFrom(now, run.range);
+  const wanted = tameFrom(now, range[place] as number);
   if (below < half && wanted <= run.floor) {
     run.below = below;
     return run.floor > 0;
   }
-  return findFloor(run, wanted, half);
+  return findFloor(run, place, wanted);
 }
 
 /** Another floor that proves as much, as low as it may be. */
-function findFloor(run: IndicatorRun, wanted: number, half: number): boolean {
-  const below = countBelow(run, wanted);
-  if (below >= half || wanted <= 0) return false;
+function findFloor(run: IndicatorRun, place: number, wanted: number): boolean {
+  const { limit } = run.began.atrSample;
+  const { atr } = run.tape;
+  let below = 0;
+  for (let at = place - limit + 1; at <= place; at += 1) {
+    if ((atr[at] as number) < wanted) below += 1;
+  }
+  if (below >= limit >> 1 || wanted <= 0) return false;
   run.floor = wanted;
   run.below = below;
   return true;
-}
-
-/** How many of the sample, the bar on trial included, are below a value. */
-function countBelow({ tape, at, began }: IndicatorRun, value: number): number {
-  let count = 0;
-  for (let place = at - began.atrSample.limit + 1; place <= at; place += 1) {
-    if ((tape.atr[place] as number) < value) count += 1;
-  }
-  return count;
 }
 
 /** Where the average points with the bar at a place. */
@@ -148,28 +163,31 @@ export function trendAt(tape: Tape, at: number): ReturnType<typeof trendBy> {
   return trendBy(change, tape.atr[at] as number);
 }
 
-export function keepBar(run: IndicatorRun, close: number): void {
-  run.at += 1;
-  run.lastClose = close;
-  run.lastGain = run.gain;
-  run.lastLoss = run.loss;
-  run.lastRange = run.range;
-}
-
-/** The indicators after all bars that were kept, of which there is at least one. */
-export function endIndicators(run: IndicatorRun): Indicators {
-  const { began, tape, first, at, lastClose, lastGain, lastLoss, lastRange } = run;
-  const { rsi, atr, ema } = tape;
-  const last = at - 1;
-  tape.used = at;
-  const atrSample = pushedColumn(began.atrSample, atr, first, at);
+/** The indicators after the first so many bars, at least one, the last of which closed there. */
+export function endIndicators(run: IndicatorRun, count: number, lastClose: number): Indicators {
+  const { began, tape, first } = run;
+  const { gain, loss, rsi, range, atr, ema } = tape;
+  const to = first + count;
+  const last = to - 1;
+  tape.used = to;
+  const atrSample = pushedColumn(began.atrSample, atr, first, to);
   return {
-    rsi: { count: run.rsiPeriod, lastClose, gain: lastGain, loss: lastLoss },
-    atr: { count: ATR_PERIOD, lastClose, value: atr[last] as number, range: lastRange },
+    rsi: {
+      count: run.rsiPeriod,
+      lastClose,
+      gain: gain[last] as number,
+      loss: loss[last] as number,
+    },
+    atr: {
+      count: ATR_PERIOD,
+      lastClose,
+      value: atr[last] as number,
+      range: range[last] as number,
+    },
     ema: { count: run.emaPeriod, value: ema[last] as number },
     atrSample,
-    atrMedian: afterwards(began.atrSample, atrSample, atr, first, at),
-    emaSample: pushedColumn(began.emaSample, ema, first, at),
-    rsiSeries: pushedColumn(began.rsiSeries, rsi, first, at),
+    atrMedian: afterwards(began.atrSample, atrSample, atr, first, to),
+    emaSample: pushedColumn(began.emaSample, ema, first, to),
+    rsiSeries: pushedColumn(began.rsiSeries, rsi, first, to),
   };
 }

@@ -44,3 +44,10 @@ export function movesOf({ columns, first }: BarsEvent, bar: number): number {
   const [one, other] = first === 'low' ? [low, high] : [high, low];
   return (one === open ? 0 : 1) + (one === other ? 0 : 1) + (close === other ? 0 : 1);
 }
+
+/** All quotes of bars from one up to another, each with the first one of the bar after it. */
+export function quotesOver(event: BarsEvent, from: number, to: number): number {
+  let quotes = to - from;
+  for (let bar = from; bar < to; bar += 1) quotes += movesOf(event, bar);
+  return quotes;
+}

@@ -104,12 +104,12 @@ function heat(view: View): { readonly atr: number; readonly range: number } | un
 /** From these multiples of the median on it is wild. */
 const WILD = { atr: 2, range: 3 } as const;
 
-/** A little less than that, so that no rounding of a quotient matters. */
-const TAME = { atr: 1.999, range: 2.999 } as const;
+/** A little more than that, turned round, so that no rounding of a quotient matters. */
+const TAME = { atr: 0.5005, range: 0.3335 } as const;
 
 /** The median from which on a closed bar with these measures cannot trip VOLATILITY. */
 export const tameFrom = (atr: number, range: number): number =>
-  Math.max(atr / TAME.atr, range / TAME.range);
+  Math.max(atr * TAME.atr, range * TAME.range);
 
 const VOLATILITY: BreakerRule = {
   name: 'VOLATILITY',
