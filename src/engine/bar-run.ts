@@ -18,7 +18,8 @@ import {
   type IndicatorRun,
   isTame,
   measure,
-  trendAt,
+  trackOf,
+  trendOn,
 } from './indicator-run.ts';
 import { type DayRange, misfit } from './market.ts';
 import type { Instrument } from './model.ts';
@@ -117,10 +118,9 @@ function beginRun(turn: Turn, event: BarsEvent, from: number, first: Turn['at'])
   const asked = new Map<number, DecisionRecord>();
   const usual = usualSpread(spreads);
   const terms = termsOf(core, config, instrument);
-  const { tape, first: place } = indicators;
   const ground: Ground = {
     ...{ event, from, first, core: coreToRead(core), config, terms, standing, position, usual },
-    ...{ forming, tape, place, asked },
+    ...{ forming, asked },
   };
   return {
     ...{ turn, ground, event, config, position, usual, instrument, indicators, day, asked },
@@ -206,7 +206,7 @@ function isBlocked(run: Run, bar: number, place: number): boolean {
   const { start, open } = run.event.columns;
   const bid = open[bar + 1] as number;
   const gate = gateOf(run, place, start[bar + 1] as number, bid);
-  if (gate === undefined) return isBlockedInFull(run, bar, bid as Price);
+  if (gate === undefined) return isBlockedInFull(run, bar, place);
   countGate(run, gate);
   return true;
 }
@@ -214,9 +214,9 @@ function isBlocked(run: Run, bar: number, place: number): boolean {
 /** The first gate that blocks a bar, when that can be told without asking them all. */
 function gateOf(run: Run, place: number, wall: number, bid: number): GateName | undefined {
   if (wall > run.openUntil && !isOpen(run, wall)) return undefined;
-  const { tape } = run.indicators;
-  const rsi = tape.rsi[place] as number;
-  const own = run.strategy.foresee?.(rsi, trendAt(tape, place), run.config);
+  const { bench } = run.indicators;
+  const rsi = bench.rsi[place] as number;
+  const own = run.strategy.foresee?.(rsi, trendOn(bench, place), run.config);
   if (own !== 'met') return own;
   return bid >= run.narrow || isNarrow(run, bid) ? run.barred : undefined;
 }
@@ -238,8 +238,11 @@ function isNarrow(run: Run, bid: number): boolean {
 }
 
 /** Asks all gates about a bar and keeps the answer, unless it calls for an act. */
-function isBlockedInFull(run: Run, bar: number, bid: Price): boolean {
-  const { decision, intent, memory } = judgeBar(run.ground, bar, run.memory);
+function isBlockedInFull(run: Run, bar: number, place: number): boolean {
+  const { bench } = run.indicators;
+  const measures = { rsi: bench.rsi[place] as number, trend: trendOn(bench, place) };
+  const { decision, intent, memory } = judgeBar(run.ground, bar, measures, run.memory);
+  const bid = run.event.columns.open[bar + 1] as Price;
   if (intent !== undefined) {
     const isActing =
       decision.blockedBy === undefined || run.event.spread > widest(bid, run.usual, run.config);
@@ -272,6 +275,7 @@ function endRun(run: Run, to: number): void {
   const now = atOf(event, to - 1, ground.first);
   const bid = event.columns.open[to] as Price;
   const ask = (bid + event.spread) as Price;
+  const track = trackOf(run.indicators, count);
   const opened = (ground.forming.openTime + count * config.timeframeMs) as Wall;
   turn.at = now;
   turn.market = {
@@ -291,13 +295,13 @@ function endRun(run: Run, to: number): void {
     spreads: market.spreads,
     closed: promised(market.closed, count, (nth) => barAt(ground, from + nth)),
     forming: newBar(opened, bid),
-    indicators: endIndicators(run.indicators, count, event.columns.close[to - 1] as number),
+    indicators: endIndicators(run.indicators, count, event.columns.close[to - 1] as number, track),
     day: grownDay(run, to),
     barCount: market.barCount + count,
     quoteCount: market.quoteCount + quotesOver(event, from, to),
     heldCount: market.heldCount,
   };
-  const at = (nth: number) => decisionAt(ground, from + nth);
+  const at = (nth: number) => decisionAt(ground, track, from + nth);
   turn.effects.push({ type: 'decisions', decisions: { count, blockedBy, at } });
   change(turn, { decisions: promised(core.decisions, count, at), memory });
 }

@@ -17,36 +17,50 @@ import {
 } from './indicators.ts';
 import { tameFrom } from './risk/breakers.ts';
 import { afterwards, sortedOf } from './rolling-median.ts';
-import { copyNewest, pushedColumn, sizeOf } from './trail.ts';
+import { copyNewest, promised, pushedColumn, sizeOf } from './trail.ts';
 
-/** Columns that runs write one behind the other; nothing that counts is written again. */
-export interface Tape {
+/** What the bars of one run are measured with; the next run writes over it. */
+interface Bench {
   readonly gain: Float64Array;
   readonly loss: Float64Array;
   readonly rsi: Float64Array;
   readonly range: Float64Array;
   readonly atr: Float64Array;
   readonly ema: Float64Array;
+}
+
+function newBench(size: number): Bench {
+  const column = () => new Float64Array(size);
+  const [gain, loss, rsi, range] = [column(), column(), column(), column()];
+  return { gain, loss, rsi, range, atr: column(), ema: column() };
+}
+
+/** What somebody may still ask of bars that were taken: runs write it one behind the other. */
+export interface Tape {
+  readonly rsi: Float64Array;
+  readonly trend: Uint8Array;
   used: number;
 }
 
-const TAPE_BARS = 4_096;
+const TAPE_BARS = 8_192;
+const newTape = (size: number): Tape => ({
+  rsi: new Float64Array(size),
+  trend: new Uint8Array(size),
+  used: 0,
+});
 
-function newTape(bars: number): Tape {
-  const column = () => new Float64Array(Math.max(bars, TAPE_BARS));
-  const [gain, loss, rsi, range] = [column(), column(), column(), column()];
-  return { gain, loss, rsi, range, atr: column(), ema: column(), used: 0 };
-}
+/** Room for the next run; nothing in it says anything about a state. */
+const room = { bench: newBench(0), tape: newTape(0) };
 
-/** The tape that the next run goes on with: room only, it says nothing about any state. */
-const room: { tape: Tape | undefined } = { tape: undefined };
+export type Trend = ReturnType<typeof trendBy>;
+const TRENDS: readonly Trend[] = ['flat', 'up', 'down'];
 
 export interface IndicatorRun {
   readonly began: Indicators;
   readonly rsiPeriod: number;
   readonly emaPeriod: number;
-  readonly tape: Tape;
-  /** Place of the first bar of the run; what was before it stands in front of it. */
+  readonly bench: Bench;
+  /** Place of the first bar on the bench; what was before it stands in front of it. */
   readonly first: number;
   /** So many ATR of the sample at most are below the floor. */
   floor: number;
@@ -65,20 +79,17 @@ export function beginIndicators(
   if (atrValue(atr) === undefined || emaValue(ema, emaPeriod) === undefined) return undefined;
   if (sizeOf(atrSample) < atrSample.limit || sizeOf(emaSample) <= TREND_LOOKBACK) return undefined;
   if (rsi.lastClose !== atr.lastClose) return undefined;
-  const { limit } = atrSample;
-  let { tape } = room;
-  if (tape === undefined || tape.used + limit + most > tape.atr.length)
-    tape = newTape(limit + most);
-  room.tape = tape;
-  const first = tape.used + limit;
-  copyNewest(atrSample, limit, tape.atr, first);
-  copyNewest(emaSample, TREND_LOOKBACK, tape.ema, first);
-  tape.gain[first - 1] = rsi.gain;
-  tape.loss[first - 1] = rsi.loss;
+  const first = atrSample.limit;
+  if (room.bench.atr.length < first + most) room.bench = newBench(first + most);
+  const { bench } = room;
+  copyNewest(atrSample, first, bench.atr, first);
+  copyNewest(emaSample, TREND_LOOKBACK, bench.ema, first);
+  bench.gain[first - 1] = rsi.gain;
+  bench.loss[first - 1] = rsi.loss;
   // A value somewhat below the median, with few beneath it.
-  const below = limit >> 2;
+  const below = first >> 2;
   const floor = sortedOf(atrSample)[below] ?? 0;
-  return { began, rsiPeriod, emaPeriod, tape, first, floor, below };
+  return { began, rsiPeriod, emaPeriod, bench, first, floor, below };
 }
 
 /** Bars, the place of the first of them, and what its range begins with. */
@@ -98,7 +109,7 @@ export function measure(
   block: Block,
 ): void {
   const { rsiPeriod, emaPeriod } = run;
-  const { gain, loss, rsi, range, atr, ema } = run.tape;
+  const { gain, loss, rsi, range, atr, ema } = run.bench;
   let { place, lastClose } = block;
   let [up, down] = [gain[place - 1] as number, loss[place - 1] as number];
   let [width, average] = [atr[place - 1] as number, ema[place - 1] as number];
@@ -129,7 +140,7 @@ export function measure(
  * bar after the other.
  */
 export function isTame(run: IndicatorRun, place: number): boolean {
-  const { atr, range } = run.tape;
+  const { atr, range } = run.bench;
   const { limit } = run.began.atrSample;
   const now = atr[place] as number;
   const gone = atr[place - limit] as number;
@@ -146,7 +157,7 @@ export function isTame(run: IndicatorRun, place: number): boolean {
 /** Another floor that proves as much, as low as it may be. */
 function findFloor(run: IndicatorRun, place: number, wanted: number): boolean {
   const { limit } = run.began.atrSample;
-  const { atr } = run.tape;
+  const { atr } = run.bench;
   let below = 0;
   for (let at = place - limit + 1; at <= place; at += 1) {
     if ((atr[at] as number) < wanted) below += 1;
@@ -158,18 +169,50 @@ function findFloor(run: IndicatorRun, place: number, wanted: number): boolean {
 }
 
 /** Where the average points with the bar at a place. */
-export function trendAt(tape: Tape, at: number): ReturnType<typeof trendBy> {
-  const change = (tape.ema[at] as number) - (tape.ema[at - TREND_LOOKBACK] as number);
-  return trendBy(change, tape.atr[at] as number);
+export function trendOn({ ema, atr }: Bench, place: number): Trend {
+  const change = (ema[place] as number) - (ema[place - TREND_LOOKBACK] as number);
+  return trendBy(change, atr[place] as number);
 }
 
+/** Where the first bar was written down. */
+export interface Track {
+  readonly tape: Tape;
+  readonly from: number;
+}
+
+/** Writes the first so many bars down for those who ask later. */
+export function trackOf({ bench, first }: IndicatorRun, count: number): Track {
+  if (room.tape.used + count > room.tape.rsi.length) {
+    room.tape = newTape(Math.max(count, TAPE_BARS));
+  }
+  const { tape } = room;
+  const from = tape.used;
+  for (let nth = 0; nth < count; nth += 1) {
+    tape.rsi[from + nth] = bench.rsi[first + nth] as number;
+    const trend = trendOn(bench, first + nth);
+    tape.trend[from + nth] = trend === 'flat' ? 0 : trend === 'up' ? 1 : 2;
+  }
+  tape.used = from + count;
+  return { tape, from };
+}
+
+export const trackedRsi = ({ tape, from }: Track, nth: number): number =>
+  tape.rsi[from + nth] as number;
+
+export const trackedTrend = ({ tape, from }: Track, nth: number): Trend =>
+  TRENDS[tape.trend[from + nth] as number] as Trend;
+
 /** The indicators after the first so many bars, at least one, the last of which closed there. */
-export function endIndicators(run: IndicatorRun, count: number, lastClose: number): Indicators {
-  const { began, tape, first } = run;
-  const { gain, loss, rsi, range, atr, ema } = tape;
+export function endIndicators(
+  run: IndicatorRun,
+  count: number,
+  lastClose: number,
+  track: Track,
+): Indicators {
+  const { began, bench, first } = run;
+  const { gain, loss, range, atr, ema } = bench;
   const to = first + count;
   const last = to - 1;
-  tape.used = to;
   const atrSample = pushedColumn(began.atrSample, atr, first, to);
   return {
     rsi: {
@@ -188,6 +231,6 @@ export function endIndicators(run: IndicatorRun, count: number, lastClose: numbe
     atrSample,
     atrMedian: afterwards(began.atrSample, atrSample, atr, first, to),
     emaSample: pushedColumn(began.emaSample, ema, first, to),
-    rsiSeries: pushedColumn(began.rsiSeries, rsi, first, to),
+    rsiSeries: promised(began.rsiSeries, count, (nth) => trackedRsi(track, nth)),
   };
 }

@@ -9,7 +9,7 @@ import type { EngineConfig } from './config.ts';
 import { type Judgement, judge } from './decision.ts';
 import type { DecisionRecord, DecisionTerms, StrategyView } from './decision-record.ts';
 import type { BarsEvent } from './event.ts';
-import { type Tape, trendAt } from './indicator-run.ts';
+import { type Track, trackedRsi, trackedTrend } from './indicator-run.ts';
 import type { Bar } from './model.ts';
 import { liveReading, newsAgeMs } from './news.ts';
 import { factsOf, type Standing } from './risk/gate.ts';
@@ -33,11 +33,8 @@ export interface Ground {
   readonly usual: number | undefined;
   /** The forming bar when the run began. */
   readonly forming: Bar;
-  /** Where the indicators of the first bar are. */
-  readonly tape: Tape;
-  readonly place: number;
   /** Decisions that had to be made to see that nothing happens, by bar. */
-  readonly asked: Map<number, DecisionRecord> | undefined;
+  readonly asked: ReadonlyMap<number, DecisionRecord>;
 }
 
 /** A bar that was taken. */
@@ -59,21 +56,27 @@ export function barAt(ground: Ground, bar: number): Bar {
   };
 }
 
+/** What was measured of a bar. */
+export interface Measures {
+  readonly rsi: number;
+  readonly trend: StrategyView['trend'];
+}
+
 /** Asks the strategy and every gate about a bar. */
 export function judgeBar(
   ground: Ground,
   bar: number,
+  { rsi, trend }: Measures,
   memory: StrategyMemory,
 ): Judgement & { readonly memory: StrategyMemory } {
-  const { event, config, core, terms, standing, usual, tape } = ground;
+  const { event, config, core, terms, standing, usual } = ground;
   const at = atOf(event, bar, ground.first);
   const now = { core, at };
-  const place = ground.place + bar - ground.from;
   const view: StrategyView = {
     instrumentId: event.instrumentId,
     bar: barAt(ground, bar),
-    rsi: tape.rsi[place],
-    trend: trendAt(tape, place),
+    rsi,
+    trend,
     sentiment: liveReading(now),
     sentimentAgeMs: newsAgeMs(now),
   };
@@ -94,5 +97,11 @@ function equityAt({ core, position }: Ground, bid: Price, ask: Price): Money | u
   return open === undefined ? undefined : addMoney(balance, open);
 }
 
-export const decisionAt = (ground: Ground, bar: number): DecisionRecord =>
-  ground.asked?.get(bar) ?? judgeBar(ground, bar, ground.core.memory).decision;
+/** The decision on a bar that was taken, or as it was made then. */
+export function decisionAt(ground: Ground, track: Track, bar: number): DecisionRecord {
+  const asked = ground.asked.get(bar);
+  if (asked !== undefined) return asked;
+  const nth = bar - ground.from;
+  const measures = { rsi: trackedRsi(track, nth), trend: trackedTrend(track, nth) };
+  return judgeBar(ground, bar, measures, ground.core.memory).decision;
+}
