@@ -11,12 +11,23 @@ const { Script } = require('node:vm');
 const { crc32 } = require('node:zlib');
 
 /**
- * A run lives for months beside other programs, and allocates little. V8 reads both whenever it
- * collects: the nursery stays at its first size instead of growing to 48 MB in three halves, and
- * the rest may grow by a third between two collections instead of by its own size and more. Twenty
- * quotes a second feel neither. Not for verbs that end by themselves: a sweep is faster with room.
+ * A run lives for months beside other programs, and allocates little. V8 reads these whenever it
+ * collects: one thread empties a small nursery sooner than four that must be woken for it; the
+ * nursery stays at what the first part of a start made it instead of growing to 48 MB in three
+ * halves, and the rest may grow by a third between two collections instead of by its own size and
+ * more. Twenty quotes a second feel none of them; a sweep does, which ends by itself.
  */
-const HEAP_FLAGS = ['--semi-space-growth-factor=1', '--heap-growing-percent=30'];
+const HEAP_FLAGS = [
+  '--no-parallel-scavenge',
+  '--semi-space-growth-factor=1',
+  '--heap-growing-percent=30',
+];
+/** V8's own. What it kept of a script is for the flags of that moment: always for these. */
+const USUAL_FLAGS = [
+  '--parallel-scavenge',
+  '--semi-space-growth-factor=2',
+  '--heap-growing-percent=0',
+];
 
 const DIST = join(__dirname, '..', 'dist');
 /** Sum of the text, sum of the code. */
@@ -30,25 +41,37 @@ const parts = new Map();
 /** Compiled without help in this process; worth keeping. */
 let fresh = [];
 let place = '';
-
-/**
- * For every thread of a process that lives long, before anything is loaded: V8 takes the first
- * flag back whenever it sets up another heap, and keeps no code for other flags than its own.
- */
-function keepHeapSmall() {
-  for (const flag of HEAP_FLAGS) setFlagsFromString(flag);
-}
+let isLong = false;
 
 /**
  * The first part of a process or thread. `use` names what it is for: each use keeps the functions
- * it needs, and no others.
+ * it needs, and no others. The heap of one that lives `long` stays small.
  */
-function begin(name, use) {
+function begin(name, use, long = false) {
+  setFlags(USUAL_FLAGS);
   place = join(DIST, 'code', `${cachedDataVersionTag()}-${use}`);
   setTimeout(function keep() {
     if (keepOne()) setTimeout(keep, KEEP_PAUSE_MS).unref();
+    // Another thread that began meanwhile took back what was set.
+    else if (long) setFlags(HEAP_FLAGS);
   }, KEEP_AFTER_MS).unref();
-  return load(name);
+  const exported = load(name);
+  isLong = long;
+  if (long) setFlags(HEAP_FLAGS);
+  return exported;
+}
+
+function setFlags(flags) {
+  for (const flag of flags) setFlagsFromString(flag);
+}
+
+function withUsualFlags(work) {
+  setFlags(USUAL_FLAGS);
+  try {
+    return work();
+  } finally {
+    if (isLong) setFlags(HEAP_FLAGS);
+  }
 }
 
 /** What a part exports; every further call answers with the same. */
@@ -68,7 +91,8 @@ function compile(name, filename) {
   const bytes = readFileSync(filename);
   const sum = crc32(bytes);
   const cachedData = kept(name, sum);
-  const script = new Script(bytes.latin1Slice(), { filename, cachedData });
+  const text = bytes.latin1Slice();
+  const script = withUsualFlags(() => new Script(text, { filename, cachedData }));
   if (cachedData === undefined || script.cachedDataRejected) fresh.push({ name, sum, script });
   return script;
 }
@@ -90,7 +114,7 @@ function keepOne() {
   const next = fresh.shift();
   if (next === undefined) return false;
   try {
-    const code = next.script.createCachedData();
+    const code = withUsualFlags(() => next.script.createCachedData());
     const header = Buffer.alloc(HEADER_BYTES);
     header.writeUInt32LE(next.sum, 0);
     header.writeUInt32LE(crc32(code), 4);
@@ -107,4 +131,4 @@ function keepOne() {
   }
 }
 
-module.exports = { HEAP_FLAGS, begin, keepHeapSmall, keepOne };
+module.exports = { HEAP_FLAGS, begin, keepOne };

@@ -14,11 +14,10 @@ if (own[0] < wanted[0] || (own[0] === wanted[0] && own[1] < wanted[1])) {
   process.exit(64);
 }
 
-const { begin, keepHeapSmall, keepOne } = require('./load.js');
+const { begin, keepOne } = require('./load.js');
 
 const first = process.argv[2] || '';
 const verb = /^[a-z]/.test(first) ? first : 'run';
-if (verb === 'run') keepHeapSmall();
 
 // A reader that goes away (`palm-oil-tui config list | head -1`) must not end a running engine.
 // Anything else than that (a full disk behind `> file`) must not look like success.
@@ -44,7 +43,7 @@ if (process.stdout.constructor.name === 'SyncWriteStream') {
 
 Promise.resolve()
   .then(() =>
-    begin('main', verb.replace(/[^a-z-]/g, '-')).main(process.argv.slice(2), {
+    begin('main', verb.replace(/[^a-z-]/g, '-'), verb === 'run').main(process.argv.slice(2), {
       stdout: process.stdout,
       stderr: process.stderr,
       stdin: process.stdin,

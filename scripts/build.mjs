@@ -27,7 +27,7 @@ export const BUDGET_KB = { start: 700, total: 2_600 };
 
 /** Loaded as scripts by bin/load.js. */
 const ENTRIES = ['src/cli/main.ts', 'src/runtime/journal-writer.ts', 'src/sim/sweep-worker.ts'];
-/** Threads begin with a file of their own; one that lives as long as a run keeps small. */
+/** Threads begin with a file of their own; one lives as long as a run. */
 const THREADS = [
   { name: 'journal-writer', isLong: true },
   { name: 'sweep-worker', isLong: false },
@@ -100,8 +100,7 @@ export async function build({ report, clean = false }) {
 }
 
 const door = ({ name, isLong }) =>
-  `const{begin,keepHeapSmall}=require('../bin/load.js');${isLong ? 'keepHeapSmall();' : ''}` +
-  `begin('${name}','${name}');\n`;
+  `require('../bin/load.js').begin('${name}','${name}',${isLong});\n`;
 
 function writeAll(files) {
   mkdirSync(DIST, { recursive: true });

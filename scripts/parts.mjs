@@ -1,6 +1,7 @@
 // Turns the modules that esbuild wrote into scripts for bin/load.js, which can start them with
 // the code V8 kept of them: Node 20 offers that for scripts only. Deliberately textual and
 // suspicious: what it finds must be exactly what esbuild says there is, else the build fails.
+import { createRequire } from 'node:module';
 import { basename } from 'node:path';
 import { Script } from 'node:vm';
 
@@ -9,6 +10,12 @@ const IMPORT = new RegExp(String.raw`(?<![\w$.])import${NAMES}\s*"([^"]+)";`, 'g
 const EXPORT = /(?<![\w$.])export\{([^{}"'();]*)\};\s*$/;
 const DEFAULT = /(?<![\w$.])export default (require_[\w$]+\(\));\s*$/;
 const LATER = /(?<![\w$.])import\("([^"]+)"\)/g;
+/** Modules of Node that take long to load and that most runs never call. */
+const LATE = new Set(
+  ['child_process', 'crypto', 'dns/promises', 'fs/promises', 'http', 'os', 'readline', 'tls'].map(
+    (name) => `node:${name}`,
+  ),
+);
 const PART = /^\.\/([\w-]+)\.js$/;
 
 /**
@@ -21,6 +28,7 @@ export function asScript(text, facts, name) {
   const body = text
     .replace(IMPORT, (_, whole, space, names, from) => {
       found.push(from);
+      if (LATE.has(from) && names && !whole && !space) return late(from, names);
       const part = PART.exec(from)?.[1];
       const source = part === undefined ? `require("${from}")` : `load("${part}")`;
       const held = [whole, space].flatMap((one) => (one ? [`const ${one}=${source};`] : []));
@@ -55,6 +63,21 @@ export function asScript(text, facts, name) {
   const script = `(function(require,load,later,__url){"use strict";${body}return{${answer}}})`;
   new Script(script, { filename: name });
   return script;
+}
+
+/** Functions that fetch their module at their first call. */
+function late(from, names) {
+  const functions = names
+    .slice(1, -1)
+    .split(',')
+    .map((one) => {
+      const [theirs, own = theirs] = one.split(' as ');
+      const real = createRequire(import.meta.url)(from)[theirs];
+      const isPlain = typeof real === 'function' && /^[a-z]/.test(theirs);
+      if (!isPlain) throw new Error(`${from}: ${theirs} is not a function, so it cannot come late`);
+      return `${own}=(...given)=>require("${from}").${theirs}(...given)`;
+    });
+  return `const ${functions.join()};`;
 }
 
 function agree(what, found, expected) {

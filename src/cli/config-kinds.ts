@@ -150,7 +150,7 @@ export function text(pattern: RegExp, allowed: string): Kind<string> {
 
 /** A file or directory name: anything but control characters. */
 export function path(): Kind<string> {
-  return text(/^[^\p{Cc}]{1,4096}$/u, 'a path without control characters');
+  return text(/^[^\u0000-\u001f\u007f-\u009f]{1,4096}$/u, 'a path without control characters');
 }
 
 /** A comma-separated list; empty parts are dropped. */

@@ -2,7 +2,7 @@
  * Weekly trading hours and holidays in a time zone, as concrete UTC intervals (F69).
  * Deliberately without a default zone: hours without a zone, or in an unknown one, are unknown.
  */
-import { type SessionInterval, type Wall, wall } from '../engine/index.ts';
+import { type SessionInterval, settledOffset, type Wall, wall } from '../engine/index.ts';
 import type { ProtoOAHoliday, ProtoOAInterval } from './wire/schema.gen.ts';
 
 const DAY_S = 86_400;
@@ -20,20 +20,32 @@ const HOLIDAYS_MAX = 1_000;
 const ZONES_MAX = 64;
 const CALENDAR = 'en-US-u-ca-gregory-nu-latn';
 
-/** Building a formatter costs far more than using it, and there are few zones. */
-const formatters = new Map<string, Intl.DateTimeFormat | undefined>();
+/** What the clock on the wall shows there, written as if it were UTC milliseconds. */
+type LocalTime = (utcMs: number) => number;
 
-function formatterOf(zone: string): Intl.DateTimeFormat | undefined {
-  if (formatters.has(zone)) return formatters.get(zone);
-  if (formatters.size >= ZONES_MAX) formatters.clear();
-  const made = makeFormatter(zone);
-  formatters.set(zone, made);
+/** Building a formatter costs far more than using it, and there are few zones. */
+const zones = new Map<string, LocalTime | undefined>();
+
+function zoneOf(name: string): LocalTime | undefined {
+  if (zones.has(name)) return zones.get(name);
+  if (zones.size >= ZONES_MAX) zones.clear();
+  const isSettled = settledOffset(name, Number.POSITIVE_INFINITY) !== undefined;
+  let asked: LocalTime | undefined;
+  const settled: LocalTime = (utcMs) => {
+    const offset = settledOffset(name, utcMs);
+    if (offset !== undefined) return utcMs + offset;
+    asked ??= platformZone(name);
+    return asked?.(utcMs) ?? Number.NaN;
+  };
+  const made = isSettled ? settled : platformZone(name);
+  zones.set(name, made);
   return made;
 }
 
-function makeFormatter(timeZone: string): Intl.DateTimeFormat | undefined {
+function platformZone(timeZone: string): LocalTime | undefined {
+  let format: Intl.DateTimeFormat;
   try {
-    return new Intl.DateTimeFormat(CALENDAR, {
+    format = new Intl.DateTimeFormat(CALENDAR, {
       timeZone,
       hourCycle: 'h23',
       year: 'numeric',
@@ -47,25 +59,23 @@ function makeFormatter(timeZone: string): Intl.DateTimeFormat | undefined {
     // The only failure is a zone this machine does not know.
     return undefined;
   }
-}
-
-/** What the clock on the wall shows there, written as if it were UTC milliseconds. */
-function localTime(format: Intl.DateTimeFormat, utcMs: number): number {
-  const field: Record<string, number> = {};
-  for (const { type, value } of format.formatToParts(utcMs)) field[type] = Number(value);
-  const of = (name: string): number => field[name] ?? 0;
-  const date = Date.UTC(of('year'), of('month') - 1, of('day'));
-  return date + (of('hour') * 3_600 + of('minute') * 60 + of('second')) * 1_000;
+  return (utcMs) => {
+    const field: Record<string, number> = {};
+    for (const { type, value } of format.formatToParts(utcMs)) field[type] = Number(value);
+    const of = (name: string): number => field[name] ?? 0;
+    const date = Date.UTC(of('year'), of('month') - 1, of('day'));
+    return date + (of('hour') * 3_600 + of('minute') * 60 + of('second')) * 1_000;
+  };
 }
 
 /**
  * The instant of a local date and second. Two looks at the offset are enough around a change of
  * summer time; a local time that does not exist maps to the instant of the change's far side.
  */
-function instantOf(format: Intl.DateTimeFormat, day: number, second: number): number {
+function instantOf(localTime: LocalTime, day: number, second: number): number {
   const local = day * DAY_MS + second * 1_000;
-  const guess = local - (localTime(format, local) - local);
-  return local - (localTime(format, guess) - guess);
+  const guess = local - (localTime(local) - local);
+  return local - (localTime(guess) - guess);
 }
 
 interface Span {
@@ -74,7 +84,7 @@ interface Span {
 }
 
 function openSpans(
-  format: Intl.DateTimeFormat,
+  zone: LocalTime,
   schedule: readonly ProtoOAInterval[],
   firstDay: number,
   lastDay: number,
@@ -84,8 +94,8 @@ function openSpans(
   for (let week = sunday - 7; week <= lastDay; week += 7) {
     for (const { startSecond, endSecond } of schedule) {
       if (startSecond >= endSecond || endSecond > 2 * WEEK_S) continue;
-      const from = instantOf(format, week + Math.floor(startSecond / DAY_S), startSecond % DAY_S);
-      const to = instantOf(format, week + Math.floor(endSecond / DAY_S), endSecond % DAY_S);
+      const from = instantOf(zone, week + Math.floor(startSecond / DAY_S), startSecond % DAY_S);
+      const to = instantOf(zone, week + Math.floor(endSecond / DAY_S), endSecond % DAY_S);
       if (from < to) spans.push({ from, to });
     }
   }
@@ -93,13 +103,10 @@ function openSpans(
 }
 
 /** Month and day of a date counted in days since 1970, e.g. 1225 for 25 December. */
-function monthDay(day: number): number {
-  const utc = formatterOf('UTC');
-  if (utc === undefined) return 0;
-  const field: Record<string, number> = {};
-  for (const { type, value } of utc.formatToParts(day * DAY_MS)) field[type] = Number(value);
-  return (field['month'] ?? 0) * 100 + (field['day'] ?? 0);
-}
+const monthDay = (day: number): number => {
+  const date = new Date(day * DAY_MS);
+  return (date.getUTCMonth() + 1) * 100 + date.getUTCDate();
+};
 
 function closedSpans(
   holidays: readonly ProtoOAHoliday[],
@@ -108,8 +115,8 @@ function closedSpans(
 ): Span[] | undefined {
   const spans: Span[] = [];
   for (const holiday of holidays.slice(0, HOLIDAYS_MAX)) {
-    const format = formatterOf(holiday.scheduleTimeZone);
-    if (format === undefined) return undefined;
+    const zone = zoneOf(holiday.scheduleTimeZone);
+    if (zone === undefined) return undefined;
     const date = holiday.isRecurring ? monthDay(holiday.holidayDate) : undefined;
     for (let day = firstDay; day <= lastDay; day += 1) {
       const meant = date === undefined ? day === holiday.holidayDate : monthDay(day) === date;
@@ -118,8 +125,8 @@ function closedSpans(
       const end = holiday.endSecond ?? DAY_S;
       // An empty or reversed part of a day is read as the whole day: closed is the safe error.
       const whole = end <= start;
-      const from = instantOf(format, day, whole ? 0 : start);
-      spans.push({ from, to: instantOf(format, day, whole ? DAY_S : end) });
+      const from = instantOf(zone, day, whole ? 0 : start);
+      spans.push({ from, to: instantOf(zone, day, whole ? DAY_S : end) });
     }
   }
   return spans;
@@ -167,15 +174,15 @@ export function sessionsOf(
   },
   now: Wall,
 ): readonly SessionInterval[] | undefined {
-  const format = hours.zone === undefined ? undefined : formatterOf(hours.zone);
-  if (format === undefined || hours.schedule === undefined) return undefined;
+  const zone = hours.zone === undefined ? undefined : zoneOf(hours.zone);
+  if (zone === undefined || hours.schedule === undefined) return undefined;
   const from = now - BACK_MS;
   const until = now + AHEAD_MS;
   const firstDay = Math.floor(from / DAY_MS) - 1;
   const lastDay = Math.floor(until / DAY_MS) + 1;
   const closed = closedSpans(hours.holidays, firstDay, lastDay);
   if (closed === undefined) return undefined;
-  return merged(openSpans(format, hours.schedule, firstDay, lastDay))
+  return merged(openSpans(zone, hours.schedule, firstDay, lastDay))
     .flatMap((span) => without(span, closed))
     .filter((span) => span.to > from && span.from < until)
     .map((span) => ({ open: wall(span.from), close: wall(span.to) }));

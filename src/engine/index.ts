@@ -14,3 +14,4 @@ export type * from './permitted.ts';
 export type * from './ports.ts';
 export * from './snapshot-shape.ts';
 export * from './units.ts';
+export * from './zones.ts';

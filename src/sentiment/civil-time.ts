@@ -2,7 +2,7 @@
  * Calendar dates and local times of a named zone as UTC instants.
  * Deliberately asks the platform's zone table and never the machine's own zone.
  */
-import { type Wall, wall } from '../engine/index.ts';
+import { settledOffset, type Wall, wall } from '../engine/index.ts';
 
 /** A date without a time or a zone. `month` and `day` count from 1. */
 export interface CivilDate {
@@ -17,6 +17,7 @@ const FORMATS = new Map<string, Intl.DateTimeFormat>();
 /** Whether the platform knows the zone, e.g. `Asia/Kuala_Lumpur`. */
 export function isZone(zone: string): boolean {
   if (!/^[A-Za-z]+(\/[A-Za-z_+-]+[0-9]*)*$/.test(zone)) return false;
+  if (settledOffset(zone, Number.POSITIVE_INFINITY) !== undefined) return true;
   try {
     formatOf(zone);
     return true;
@@ -45,16 +46,23 @@ function partsAt(at: number, zone: string): Readonly<Record<string, number>> {
   return Object.fromEntries(parts.map(({ type, value }) => [type, Number(value)]));
 }
 
-const offsetAt = (at: number, zone: string): number => {
+function offsetAt(at: number, zone: string): number {
+  const settled = settledOffset(zone, at);
+  if (settled !== undefined) return settled;
   const { year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = partsAt(at, zone);
   return Date.UTC(year, month - 1, day, hour, minute, second) - Math.floor(at / 1_000) * 1_000;
-};
+}
 
 /** The date in that zone at an instant. */
 export function dateAt(at: Wall, zone: string): CivilDate {
-  const { year = 0, month = 1, day = 1 } = partsAt(at, zone);
-  return { year, month, day };
+  return civil(new Date(at + offsetAt(at, zone)));
 }
+
+const civil = (moved: Date): CivilDate => ({
+  year: moved.getUTCFullYear(),
+  month: moved.getUTCMonth() + 1,
+  day: moved.getUTCDate(),
+});
 
 /** The instant of a local time; of two (clocks set back) the first, of none a later one. */
 export function instantOf(date: CivilDate, minuteOfDay: number, zone: string): Wall {
@@ -64,14 +72,8 @@ export function instantOf(date: CivilDate, minuteOfDay: number, zone: string): W
   return wall(local - offsetAt(local + DAY_MS, zone));
 }
 
-export function addDays(date: CivilDate, days: number): CivilDate {
-  const moved = new Date(Date.UTC(date.year, date.month - 1, date.day + days));
-  return {
-    year: moved.getUTCFullYear(),
-    month: moved.getUTCMonth() + 1,
-    day: moved.getUTCDate(),
-  };
-}
+export const addDays = (date: CivilDate, days: number): CivilDate =>
+  civil(new Date(Date.UTC(date.year, date.month - 1, date.day + days)));
 
 /** 0 is Sunday. */
 export const weekdayOf = (date: CivilDate): number =>

@@ -65,7 +65,7 @@ const decoder = new TextDecoder();
 export function encodeEnvelope(message: OutgoingMessage): Uint8Array {
   const { name, clientMsgId } = message;
   const payload = encodeMessage(name, message.fields);
-  if (clientMsgId !== undefined && /\p{Surrogate}/u.test(clientMsgId)) {
+  if (clientMsgId !== undefined && /[\ud800-\udfff]/u.test(clientMsgId)) {
     throw new EncodeRefused(name, 'clientMsgId', 'well-formed text expected');
   }
   const body: number[] = [PAYLOAD_TYPE_TAG];

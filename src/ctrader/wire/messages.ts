@@ -166,7 +166,7 @@ function checkedRecord(
 type WireValue = number | boolean | string | Uint8Array | Bits64 | { readonly refused: string };
 
 /** Half of a surrogate pair has no UTF-8 form. */
-const LONE_SURROGATE = /\p{Surrogate}/u;
+const LONE_SURROGATE = /[\ud800-\udfff]/u;
 
 const refused = (why: string): WireValue => ({ refused: why });
 

@@ -4,7 +4,7 @@
  * Deliberately no list of holidays: the market itself says when it is open.
  */
 import type { ProtoOAHoliday } from '../../ctrader/wire/schema.gen.ts';
-import { type SessionInterval, type Wall, wall } from '../../engine/index.ts';
+import { type SessionInterval, settledOffset, type Wall, wall } from '../../engine/index.ts';
 import { DAY_MS } from '../fcpo.ts';
 import type { ListedSymbol, WeeklyInterval } from './parameters.ts';
 
@@ -77,17 +77,20 @@ interface Zone {
 }
 
 function zoneOf(timeZone: string): Zone {
-  const format = new Intl.DateTimeFormat('en-US', {
-    timeZone,
-    hourCycle: 'h23',
-    year: 'numeric',
-    month: 'numeric',
-    day: 'numeric',
-    hour: 'numeric',
-    minute: 'numeric',
-    second: 'numeric',
-  });
+  let format: Intl.DateTimeFormat | undefined;
   const local = (instant: number): number => {
+    const settled = settledOffset(timeZone, instant);
+    if (settled !== undefined) return instant + settled;
+    format ??= new Intl.DateTimeFormat('en-US', {
+      timeZone,
+      hourCycle: 'h23',
+      year: 'numeric',
+      month: 'numeric',
+      day: 'numeric',
+      hour: 'numeric',
+      minute: 'numeric',
+      second: 'numeric',
+    });
     const part: { [type: string]: number } = {};
     for (const { type, value } of format.formatToParts(instant)) part[type] = Number(value);
     const { year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = part;
