@@ -2,7 +2,13 @@
  * Weekly trading hours and holidays in a time zone, as concrete UTC intervals (F69).
  * Deliberately without a default zone: hours without a zone, or in an unknown one, are unknown.
  */
-import { type SessionInterval, settledOffset, type Wall, wall } from '../engine/index.ts';
+import {
+  isSettledZone,
+  type SessionInterval,
+  settledOffset,
+  type Wall,
+  wall,
+} from '../engine/index.ts';
 import type { ProtoOAHoliday, ProtoOAInterval } from './wire/schema.gen.ts';
 
 const DAY_S = 86_400;
@@ -29,7 +35,6 @@ const zones = new Map<string, LocalTime | undefined>();
 function zoneOf(name: string): LocalTime | undefined {
   if (zones.has(name)) return zones.get(name);
   if (zones.size >= ZONES_MAX) zones.clear();
-  const isSettled = settledOffset(name, Number.POSITIVE_INFINITY) !== undefined;
   let asked: LocalTime | undefined;
   const settled: LocalTime = (utcMs) => {
     const offset = settledOffset(name, utcMs);
@@ -37,7 +42,7 @@ function zoneOf(name: string): LocalTime | undefined {
     asked ??= platformZone(name);
     return asked?.(utcMs) ?? Number.NaN;
   };
-  const made = isSettled ? settled : platformZone(name);
+  const made = isSettledZone(name) ? settled : platformZone(name);
   zones.set(name, made);
   return made;
 }

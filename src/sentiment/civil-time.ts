@@ -2,7 +2,7 @@
  * Calendar dates and local times of a named zone as UTC instants.
  * Deliberately asks the platform's zone table and never the machine's own zone.
  */
-import { settledOffset, type Wall, wall } from '../engine/index.ts';
+import { isSettledZone, settledOffset, type Wall, wall } from '../engine/index.ts';
 
 /** A date without a time or a zone. `month` and `day` count from 1. */
 export interface CivilDate {
@@ -17,7 +17,7 @@ const FORMATS = new Map<string, Intl.DateTimeFormat>();
 /** Whether the platform knows the zone, e.g. `Asia/Kuala_Lumpur`. */
 export function isZone(zone: string): boolean {
   if (!/^[A-Za-z]+(\/[A-Za-z_+-]+[0-9]*)*$/.test(zone)) return false;
-  if (settledOffset(zone, Number.POSITIVE_INFINITY) !== undefined) return true;
+  if (isSettledZone(zone)) return true;
   try {
     formatOf(zone);
     return true;
