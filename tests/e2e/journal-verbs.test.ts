@@ -75,6 +75,21 @@ describe('the verbs that read a journal', () => {
     expect(String(verdict.digest)).toBe(summary['stateDigest']);
   });
 
+  it('decide the same in a backtest of the bars of the run (I31)', async () => {
+    const { code, out } = await ask('replay', '--backtest', '--json');
+    expect(code, out).toBe(0);
+    const { same, compared, warm, entries, differences } = JSON.parse(out);
+    expect(same).toBe(true);
+    expect(compared).toBeGreaterThan(60);
+    // The history that the broker gave at the start.
+    expect(warm).toBeGreaterThan(200);
+    expect(entries.session).toBeGreaterThan(0);
+    expect(entries.backtest).toBe(entries.session);
+    // A bar that the clock closes: live there was still a fresh quote.
+    for (const { what } of differences) expect(what).toBe('gate');
+    expect((await ask('replay', '--backtest')).out).toMatch(/^same +\d+ of \d+ bars decided alike/);
+  });
+
   const shown = programCommands().filter(({ verb }) => JOURNAL_VERBS.includes(verb));
   it.each(shown)('$where works', async ({ args }) => {
     const { code, out, err } = await ask(...args);

@@ -31,6 +31,7 @@ import {
   sessionsBetween,
 } from '../../src/sim/fcpo.ts';
 import { createPaperBroker, type Feed } from '../../src/sim/paper-broker.ts';
+import { type Parity, parityOf, type SessionFacts } from '../../src/sim/parity.ts';
 import { createPrng } from '../../src/sim/prng.ts';
 import { createVirtualClock } from '../../src/sim/virtual-clock.ts';
 import { CONFIG } from '../support/engine.ts';
@@ -207,5 +208,83 @@ describe('a dry run and a backtest of its journal', () => {
     expect(trades.length).toBeGreaterThan(10);
     // The last bar of the recording is closed by the clock of the dry run alone.
     expect(again.map(essence)).toEqual(told.slice(0, again.length).map(essence));
+  });
+});
+
+describe('the comparison of a session with a backtest', () => {
+  const journal = dryRun('parity 2');
+  const decisions = decisionsOf(journal.records.map((text) => JSON.parse(text) as JournalRecord));
+  const { config, account } = setupFrom(journal, () => undefined);
+  const facts: SessionFacts = {
+    ...{ config, account, decisions, readings: [], events: undefined, costs: FCPO_COSTS },
+    bars: decisions.map(({ view }) => view.bar),
+  };
+  const compared = (changed: readonly Made[]): Parity => {
+    const found = parityOf({ ...facts, decisions: changed });
+    if (typeof found === 'string') throw new Error(found);
+    return found;
+  };
+  /** Well inside the second day: the comparison begins with it. */
+  const inside = decisions.findIndex(({ barTime }) => barTime >= START + 1.25 * DAY);
+  /** The decisions with one of them told otherwise. */
+  const changedAt = (which: (one: Made) => boolean, change: (one: Made) => Made): Made[] => {
+    const at = decisions.findIndex((one, nth) => nth > inside && which(one));
+    expect(at).toBeGreaterThan(inside);
+    return decisions.map((one, nth) => (nth === at ? change(one) : one));
+  };
+
+  it('finds every decision of the journal again, and as many entries', () => {
+    const { compared: count, differences, entries, warm, spread } = compared(decisions);
+    expect(differences).toEqual([]);
+    expect(spread).toBe(SPREAD);
+    expect(warm).toBeGreaterThanOrEqual(3 * DRY.emaPeriod);
+    // The last bar of a history never closes.
+    expect(count).toBe(decisions.length - warm - 1);
+    expect(entries.session).toBeGreaterThan(10);
+    expect(entries.backtest).toBe(entries.session);
+  });
+
+  it('names a decision that was another one, and what of it', () => {
+    const entered = changedAt(
+      ({ blockedBy }) => blockedBy === 'signal',
+      (one) => ({ ...one, blockedBy: undefined }),
+    );
+    const gated = changedAt(
+      ({ blockedBy }) => blockedBy === 'signal',
+      (one) => ({ ...one, blockedBy: 'data' }),
+    );
+    const turned = changedAt(
+      ({ side }) => side === 'buy',
+      (one) => ({ ...one, side: 'sell' }),
+    );
+    const moved = changedAt(
+      ({ view }) => view.rsi !== undefined,
+      (one) => ({ ...one, view: { ...one.view, rsi: (one.view.rsi ?? 0) + 0.001 } }),
+    );
+    const found = [entered, gated, turned, moved].map((changed) =>
+      compared(changed).differences.map(({ what }) => what),
+    );
+    expect(found).toEqual([['entry'], ['gate'], ['signal'], ['signal']]);
+  });
+
+  it('enters nothing at bars that the session did not decide', () => {
+    const entered = ({ blockedBy, barTime }: Made) =>
+      blockedBy === undefined && barTime > (decisions[inside]?.barTime ?? 0);
+    const [missed] = decisions.filter(entered);
+    const away = decisions.filter(({ barTime }) => barTime !== missed?.barTime);
+    const { undecided, entries } = compared(away);
+    expect(undecided).toBe(1);
+    // Another signal may find the place free.
+    expect(entries.session).toBe(compared(decisions).entries.session - 1);
+    expect(entries.backtest).toBeGreaterThanOrEqual(entries.session);
+  });
+
+  it('says why nothing can be compared', () => {
+    expect(parityOf({ ...facts, bars: facts.bars.slice(0, 9) })).toContain('behind 150 known bars');
+    const blind = decisions.map((one) => ({
+      ...one,
+      risk: { ...one.risk, bid: undefined, ask: undefined },
+    }));
+    expect(parityOf({ ...facts, decisions: blind })).toBe('none of its decisions saw a quote');
   });
 });

@@ -62,18 +62,22 @@ export function addJournalVerbs(program: Command, verb: Verb, { io, done }: Endi
     });
   which(verb(program, 'replay [file]', 'run a journal again', 'replay --verify'))
     .option('--verify', 'compare every record and state with those of then')
+    .option('--backtest', 'compare its decisions with those of a backtest of its bars')
     .option(...JSON_FLAG)
     .action(async (file: string | undefined, values: Values) => {
       if (file !== undefined && values['journal'] !== undefined) {
         return done(refuse(io, 'the journal is named twice: keep one of them.'));
       }
-      if (values['verify'] !== true) {
-        return done(refuse(io, 'replay needs --verify: it compares a journal with itself.'));
+      const isBacktest = values['backtest'] === true;
+      if ((values['verify'] === true) === isBacktest) {
+        return done(refuse(io, 'replay needs --verify or --backtest: it compares a journal.'));
       }
-      const { verifyCommand } = await import('./replay.ts');
+      const compare = isBacktest
+        ? (await import('./parity.ts')).parityCommand
+        : (await import('./replay.ts')).verifyCommand;
       const named = file === undefined ? values : { ...values, journal: file };
       const isJson = values['json'] === true;
-      return done(await withJournal(named, io, (view) => verifyCommand(view, isJson, io)));
+      return done(await withJournal(named, io, (view) => compare(view, isJson, io)));
     });
 }
 
