@@ -1,5 +1,5 @@
 /**
- * `replay --backtest`: the bars of a session through a backtest, and where the two decide otherwise.
+ * `replay --backtest`: the bars of a session through a backtest, and where both decide otherwise.
  * Deliberately from the journal alone: its decisions, its readings, its settings and its bars.
  */
 import {
