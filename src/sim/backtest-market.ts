@@ -149,29 +149,38 @@ export function backtestMarket(
 function breaksOf({ count, openTime }: BarColumns, timeframeMs: number): Int32Array {
   const found: number[] = [];
   for (let first = 0; first < count; ) {
-    const begin = openTime[first] as number;
-    const isNear = (at: number): boolean =>
-      (openTime[at] as number) - begin === (at - first) * timeframeMs;
-    const end = firstWhere((at) => !isNear(at), first, count);
-    if (end < count) found.push(end - 1);
-    first = end;
+    const origin = (openTime[first] as number) - first * timeframeMs;
+    // Mostly not far: steps that double, then halves.
+    let [low, step] = [first, 1];
+    while (low + step < count && openTime[low + step] === origin + (low + step) * timeframeMs) {
+      low += step;
+      step *= 2;
+    }
+    let high = Math.min(low + step, count);
+    low += 1;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (openTime[middle] === origin + middle * timeframeMs) low = middle + 1;
+      else high = middle;
+    }
+    if (low < count) found.push(low - 1);
+    first = low;
   }
   return Int32Array.from(found);
 }
 
-/** The first index from `from` on that is so, as all behind it are; or `count`. */
-function firstWhere(isSo: (at: number) => boolean, from: number, count: number): number {
-  // Mostly not far: steps that double, then halves.
+/** The first bar from `from` on that begins at an instant or later; or the number of bars. */
+export function barFrom(time: Float64Array, count: number, instant: number, from: number): number {
   let [low, step] = [from, 1];
-  while (low + step < count && !isSo(low + step)) {
+  while (low + step < count && (time[low + step] as number) < instant) {
     low += step;
     step *= 2;
   }
   let high = Math.min(low + step, count);
   while (low < high) {
     const middle = (low + high) >> 1;
-    if (isSo(middle)) high = middle;
-    else low = middle + 1;
+    if ((time[middle] as number) < instant) low = middle + 1;
+    else high = middle;
   }
   return low;
 }
@@ -228,7 +237,8 @@ function layOut(
   let start = time;
   // After the last bar the calendar ends: whether the session is over is not known.
   let [at, before] = [0, 0];
-  for (const [nth, { open, close }] of sessions.entries()) {
+  for (let nth = 0; nth < sessions.length; nth += 1) {
+    const { open, close } = sessions[nth] as SessionInterval;
     const first = at;
     const from = time[first] ?? close;
     if (from >= close) {
@@ -236,7 +246,7 @@ function layOut(
       continue;
     }
     if (open >= from + timeframeMs) return from;
-    at = firstWhere((bar) => (time[bar] as number) >= close, first, count);
+    at = barFrom(time, count, close, first);
     sessionEnd[nth] = at;
     // Only the first and the last bar can reach beyond their session.
     if (from < open) {

@@ -4,7 +4,7 @@
  */
 import { DEADLINES, type EngineConfig, type ScheduledEvent } from '../engine/index.ts';
 import type { BacktestSetup, KnownReading } from './backtest.ts';
-import type { BacktestMarket } from './backtest-market.ts';
+import { type BacktestMarket, barFrom } from './backtest-market.ts';
 import { DAY_MS } from './fcpo.ts';
 import { BUY, measure, SELL } from './sweep-measure.ts';
 
@@ -31,15 +31,16 @@ export interface SweepIndex {
 /** Depends on market, periods, filters, spread and sentiment; not on thresholds, target or stop. */
 export function sweepIndex(market: BacktestMarket, setup: BacktestSetup): SweepIndex {
   const { config } = setup;
-  const days = daysOf(market);
+  const { day, dayFirst } = daysOf(market);
   const pyramid = pyramidOf(market);
   const { rsi, allowed } = measure(market, config);
-  forbidByMarket(market, days.dayFirst, allowed);
+  forbidByMarket(market, dayFirst, allowed);
   if (setup.sentiment.type === 'readings') {
     forbidByNews(market, config.sentimentThreshold, setup.sentiment.rows, allowed);
   }
   forbidByEvents(market, setup.events ?? [], allowed);
-  return atSpread({ market, rsi, allowed, pyramid, ...days }, config, setup.costs.spread);
+  const index = { market, rsi, allowed, pyramid, day, dayFirst };
+  return atSpread(index, config, setup.costs.spread);
 }
 
 /** Calendar, opened day, and a bar that ended long ago at the open of the next bar. */
@@ -52,9 +53,10 @@ function forbidByMarket(market: BacktestMarket, dayFirst: Int32Array, allowed: U
     if ((start[bar + 1] as number) - (time[bar] as number) > latest) allowed[bar] = 0;
   }
   let first = 0;
-  for (const [nth, { close }] of sessions.entries()) {
+  for (let nth = 0; nth < sessions.length; nth += 1) {
     const end = sessionEnd[nth] as number;
     if (end === first) continue;
+    const close = sessions[nth]?.close ?? 0;
     if (sessionClosedAt[nth] !== 0) allowed[end - 1] = 0;
     for (let bar = end - 1; bar >= first && bar > 0; bar -= 1) {
       if (close - (start[bar] as number) >= DEADLINES.beforeCloseMs) break;
@@ -78,7 +80,9 @@ export function atSpread(index: SweepIndex, config: EngineConfig, spread: number
   for (let bar = 0; bar + 1 < count; bar += 1) {
     if ((open[bar + 1] as number) < least) allowed[bar] = 0;
   }
-  return { ...index, allowed };
+  // Named one by one, as the first was: code made for the one serves the other.
+  const { market, rsi, pyramid, day, dayFirst } = index;
+  return { market, rsi, allowed, pyramid, day, dayFirst };
 }
 
 function forbidByNews(
@@ -115,21 +119,8 @@ function forbidByEvents(
 }
 
 /** The first bar that starts at an instant or later, not before bar `from`. */
-export function firstAt({ start, count }: BacktestMarket, instant: number, from = 0): number {
-  // Mostly not far: steps that double, then halves.
-  let [low, step] = [from, 1];
-  while (low + step < count && (start[low + step] as number) < instant) {
-    low += step;
-    step *= 2;
-  }
-  let high = Math.min(low + step, count);
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((start[middle] as number) < instant) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
+export const firstAt = ({ start, count }: BacktestMarket, instant: number, from = 0): number =>
+  barFrom(start, count, instant, from);
 
 /** Days that a column of two bytes a bar can count: two centuries of them. */
 const DAYS_MAX = 65_535;

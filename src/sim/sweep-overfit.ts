@@ -32,42 +32,45 @@ export function overfittingOf(
   // Sums of all choices among the first splits, and among the others: a half is one of each.
   const [low, high] = [sumsOf(columns.slice(0, CUT), count), sumsOf(columns.slice(CUT), count)];
   const total = sumOf(low.at(-1), high.at(-1), new Float64Array(count));
-  const [inside, outside] = [new Float64Array(count), new Float64Array(count)];
   let [halves, failed] = [0, 0];
   for (let half = 0; half < 1 << splits; half += 1) {
     if (bitsIn(half) * 2 !== splits) continue;
-    sumOf(low[half & (low.length - 1)], high[half >> CUT], inside);
-    let best = 0;
-    for (let set = 0; set < count; set += 1) {
-      outside[set] = (total[set] as number) - (inside[set] as number);
-      if ((inside[set] as number) > (inside[best] as number)) best = set;
-    }
+    const [a, b] = [low[half & (low.length - 1)], high[half >> CUT]];
     halves += 1;
-    if (rankOf(outside, best) <= 0.5) failed += 1;
+    if (rankOfBest(a as Float64Array, b as Float64Array, total) <= 0.5) failed += 1;
   }
   return { probability: failed / halves, halves };
 }
 
-/** Relative rank, 0 to 1, of one among all: rank / (N + 1), equal values share their mean rank. */
-function rankOf(values: Float64Array, one: number): number {
-  const own = values[one] as number;
-  let [below, equal] = [0, 0];
+/**
+ * The best one of a half, the two parts of which are `a` and `b`: its rank among all in the other
+ * half, relative, 0 to 1: rank / (N + 1), equal values share their mean rank.
+ */
+function rankOfBest(a: Float64Array, b: Float64Array, total: Float64Array): number {
+  let [best, most] = [0, Number.NEGATIVE_INFINITY];
   // By index: this is asked for every half, and an iterator costs more than the comparison.
-  for (let at = 0; at < values.length; at += 1) {
-    const value = values[at] as number;
-    if (value < own) below += 1;
-    else if (value === own) equal += 1;
+  for (let set = 0; set < total.length; set += 1) {
+    const inside = (a[set] as number) + (b[set] as number);
+    if (inside > most) [best, most] = [set, inside];
   }
-  return (below + (equal + 1) / 2) / (values.length + 1);
+  const own = (total[best] as number) - most;
+  let [below, equal] = [0, 0];
+  for (let set = 0; set < total.length; set += 1) {
+    const outside = (total[set] as number) - ((a[set] as number) + (b[set] as number));
+    if (outside < own) below += 1;
+    else if (outside === own) equal += 1;
+  }
+  return (below + (equal + 1) / 2) / (total.length + 1);
 }
 
 /** Per split, the result of every set in it. */
 function splitSums(results: readonly (readonly number[])[], splits: number): Float64Array[] {
   const columns = Array.from({ length: splits }, () => new Float64Array(results.length));
-  for (const [set, blocks] of results.entries()) {
-    for (const [block, value] of blocks.entries()) {
+  for (let set = 0; set < results.length; set += 1) {
+    const blocks = results[set] as readonly number[];
+    for (let block = 0; block < blocks.length; block += 1) {
       const column = columns[Math.floor((block * splits) / blocks.length)] as Float64Array;
-      column[set] = (column[set] as number) + value;
+      column[set] = (column[set] as number) + (blocks[block] as number);
     }
   }
   return columns;

@@ -45,10 +45,13 @@ function holesIn({ breaks, time, sessions, sessionEnd, timeframeMs }: BacktestMa
 }
 
 /** Days without a single bar count as closed; that many of them were hardly holidays. */
-function pausesIn({ count, start, end }: BacktestMarket, trades: readonly Trade[]): string[] {
+function pausesIn(market: BacktestMarket, trades: readonly Trade[]): string[] {
+  const { breaks, time, start } = market;
   let [pauses, longest, at, held] = [0, 0, 0, 0];
-  for (let bar = 0; bar + 1 < count; bar += 1) {
-    const [from, to] = [end[bar] as number, start[bar + 1] as number];
+  for (const bar of breaks) {
+    const to = start[bar + 1] as number;
+    if (to - (time[bar] as number) <= PAUSE_MS) continue;
+    const from = market.end[bar] as number;
     if (to - from <= PAUSE_MS) continue;
     pauses += 1;
     held += trades.filter(({ entryTime, exitTime }) => entryTime < from && exitTime >= to).length;
@@ -60,15 +63,15 @@ function pausesIn({ count, start, end }: BacktestMarket, trades: readonly Trade[
   const which = pauses === 1 ? 'it' : 'one';
   const over = `${held} ${held === 1 ? 'trade was' : 'trades were'} held over ${which}`;
   return [
-    `${what} of more than a week without any bar, the longest from ${day(end[at])} to ` +
+    `${what} of more than a week without any bar, the longest from ${day(market.end[at])} to ` +
       `${day(start[at + 1])}: taken as a closed market${held === 0 ? '' : `; ${over}`}.`,
   ];
 }
 
 /** A file of another time blocks every entry, which looks like a strategy that never trades. */
-function newsFor({ count, start, end }: BacktestMarket, sentiment: BacktestSentiment): string[] {
+function newsFor(market: BacktestMarket, sentiment: BacktestSentiment): string[] {
   if (sentiment.type !== 'readings') return [];
-  const [from, to] = [(start[0] ?? 0) - DAY_MS, end[count - 1] ?? 0];
+  const [from, to] = [(market.start[0] ?? 0) - DAY_MS, market.end[market.count - 1] ?? 0];
   const { rows } = sentiment;
   if (rows.some(({ knownAt }) => knownAt >= from && knownAt <= to)) return [];
   return [`None of the ${rows.length} readings was known in the time of these bars.`];
