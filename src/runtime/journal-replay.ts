@@ -2,6 +2,8 @@
  * Runs a journal's inputs through the engine again and compares all it writes with what it wrote.
  * Deliberately changes nothing and stops at the first difference: what follows would only echo it.
  */
+
+import { takenOver } from '../engine/earlier-state.ts';
 import type { Effect } from '../engine/index.ts';
 import { digest, type EngineState, initialState, STATE_SHAPE } from '../engine/state.ts';
 import { step } from '../engine/step.ts';
@@ -36,8 +38,9 @@ export function beginningOf(view: JournalView): Begin | string {
   const [oldest] = checkpoints;
   if (oldest === undefined) return 'its first rows are missing and it has no checkpoint';
   const { shape, ...state } = exactValue(oldest.state) as EngineState & { shape?: number };
-  if (shape !== STATE_SHAPE) return 'its oldest checkpoint was written by another version';
-  return { state, id: oldest.id };
+  const taken = takenOver(state, shape ?? 1);
+  if (taken === undefined) return 'its oldest checkpoint was written by another version';
+  return { state: taken, id: oldest.id };
 }
 
 /** Prices before the oldest checkpoint are given up in time; then its first rows have holes. */

@@ -3,6 +3,7 @@
  * Deliberately repairs nothing: damage is named, the file kept (F83), the unproven never used.
  */
 import { existsSync } from 'node:fs';
+import { takenOver } from '../engine/earlier-state.ts';
 import {
   type Effect,
   type Event,
@@ -71,15 +72,16 @@ export async function recover(
   }
 }
 
-type Damaged = (why: string) => never;
+type Damaged = (why: string, remedy?: string) => never;
+
+const RESTORE =
+  'restore a copy, or move it away to start with an empty one after checking positions at the ' +
+  'broker';
 
 const damagedIn =
   (file: string): Damaged =>
-  (why) => {
-    throw new JournalDamaged(
-      `The journal ${file} ${why}. It was left as it is: restore a copy, or move it away to ` +
-        'start with an empty one after checking positions at the broker.',
-    );
+  (why, remedy = RESTORE) => {
+    throw new JournalDamaged(`The journal ${file} ${why}. It was left as it is: ${remedy}.`);
   };
 
 /** The same from a file that is open already. Throws {@link JournalDamaged}. */
@@ -160,13 +162,20 @@ class Tail {
   /** An earlier version may have decided otherwise: then its story is not ours to go on with. */
   #settle(): void {
     const [move] = this.#moves;
-    if (move !== undefined && this.#isOlder) this.#damaged(`${EARLIER}: ${move} is not in it`);
+    if (move !== undefined && this.#isOlder) this.#differs(`${move} is not in it`);
+  }
+
+  #differs(what: string): never {
+    return this.#damaged(
+      `${EARLIER}: ${what}`,
+      `start version ${this.state.core.version} once more and stop it in order, then start this one`,
+    );
   }
 
   #compare(entry: StoredEntry): void {
     for (const move of moveOf(exactValue(entry.payload) as JournalRecord)) {
       const found = this.#moves.indexOf(move);
-      if (found < 0) this.#damaged(`${EARLIER}: ${move} at input ${entry.seq} does not follow`);
+      if (found < 0) this.#differs(`${move} at input ${entry.seq} does not follow`);
       this.#moves.splice(found, 1);
     }
   }
@@ -200,7 +209,7 @@ export const replay = (state: EngineState, entry: StoredEntry): EngineState =>
 interface Start {
   readonly state: EngineState;
   readonly head: Head;
-  /** Replayed from the first input, because the checkpoint is of an earlier version. */
+  /** The state had another shape: what an earlier version decided after it may differ from ours. */
   readonly isOlder?: boolean;
 }
 
@@ -216,15 +225,24 @@ function checkpointOf(database: Database, damaged: Damaged): Start {
   const entry = database.prepare('SELECT hash FROM entries WHERE id = ?').get(row.id);
   const hash = row.id === GENESIS.id ? GENESIS.hash : entry?.['hash'];
   if (hash !== row.hash || state.at.seq !== row.seq) damaged('has an altered checkpoint');
-  if (shape === STATE_SHAPE) {
-    return { state, head: { id: row.id, hash: row.hash } };
+  const { version } = state.core;
+  const number = shape ?? 1;
+  if (number > STATE_SHAPE) {
+    const numbers = `state ${number}, this one knows ${STATE_SHAPE}`;
+    damaged(`was written by a newer version (${numbers})`, `use version ${version} or a newer one`);
   }
-  if ((shape ?? 0) > STATE_SHAPE) {
-    damaged(`was written by a newer version (state ${shape}, this one knows ${STATE_SHAPE})`);
+  const taken = takenOver(state, number);
+  if (taken !== undefined) {
+    const head = { id: row.id, hash: row.hash };
+    return { state: taken, head, isOlder: number < STATE_SHAPE };
   }
   const count = 'SELECT COUNT(*) AS n FROM entries WHERE id <= ?';
-  if (database.prepare(count).get(row.id)?.['n'] !== row.id)
-    damaged(`${EARLIER}, and its first inputs are no longer in it`);
+  if (database.prepare(count).get(row.id)?.['n'] !== row.id) {
+    damaged(
+      `${EARLIER}, and its first inputs are no longer in it`,
+      `go on with version ${version}, or with one between that knows it`,
+    );
+  }
   return { ...beginning, isOlder: true };
 }
 

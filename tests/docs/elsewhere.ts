@@ -47,6 +47,10 @@ export const ELSEWHERE: Readonly<Record<string, Held>> = {
     why: 'runs for an hour',
     by: [['tests/e2e/crash.test.ts', /kills\.ts/]],
   },
+  'npm run keep-journal': {
+    why: 'writes into the tree under test',
+    by: [['tests/runtime/recovery-versions.test.ts', /`shape-\$\{shape\}`/]],
+  },
   'npm run soak': {
     why: 'eight simulated weeks take twenty minutes',
     by: [['tests/soak.test.ts', /scripts\/soak-figures\.ts/]],
