@@ -166,10 +166,9 @@ class Tail {
   }
 
   #differs(what: string): never {
-    return this.#damaged(
-      `${EARLIER}: ${what}`,
-      `start version ${this.state.core.version} once more and stop it in order, then start this one`,
-    );
+    const { version } = this.state.core;
+    const remedy = `start version ${version} once more and stop it in order, then start this one`;
+    return this.#damaged(`${EARLIER}: ${what}`, remedy);
   }
 
   #compare(entry: StoredEntry): void {
