@@ -262,7 +262,7 @@ export interface Core {
 
 /**
  * Number of the shape below. A change of any field in it needs the next one: recovery never
- * reads a checkpoint of another shape as if it were of this one; earlier-state.ts then needs a step.
+ * reads a checkpoint of another shape as if it were of this one; earlier-state.ts needs a step.
  */
 export const STATE_SHAPE = 6;
 
