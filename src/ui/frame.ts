@@ -27,7 +27,7 @@ import { footer } from './panels/footer.ts';
 import { activityPanel, whyPanel } from './panels/ledger.ts';
 import { marketPanel, marketStrip } from './panels/market.ts';
 import { plainView } from './panels/plain.ts';
-import { signalPanel } from './panels/signal.ts';
+import { judgedBar, signalPanel } from './panels/signal.ts';
 import { statusBar } from './panels/status-bar.ts';
 import { firstFit } from './text.ts';
 import { lateMs, type UiState } from './ui-state.ts';
@@ -225,6 +225,10 @@ function titleLine(tile: Tile, { snapshot, ui, look }: View): Line {
   if (lineWidth(line) > width) line.splice(0, line.length, ...titles(''));
   if (ui.filter !== '' && (tile.show === 'why' || tile.show === 'activity')) {
     line.push(span('rule', rule), span('warn', ` filter: ${ui.filter} `));
+  }
+  const bar = tile.show === 'signal' && snapshot !== undefined ? judgedBar(snapshot) : undefined;
+  if (bar !== undefined && lineWidth(line) + bar.length + 3 <= width) {
+    line.push(span('rule', rule), span('dim', ` ${bar} `));
   }
   const rest = width - lineWidth(line);
   if (rest > 0) line.push(span('rule', rule.repeat(rest)));

@@ -20,8 +20,29 @@ const PASTE_BEGIN = '\x1b[200~';
 const PASTE_END = '\x1b[201~';
 const PASTE_MAX = 4_096;
 const PENDING_MAX = 64;
-/** CSI, SS3, Alt with a character, one code point. */
-const TOKEN = /^(?:\x1b\x1b?\[[0-?]*[ -/]*[@-~]|\x1b\x1b?O[A-Za-z]|\x1b[^\x1b[O]|[^\x1b])/su;
+/**
+ * CSI, SS3, function keys of the Linux console, strings that answer a question (OSC, DCS, APC, PM,
+ * SOS), an Esc that begins none of them, one code point. Esc and the key after it come in one
+ * packet on a slow link: they are two keys, not one with Alt.
+ */
+const TOKEN = new RegExp(
+  [
+    '\\x1b\\[\\[[A-E]',
+    '\\x1b\\[[0-?]*[ -/]*[@-Z\\\\-~]',
+    '\\x1bO[A-Za-z]',
+    '\\x1b[\\]PX^_][^\\x07\\x1b]*(?:\\x07|\\x1b\\\\)',
+    '\\x1b(?=[^[O\\]PX^_])',
+    '[^\\x1b]',
+  ]
+    .map((form) => `^${form}`)
+    .join('|'),
+  'su',
+);
+/**
+ * Esc and a key that might have begun a string, which did not go on. Not `[` and `O`: what comes
+ * late there is an arrow cut in two by a slow link, and an Esc would close a dialog.
+ */
+const TWO_KEYS = /^\x1b[\]PX^_]$/;
 
 const NAMES: Readonly<Record<string, string>> = {
   '\r': 'enter',
@@ -78,7 +99,7 @@ export class KeyReader {
     return this.#drain(false);
   }
 
-  /** The pause is over: what waits was a lone Esc. */
+  /** The pause is over: what waits was Esc, alone or with one key. */
   flush(): readonly KeyInput[] {
     return this.#drain(true);
   }
@@ -100,6 +121,7 @@ export class KeyReader {
     }
     if ((final || this.#buffer.length > PENDING_MAX) && this.waiting) {
       if (this.#buffer === '\x1b') tokens.push(this.#buffer);
+      if (TWO_KEYS.test(this.#buffer)) tokens.push(...this.#buffer);
       this.#buffer = '';
     }
     return toInputs(tokens);

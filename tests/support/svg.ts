@@ -1,6 +1,6 @@
 // A terminal's cells as an SVG picture: one text per run of one style, at fixed places.
-// Deliberately no fonts and no shapes of its own: any monospace font of the viewer will do, because
-// every run is stretched to its cells.
+// Deliberately no fonts: any monospace font of the viewer will do, because every run is stretched
+// to its cells. Lines, blocks and dots are shapes, as terminals draw them: fonts leave gaps.
 export interface SvgCell {
   readonly text: string;
   readonly colour: string;
@@ -98,10 +98,80 @@ function runParts(
     const box = `x="${left}" y="${top}" width="${wide}" height="${CELL.height}"`;
     parts.push(`<rect ${box} fill="${background}"/>`);
   }
-  if (text.trim() === '') return parts;
   const fill = colour === INK ? '' : ` fill="${colour}"`;
+  const drawn = shapesIn(text, left, top);
+  if (drawn !== '') parts.push(`<path d="${drawn}"${fill}/>`);
+  const words = [...text].map((one) => (shapeOf(one) === undefined ? one : ' ')).join('');
+  if (words.trim() === '') return parts;
   const weight = bold ? ' font-weight="bold"' : '';
   const place = `x="${left}" y="${top + CELL.rise}" textLength="${wide}"`;
-  parts.push(`<text ${place}${fill}${weight} xml:space="preserve">${escaped(text)}</text>`);
+  parts.push(`<text ${place}${fill}${weight} xml:space="preserve">${escaped(words)}</text>`);
   return parts;
+}
+
+/** Left, top, width, height within a cell. */
+type Part = readonly [number, number, number, number];
+
+const THIN = 1;
+const [MIDDLE, CENTRE] = [(CELL.width - THIN) / 2, (CELL.height - THIN) / 2];
+const HALF = CELL.height / 2;
+const across: Part = [0, CENTRE, CELL.width, THIN];
+const [toLeft, toRight]: readonly Part[] = [
+  [0, CENTRE, CELL.width / 2, THIN],
+  [MIDDLE, CENTRE, CELL.width - MIDDLE, THIN],
+];
+const down: Part = [MIDDLE, 0, THIN, CELL.height];
+const upper: Part = [MIDDLE, 0, THIN, HALF];
+const lower: Part = [MIDDLE, HALF, THIN, HALF];
+
+const SHAPES: ReadonlyMap<string, readonly (Part | undefined)[]> = new Map([
+  ['█', [[0, 0, CELL.width, CELL.height]]],
+  ['▀', [[0, 0, CELL.width, HALF]]],
+  ['▄', [[0, HALF, CELL.width, HALF]]],
+  ['▌', [[0, 0, CELL.width / 2, CELL.height]]],
+  ['▘', [[0, 0, CELL.width / 2, HALF]]],
+  ['▖', [[0, HALF, CELL.width / 2, HALF]]],
+  ['━', [[0, CENTRE - 1, CELL.width, 3]]],
+  ['─', [across]],
+  ['│', [down]],
+  ['╵', [upper]],
+  ['╷', [lower]],
+  ['├', [down, toRight]],
+  ['┤', [down, toLeft]],
+  ['┬', [across, lower]],
+  ['┼', [across, down]],
+  ['╭', [toRight, lower]],
+  ['╮', [toLeft, lower]],
+  ['╰', [toRight, upper]],
+  ['╯', [toLeft, upper]],
+] as const);
+
+/** Places of the eight dots, in the order of their bits. */
+const DOT_PLACES = [0, 2, 4, 1, 3, 5, 6, 7];
+
+function shapeOf(character: string): readonly (Part | undefined)[] | undefined {
+  const dots = (character.codePointAt(0) ?? 0) - 0x2800;
+  if (dots < 0 || dots > 0xff) return SHAPES.get(character);
+  return DOT_PLACES.flatMap((place, bit): readonly Part[] =>
+    (dots & (1 << bit)) === 0 ? [] : [[1.3 + (place % 2) * 4, 1.4 + (place >> 1) * 4.25, 1.6, 1.6]],
+  );
+}
+
+/** The shapes of a run as one path; what goes on in the next cell is one piece. */
+function shapesIn(text: string, left: number, top: number): string {
+  const pieces: { x: number; y: number; width: number; height: number }[] = [];
+  [...text].forEach((character, index) => {
+    for (const part of shapeOf(character) ?? []) {
+      if (part === undefined) continue;
+      const [x, y, width, height] = part;
+      const at = { x: left + index * CELL.width + x, y: top + y, width, height };
+      const last = pieces.at(-1);
+      const goesOn = last?.y === at.y && last.height === height && last.x + last.width === at.x;
+      if (last !== undefined && goesOn) last.width += width;
+      else pieces.push(at);
+    }
+  });
+  return pieces
+    .map((one) => `M${one.x} ${one.y}h${one.width}v${one.height}h-${one.width}z`)
+    .join('');
 }

@@ -24,6 +24,17 @@ describe('key reader', () => {
     ['\x0c', ['ctrl-l']],
     ['油K', ['油', 'K']],
     ['\x1b[<0;10;5M', []],
+    ['\x1bj', ['esc', 'j']],
+    ['\x1b\x1b', ['esc']],
+    ['\x1b\x1b[A', ['esc', 'up']],
+    ['\x1b\x03', ['esc', 'ctrl-c']],
+    ['\x1b\r', ['esc', 'enter']],
+    ['\x1b油', ['esc', '油']],
+    ['\x1b[[A\x1b[24~\x1b[1;5Aq', ['q']],
+    ['\x1b]11;rgb:0000/0000/0000\x1b\\q', ['q']],
+    ['\x1b]11;rgb:0000/0000/0000\x07q', ['q']],
+    ['\x1bP>|xterm(380)\x1b\\q', ['q']],
+    ['\x1b[?62;22cq', ['q']],
     ['\x1b[200~flatten\r\x1b[201~', ['paste:flatten\r']],
   ])('%j reads as %j', (bytes, wanted) => {
     expect(names(bytes)).toEqual(wanted);
@@ -33,6 +44,33 @@ describe('key reader', () => {
     expect(names('\x1b', '[A')).toEqual(['up']);
     expect(names('\x1b[', '6~')).toEqual(['pagedown']);
     expect(names('\x1b[200~ab', 'c\x1b[20', '1~q')).toEqual(['paste:abc', 'q']);
+  });
+
+  it('takes no answer of the terminal for keys, wherever packets cut it', () => {
+    const answer = '\x1b[?62;22c\x1bP1$r0m\x1b\\\x1b]11;rgb:00/00/00\x1b\\\x1b[5~';
+    for (let cut = 1; cut < answer.length; cut += 1) {
+      expect(names(answer.slice(0, cut), answer.slice(cut)), String(cut)).toEqual(['pageup']);
+    }
+  });
+
+  it.each([']', 'P', 'X', '^', '_'])('Esc and then %s, and nothing more, are two keys', (key) => {
+    const reader = new KeyReader();
+    expect(reader.feed(`\x1b${key}`)).toEqual([]);
+    const keys = reader.flush().map((input) => input.type === 'key' && input.key);
+    expect(keys).toEqual(['esc', key]);
+    expect(reader.waiting).toBe(false);
+  });
+
+  it.each(['[', 'O'])('Esc and %s alone are an arrow that never came: no Esc', (key) => {
+    const reader = new KeyReader();
+    expect(reader.feed(`\x1b${key}`)).toEqual([]);
+    expect(reader.flush()).toEqual([]);
+    expect(reader.waiting).toBe(false);
+  });
+
+  it('an Enter that came with Esc is not one that confirms (F114)', () => {
+    const keys = new KeyReader().feed('\x1b\r');
+    expect(keys.every((input) => input.type === 'key' && !input.alone)).toBe(true);
   });
 
   it('takes a lone Esc for Esc only after the pause', () => {

@@ -227,8 +227,28 @@ export function blotterPanel(
   const from = Math.max(0, Math.min(rows.length - room, index - room + 1));
   const shown = rows.slice(from, from + room);
   const table = shown.map((row) => rowLine(row, { columns, context, area, selected }));
-  const left = room - shown.length;
-  return [heading, ...table, ...wayLines(rows[index], snapshot, { ...area, height: left })];
+  const way = wayLines(rows[index], snapshot, { ...area, height: room - shown.length });
+  const left = room - shown.length - way.length;
+  return [heading, ...table, ...way, ...pastLines(snapshot, ui, { ...area, height: left })];
+}
+
+/** A blank, a title and two lines: fewer tell nothing. */
+const SECTION_ROWS = 4;
+
+/** Where there is room: what was closed last, and on a screen without Why, why not more. */
+function pastLines(snapshot: Snapshot, ui: UiState, area: Area): readonly Line[] {
+  const section = (title: string, lines: readonly Line[], room: number): readonly Line[] =>
+    room < SECTION_ROWS || lines.length === 0
+      ? []
+      : [[], [span('title', ` ${title}`)], ...lines.slice(0, room - 2)];
+  const { height } = area;
+  const hasWhy = layoutOf(ui).kind === 'full';
+  const closed = closedLines(snapshot, height);
+  const trades = section('Closed trades', closed, hasWhy ? height : Math.ceil(height / 2));
+  if (hasWhy) return trades;
+  const decisions = [...snapshot.decisions].reverse().slice(0, height);
+  const lines = decisions.map((decision) => decisionLine(decision, area));
+  return [...trades, ...section('Last bars', lines, height - trades.length)];
 }
 
 /** With a row between: how far the selected position is from its stop and its target. */
@@ -251,6 +271,9 @@ function emptyTable(snapshot: Snapshot, ui: UiState, area: Area): readonly Line[
   }
   const said: Line = [span('dim', ' no position, no open order')];
   if (area.height < MORE_FROM) return [said];
+  if (layoutOf(ui).kind === 'zoom') {
+    return [said, ...pastLines(snapshot, ui, { ...area, height: area.height - 1 })];
+  }
   const room = area.height - 2;
   const latest = [...snapshot.decisions].reverse().slice(0, room);
   const more =

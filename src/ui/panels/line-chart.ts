@@ -26,10 +26,14 @@ export function lineChart(
     height: Math.max(1, height - 1),
     min: 0,
     max: 1,
-    offset: 0,
+    // Its axis is one column, cut off below; without one it leaves out the first cell of most rows.
+    offset: 1,
     padding: '',
-    format: () => '',
+    format: () => ' ',
     ...(look.ascii ? { symbols: ASCII_SYMBOLS } : {}),
   });
-  return plot.split('\n').slice(0, height);
+  return plot
+    .split('\n')
+    .slice(0, height)
+    .map((row) => row.slice(1));
 }

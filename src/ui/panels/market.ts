@@ -14,6 +14,7 @@ import {
   signedPercent,
   signedPrice,
 } from '../text.ts';
+import { barTable } from './bar-table.ts';
 
 type Quote = NonNullable<Snapshot['quote']>;
 /** Five digits, one decimal and a blank; finer instruments get more, so that nothing is cut. */
@@ -67,7 +68,7 @@ export function marketPanel(snapshot: Snapshot, late: number, area: Area): reado
   const high = priceText(quote.dayHigh, digits);
   const rangeCells = Math.min(TRACK_MAX, area.width - LABEL_CELLS - low.length - high.length - 4);
   const label = (text: string) => span('dim', ` ${fitWords(text, LABEL_CELLS)}`);
-  return [
+  const own = [
     [
       span('strong', ` ${instrument?.name ?? ''} `),
       ...bidAsk(quote, digits, late),
@@ -87,6 +88,7 @@ export function marketPanel(snapshot: Snapshot, late: number, area: Area): reado
     ],
     session(snapshot, area),
   ];
+  return [...own, ...barTable(snapshot, { ...area, height: area.height - own.length })];
 }
 
 const LABEL_CELLS = 7;

@@ -7,20 +7,38 @@ import { GATES, priceText } from '../../engine/index.ts';
 import { type Area, type Line, lineWidth, type Span, span } from '../lines.ts';
 import type { Role } from '../look.ts';
 import { age, clockMinutes, fitNumber, fitWords, printable, reading, signed } from '../text.ts';
+import { decisionLine } from './ledger.ts';
 import { slider } from './market.ts';
 
+/** A blank, a title and two lines: fewer tell nothing. */
+const EARLIER_FROM = 4;
 /** From this width on the news take one row, so that the gates have theirs. */
 const ONE_ROW_NEWS = 42;
 
 export function signalPanel(snapshot: Snapshot, late: number, area: Area): readonly Line[] {
   const decision = snapshot.decisions[snapshot.decisions.length - 1];
-  const news = newsLines(snapshot, late);
-  const newsRows = area.width >= ONE_ROW_NEWS ? [news.flat()] : news;
+  const newsRows = newsLines(snapshot, late, area.width);
   const head = [rsiLine(snapshot, area), trendLine(snapshot), ...newsRows];
   const room = area.height - head.length;
   if (decision === undefined) return [...head, [span('dim', ' no bar has closed yet')]];
   const gates = gateLines(decision, { ...area, height: room });
-  return [...head, ...gates, ...citationLines(snapshot, area, room - gates.length)];
+  const cited = citationLines(snapshot, area, room - gates.length);
+  const left = room - gates.length - cited.length;
+  return [...head, ...gates, ...cited, ...earlierLines(snapshot, { ...area, height: left })];
+}
+
+/** The bar whose gates these are, for the title; absent before the first. */
+export function judgedBar({ decisions }: Snapshot): string | undefined {
+  const last = decisions[decisions.length - 1];
+  return last === undefined ? undefined : `bar ${clockMinutes(last.barTime)}`;
+}
+
+/** With more room than its own: how the bars before were judged, newest first. */
+function earlierLines({ decisions }: Snapshot, area: Area): readonly Line[] {
+  if (area.height < EARLIER_FROM || decisions.length < 2) return [];
+  const earlier = [...decisions].reverse().slice(1, area.height - 1);
+  const lines = earlier.map((decision) => decisionLine(decision, area));
+  return [[], [span('title', ' Bars before')], ...lines];
 }
 
 /** Where the score comes from, as far as there is room: a zoomed panel shows every address. */
@@ -71,7 +89,19 @@ function roundedPrice(value: number, digits: number): PriceValue {
   return (Math.round(value / tick) * tick) as PriceValue;
 }
 
-function newsLines({ sentiment }: Snapshot, late: number): readonly Line[] {
+/** Score and age in one row where it is wide enough, in whole words where those fit as well. */
+function newsLines(snapshot: Snapshot, late: number, width: number): readonly Line[] {
+  const brief = newsParts(snapshot, late, { old: '', sure: '' });
+  if (width < ONE_ROW_NEWS) return brief;
+  const whole = newsParts(snapshot, late, { old: ' old', sure: ' sure' }).flat();
+  return [lineWidth(whole) <= width ? whole : brief.flat()];
+}
+
+function newsParts(
+  { sentiment }: Snapshot,
+  late: number,
+  words: { readonly old: string; readonly sure: string },
+): readonly Line[] {
   const label = span('dim', ' news  ');
   if (sentiment.mode === 'off') return [[label, span('warn', 'gate is OFF')], []];
   const news = sentiment.reading;
@@ -94,9 +124,9 @@ function newsLines({ sentiment }: Snapshot, late: number): readonly Line[] {
     [
       span('text', ' '),
       state,
-      span('text', age(news.ageMs + late)),
+      span('text', `${age(news.ageMs + late)}${words.old}`),
       span(news.simulated ? 'warn' : 'dim', news.simulated ? ' simulated' : ` ${news.source}`),
-      span('dim', ` ${Math.round(news.confidence)} %`),
+      span('dim', ` ${Math.round(news.confidence)} %${words.sure}`),
       span('warn', why),
     ],
   ];
@@ -127,8 +157,8 @@ function gateLines(decision: Decision, area: Area): readonly Line[] {
     }
     return line;
   });
-  const when = span('dim', ` bar ${clockMinutes(decision.barTime)}  `);
-  return rows < area.height ? [[when, ...verdict(decision)], ...grid] : grid;
+  const head = span('dim', ' last bar  ');
+  return rows < area.height ? [[head, ...verdict(decision)], ...grid] : grid;
 }
 
 const verdict = (decision: Decision): readonly Span[] =>

@@ -74,3 +74,23 @@ it('answers why nothing is held when there is room', () => {
   expect(table(quiet(), 80, 6).join('\n')).toContain('no entry: RSI 41.2');
   expect(table(quiet(), 80, 2).join('').trim()).toBe('no position, no open order');
 });
+
+it('has room for what was closed and for the last bars when it is zoomed', () => {
+  const zoomed = uiAt({ zoom: true, focus: 'blotter' });
+  const rows = table(SITUATIONS.long(), 80, 20, zoomed);
+  expect(rows.slice(5, 10)).toEqual([
+    ' Closed trades',
+    ' 11-20 05:20 closed at 3986, net +640.00',
+    '',
+    ' Last bars',
+    ' 06:30 · no entry: RSI 41.2 neither below 30 nor above 70',
+  ]);
+  expect(table(quiet(), 80, 20, zoomed).slice(0, 3)).toEqual([
+    ' no position, no open order',
+    '',
+    ' Closed trades',
+  ]);
+  // Beside Why nothing is said twice.
+  const whole = uiAt({ columns: 120, rows: 40 });
+  expect(table(SITUATIONS.long(), 80, 20, whole).join(' ')).not.toContain('Last bars');
+});

@@ -18,7 +18,7 @@ it('draws candles with entry, exit, stop and target', () => {
 
 it('marks rising and falling bars by shape, not by colour alone', () => {
   const text = drawn().join('');
-  expect(text).toMatch(/[┃╹╻╽╿]/);
+  expect(text).toMatch(/[▌▘▖]/);
   expect(text).toMatch(/[█▀▄]/);
 });
 

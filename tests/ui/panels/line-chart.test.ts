@@ -30,3 +30,8 @@ it('stays within its area for any series', () => {
     }),
   );
 });
+
+it('keeps every row in its columns: a step is drawn in one', () => {
+  const rows = lineChart([1, 1, 1, 5, 5, 5], { width: 20, height: 4, look });
+  expect(rows.map((row) => row.trimEnd())).toEqual(['  ╭──', '  │', '  │', '──╯']);
+});

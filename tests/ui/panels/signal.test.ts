@@ -1,6 +1,6 @@
 // RSI, trend, news and gates: simulated, expired and not asked are words.
 import { expect, it } from 'vitest';
-import { signalPanel } from '../../../src/ui/panels/signal.ts';
+import { judgedBar, signalPanel } from '../../../src/ui/panels/signal.ts';
 import { quiet } from '../../support/builders-snapshot.ts';
 import { panelText } from '../../support/panel-text.ts';
 import { SITUATIONS } from '../../support/situations-snapshot.ts';
@@ -18,7 +18,7 @@ it('gives the gates a row with value and threshold where there is room', () => {
 
 it('puts them in columns with the verdict where there is not', () => {
   const rows = panel(quiet(), 29, 10);
-  expect(rows[4]).toBe(' bar 06:30  stopped at signal');
+  expect(rows[4]).toBe(' last bar  stopped at signal');
   expect(rows[5]).toBe(' ✓ data        · spread');
 });
 
@@ -35,4 +35,24 @@ it('names the side that RSI is beyond', () => {
   const at = (rsi: number) => panel(quiet({ indicators: { ...quiet().indicators, rsi } }))[0] ?? '';
   expect(at(12)).toMatch(/low$/);
   expect(at(88)).toMatch(/high$/);
+});
+
+it('says of the news what its numbers are where there is room', () => {
+  const rows = (width: number) =>
+    panelText((area) => signalPanel(quiet(), 0, area), { width, height: 14 });
+  expect(rows(60)[2]).toBe(' news   +42 needs 30  42 s old simulated 72 % sure');
+  expect(rows(43)[2]).toBe(' news   +42 needs 30  42 s simulated 72 %');
+});
+
+it('names the bar it judges, and with room shows how those before were judged', () => {
+  expect(judgedBar(quiet())).toBe('bar 06:30');
+  expect(judgedBar(SITUATIONS.warming())).toBeUndefined();
+  const rows = panelText((area) => signalPanel(quiet(), 0, area), { width: 78, height: 20 });
+  expect(rows.slice(15)).toEqual([
+    ' Bars before',
+    ' 06:25 · no buy: sentiment +12 not above +30',
+    ' 06:20 · no entry: RSI 41.2 neither below 30 nor above 70',
+    ' 06:15 · no entry: RSI 41.2 neither below 30 nor above 70',
+    ' 06:10 · no entry: RSI 41.2 neither below 30 nor above 70',
+  ]);
 });
