@@ -18,18 +18,19 @@ import {
   type IndicatorRun,
   isTame,
   measure,
-  trackOf,
+  rsiOn,
   trendOn,
 } from './indicator-run.ts';
-import { type DayRange, misfit } from './market.ts';
-import type { Instrument } from './model.ts';
-import { pauses } from './opening-gap.ts';
+import { type DayRange, longGap, type MarketState, misfit } from './market.ts';
+import type { Bar, Instrument } from './model.ts';
+import { gapOf, pauses } from './opening-gap.ts';
 import { barAt, decisionAt, type Ground, judgeBar } from './quiet-run.ts';
 import { isCalm, mayLoseTheDay } from './risk/breakers.ts';
 import { standingOf } from './risk/gate.ts';
 import { widest } from './risk/spread.ts';
+import { eventFreeUntil } from './schedule.ts';
 import { usualSpread, withSpread } from './spreads.ts';
-import type { Position } from './state.ts';
+import type { At, Position } from './state.ts';
 import { STRATEGIES, type Strategy, type StrategyMemory } from './strategy.ts';
 import { atOf, quotesOver } from './stretch.ts';
 import { newestOf, promised } from './trail.ts';
@@ -54,8 +55,8 @@ interface Run {
   readonly blockedBy: { gate: GateName | 'none'; count: number }[];
   /** The one that was counted last. */
   counted: { gate: GateName | 'none'; count: number } | undefined;
-  /** Up to this instant calendar and schedule let entries pass. */
-  openUntil: number;
+  /** Before this instant calendar and schedule let entries pass. */
+  openBefore: number;
   /** The worst price for the position that is known not to cost the day. */
   safe: number | undefined;
   /** The lowest bid at which the spread is known not to be too wide. */
@@ -70,7 +71,7 @@ const BLOCK_BARS = 32;
  * Takes bars from this one on while they are quiet; the number of the first that is not, which may
  * be the very first. `first` is the stamp of the stretch.
  */
-export function carryBars(turn: Turn, event: BarsEvent, from: number, first: Turn['at']): number {
+export function carryBars(turn: Turn, event: BarsEvent, from: number, first: At): number {
   const run = beginRun(turn, event, from, first);
   if (run === undefined) return from;
   let bar = from;
@@ -85,30 +86,21 @@ export function carryBars(turn: Turn, event: BarsEvent, from: number, first: Tur
   return bar;
 }
 
-function beginRun(turn: Turn, event: BarsEvent, from: number, first: Turn['at']): Run | undefined {
+function beginRun(turn: Turn, event: BarsEvent, from: number, first: At): Run | undefined {
   const { core, market } = turn;
-  const { config, instrument, link, positions, account } = core;
-  const { quote, forming, day, spreads } = market;
-  if (config === undefined || instrument === undefined || account === undefined) return undefined;
-  if (quote === undefined || forming === undefined || day === undefined) return undefined;
-  const newest = newestOf(market.closed);
-  if (newest === undefined || newest.openTime >= forming.openTime) return undefined;
-  if (forming.openTime % config.timeframeMs !== 0) return undefined;
-  // F49: a pause before this bar may be an opening gap; behind it there is none in a run.
-  if (pauses(newest.openTime, forming.openTime, config.timeframeMs)) return undefined;
-  const isOurs = event.instrumentId === instrument.id && event.generation === link.generation;
-  if (!isOurs || link.state !== 'READY' || quote.generation !== event.generation) return undefined;
-  if (quote.bid !== forming.close || quote.ask === undefined) return undefined;
-  const { open, start } = event.columns;
-  if (quote.bid !== open[from] || quote.time > (start[from] ?? 0)) return undefined;
-  if (quote.ask - quote.bid !== event.spread || event.spread < 0) return undefined;
-  if (withSpread(spreads, event.spread) !== spreads) return undefined;
+  const { config, instrument, positions } = core;
+  const { forming, day, spreads } = market;
+  if (config === undefined || instrument === undefined) return undefined;
+  if (forming === undefined || day === undefined) return undefined;
+  const at = atOf(event, from, first);
+  if (dayKeyOf(at.wall) !== day.key) return undefined;
+  if (!isQuotedOnly(turn, event, from) || !goesOn(market, forming, config, instrument)) {
+    return undefined;
+  }
   const [position] = positions;
   if (positions.length > 1 || core.arming.state !== 'not-possible') return undefined;
   if (position !== undefined && position.instrumentId !== instrument.id) return undefined;
-  const at = atOf(event, from, first);
   if (core.awaited.length > 0 || !isCalm(turn, day.key)) return undefined;
-  if (dayKeyOf(at.wall) !== day.key) return undefined;
   const standing = standingOf({ core, market, at });
   // Rates of exchange grow old, which is looked at bar by bar.
   if (standing.chain === undefined || standing.chain.length > 0) return undefined;
@@ -118,9 +110,10 @@ function beginRun(turn: Turn, event: BarsEvent, from: number, first: Turn['at'])
   const asked = new Map<number, DecisionRecord>();
   const usual = usualSpread(spreads);
   const terms = termsOf(core, config, instrument);
+  const { track } = indicators;
   const ground: Ground = {
     ...{ event, from, first, core: coreToRead(core), config, terms, standing, position, usual },
-    ...{ forming, asked },
+    ...{ forming, track, asked },
   };
   return {
     ...{ turn, ground, event, config, position, usual, instrument, indicators, day, asked },
@@ -128,11 +121,41 @@ function beginRun(turn: Turn, event: BarsEvent, from: number, first: Turn['at'])
     barred: standing.tripped.length > 0 ? 'breakers' : isFull ? 'slot' : undefined,
     blockedBy: [],
     counted: undefined,
-    openUntil: 0,
+    openBefore: 0,
     safe: undefined,
     narrow: Number.POSITIVE_INFINITY,
     memory: core.memory,
   };
+}
+
+/** Whether the last quote is the first of the bar, and its spread the only one that is known. */
+function isQuotedOnly({ core, market }: Turn, event: BarsEvent, from: number): boolean {
+  const { account, instrument, link } = core;
+  const { quote, forming, spreads } = market;
+  const { open, start } = event.columns;
+  if (account === undefined || quote?.ask === undefined || quote.bid === undefined) return false;
+  const isOurs = event.instrumentId === instrument?.id && event.generation === link.generation;
+  if (!isOurs || link.state !== 'READY' || quote.generation !== event.generation) return false;
+  if (quote.bid !== forming?.close || quote.bid !== open[from]) return false;
+  if (quote.time > (start[from] ?? 0)) return false;
+  if (quote.ask - quote.bid !== event.spread || event.spread < 0) return false;
+  return withSpread(spreads, event.spread) === spreads;
+}
+
+/** Whether the forming bar follows the newest closed one, with no gap that anybody would mind. */
+function goesOn(
+  { closed, indicators }: MarketState,
+  forming: Bar,
+  config: EngineConfig,
+  instrument: Instrument,
+): boolean {
+  const newest = newestOf(closed);
+  if (newest === undefined || newest.openTime >= forming.openTime) return false;
+  if (forming.openTime % config.timeframeMs !== 0) return false;
+  if (!pauses(newest.openTime, forming.openTime, config.timeframeMs)) return true;
+  // F49, F76: behind the first bar there is no pause in a run.
+  if (longGap(newest, forming, config, instrument)) return false;
+  return gapOf(newest, forming, newestOf(indicators.atrSample)) === undefined;
 }
 
 /** Bars of a run, and what the first of them goes on with. */
@@ -213,21 +236,24 @@ function isBlocked(run: Run, bar: number, place: number): boolean {
 
 /** The first gate that blocks a bar, when that can be told without asking them all. */
 function gateOf(run: Run, place: number, wall: number, bid: number): GateName | undefined {
-  if (wall > run.openUntil && !isOpen(run, wall)) return undefined;
-  const { bench } = run.indicators;
-  const rsi = bench.rsi[place] as number;
-  const own = run.strategy.foresee?.(rsi, trendOn(bench, place), run.config);
+  if (wall >= run.openBefore && !isOpen(run, wall as Wall)) return undefined;
+  const { indicators } = run;
+  const own = run.strategy.foresee?.(
+    rsiOn(indicators, place),
+    trendOn(indicators, place),
+    run.config,
+  );
   if (own !== 'met') return own;
   return bid >= run.narrow || isNarrow(run, bid) ? run.barred : undefined;
 }
 
-/** Whether calendar and schedule let entries pass, and until when. */
-function isOpen(run: Run, wall: number): boolean {
-  if (run.ground.core.schedule !== undefined) return false;
-  const { state, changesAt } = sessionAt(run.instrument.sessions, wall as Wall);
-  if (state !== 'open' || changesAt === undefined) return false;
-  run.openUntil = changesAt - DEADLINES.beforeCloseMs;
-  return wall <= run.openUntil;
+/** Whether calendar and schedule let entries pass, and before which instant they go on to. */
+function isOpen(run: Run, wall: Wall): boolean {
+  const { state, changesAt } = sessionAt(run.instrument.sessions, wall);
+  const free = eventFreeUntil({ core: run.ground.core, at: { wall } });
+  if (state !== 'open' || changesAt === undefined || free === undefined) return false;
+  run.openBefore = Math.min(changesAt - DEADLINES.beforeCloseMs + 1, free);
+  return wall < run.openBefore;
 }
 
 /** Whether the spread is not too wide at a bid; then it is not at any higher one. */
@@ -239,8 +265,8 @@ function isNarrow(run: Run, bid: number): boolean {
 
 /** Asks all gates about a bar and keeps the answer, unless it calls for an act. */
 function isBlockedInFull(run: Run, bar: number, place: number): boolean {
-  const { bench } = run.indicators;
-  const measures = { rsi: bench.rsi[place] as number, trend: trendOn(bench, place) };
+  const { indicators } = run;
+  const measures = { rsi: rsiOn(indicators, place), trend: trendOn(indicators, place) };
   const { decision, intent, memory } = judgeBar(run.ground, bar, measures, run.memory);
   const bid = run.event.columns.open[bar + 1] as Price;
   if (intent !== undefined) {
@@ -275,7 +301,6 @@ function endRun(run: Run, to: number): void {
   const now = atOf(event, to - 1, ground.first);
   const bid = event.columns.open[to] as Price;
   const ask = (bid + event.spread) as Price;
-  const track = trackOf(run.indicators, count);
   const opened = (ground.forming.openTime + count * config.timeframeMs) as Wall;
   turn.at = now;
   turn.market = {
@@ -295,13 +320,13 @@ function endRun(run: Run, to: number): void {
     spreads: market.spreads,
     closed: promised(market.closed, count, (nth) => barAt(ground, from + nth)),
     forming: newBar(opened, bid),
-    indicators: endIndicators(run.indicators, count, event.columns.close[to - 1] as number, track),
+    indicators: endIndicators(run.indicators, count, event.columns.close[to - 1] as number),
     day: grownDay(run, to),
     barCount: market.barCount + count,
     quoteCount: market.quoteCount + quotesOver(event, from, to),
     heldCount: market.heldCount,
   };
-  const at = (nth: number) => decisionAt(ground, track, from + nth);
+  const at = (nth: number) => decisionAt(ground, from + nth);
   turn.effects.push({ type: 'decisions', decisions: { count, blockedBy, at } });
   change(turn, { decisions: promised(core.decisions, count, at), memory });
 }

@@ -17,13 +17,12 @@ import {
 } from './indicators.ts';
 import { tameFrom } from './risk/breakers.ts';
 import { afterwards, sortedOf } from './rolling-median.ts';
-import { copyNewest, promised, pushedColumn, sizeOf } from './trail.ts';
+import { copyNewest, pushedColumn, sizeOf } from './trail.ts';
 
 /** What the bars of one run are measured with; the next run writes over it. */
 interface Bench {
   readonly gain: Float64Array;
   readonly loss: Float64Array;
-  readonly rsi: Float64Array;
   readonly range: Float64Array;
   readonly atr: Float64Array;
   readonly ema: Float64Array;
@@ -31,15 +30,20 @@ interface Bench {
 
 function newBench(size: number): Bench {
   const column = () => new Float64Array(size);
-  const [gain, loss, rsi, range] = [column(), column(), column(), column()];
-  return { gain, loss, rsi, range, atr: column(), ema: column() };
+  return { gain: column(), loss: column(), range: column(), atr: column(), ema: column() };
 }
 
-/** What somebody may still ask of bars that were taken: runs write it one behind the other. */
-export interface Tape {
+/** What may still be asked of bars that were taken: runs write it one behind the other. */
+interface Tape {
   readonly rsi: Float64Array;
   readonly trend: Uint8Array;
   used: number;
+}
+
+/** Where the first bar of a run stands on a tape. */
+export interface Track {
+  readonly tape: Tape;
+  readonly from: number;
 }
 
 const TAPE_BARS = 8_192;
@@ -52,7 +56,7 @@ const newTape = (size: number): Tape => ({
 /** Room for the next run; nothing in it says anything about a state. */
 const room = { bench: newBench(0), tape: newTape(0) };
 
-export type Trend = ReturnType<typeof trendBy>;
+type Trend = ReturnType<typeof trendBy>;
 const TRENDS: readonly Trend[] = ['flat', 'up', 'down'];
 
 export interface IndicatorRun {
@@ -62,6 +66,7 @@ export interface IndicatorRun {
   readonly bench: Bench;
   /** Place of the first bar on the bench; what was before it stands in front of it. */
   readonly first: number;
+  readonly track: Track;
   /** So many ATR of the sample at most are below the floor. */
   floor: number;
   below: number;
@@ -81,7 +86,9 @@ export function beginIndicators(
   if (rsi.lastClose !== atr.lastClose) return undefined;
   const first = atrSample.limit;
   if (room.bench.atr.length < first + most) room.bench = newBench(first + most);
-  const { bench } = room;
+  if (room.tape.rsi.length < room.tape.used + most) room.tape = newTape(most + TAPE_BARS);
+  const { bench, tape } = room;
+  const track = { tape, from: tape.used };
   copyNewest(atrSample, first, bench.atr, first);
   copyNewest(emaSample, TREND_LOOKBACK, bench.ema, first);
   bench.gain[first - 1] = rsi.gain;
@@ -89,7 +96,7 @@ export function beginIndicators(
   // A value somewhat below the median, with few beneath it.
   const below = first >> 2;
   const floor = sortedOf(atrSample)[below] ?? 0;
-  return { began, rsiPeriod, emaPeriod, bench, first, floor, below };
+  return { began, rsiPeriod, emaPeriod, bench, first, track, floor, below };
 }
 
 /** Bars, the place of the first of them, and what its range begins with. */
@@ -109,7 +116,9 @@ export function measure(
   block: Block,
 ): void {
   const { rsiPeriod, emaPeriod } = run;
-  const { gain, loss, rsi, range, atr, ema } = run.bench;
+  const { gain, loss, range, atr, ema } = run.bench;
+  const { rsi } = run.track.tape;
+  const onTape = run.track.from - run.first;
   let { place, lastClose } = block;
   let [up, down] = [gain[place - 1] as number, loss[place - 1] as number];
   let [width, average] = [atr[place - 1] as number, ema[place - 1] as number];
@@ -124,7 +133,7 @@ export function measure(
     average = movedTo(last, average, emaPeriod);
     gain[place] = up;
     loss[place] = down;
-    rsi[place] = rsiOf(up, down);
+    rsi[place + onTape] = rsiOf(up, down);
     range[place] = reach;
     atr[place] = width;
     ema[place] = average;
@@ -168,51 +177,33 @@ function findFloor(run: IndicatorRun, place: number, wanted: number): boolean {
   return true;
 }
 
-/** Where the average points with the bar at a place. */
-export function trendOn({ ema, atr }: Bench, place: number): Trend {
+/** RSI with the bar at a place. */
+export const rsiOn = ({ track, first }: IndicatorRun, place: number): number =>
+  track.tape.rsi[track.from + place - first] as number;
+
+/** Where the average points with the bar at a place; written down for those who ask later. */
+export function trendOn({ bench, track, first }: IndicatorRun, place: number): Trend {
+  const { ema, atr } = bench;
   const change = (ema[place] as number) - (ema[place - TREND_LOOKBACK] as number);
-  return trendBy(change, atr[place] as number);
+  const trend = trendBy(change, atr[place] as number);
+  const code = trend === 'flat' ? 0 : trend === 'up' ? 1 : 2;
+  track.tape.trend[track.from + place - first] = code;
+  return trend;
 }
 
-/** Where the first bar was written down. */
-export interface Track {
-  readonly tape: Tape;
-  readonly from: number;
-}
-
-/** Writes the first so many bars down for those who ask later. */
-export function trackOf({ bench, first }: IndicatorRun, count: number): Track {
-  if (room.tape.used + count > room.tape.rsi.length) {
-    room.tape = newTape(Math.max(count, TAPE_BARS));
-  }
-  const { tape } = room;
-  const from = tape.used;
-  for (let nth = 0; nth < count; nth += 1) {
-    tape.rsi[from + nth] = bench.rsi[first + nth] as number;
-    const trend = trendOn(bench, first + nth);
-    tape.trend[from + nth] = trend === 'flat' ? 0 : trend === 'up' ? 1 : 2;
-  }
-  tape.used = from + count;
-  return { tape, from };
-}
-
-export const trackedRsi = ({ tape, from }: Track, nth: number): number =>
-  tape.rsi[from + nth] as number;
-
-export const trackedTrend = ({ tape, from }: Track, nth: number): Trend =>
-  TRENDS[tape.trend[from + nth] as number] as Trend;
+/** What was written down of a bar of a run, by its number in it. */
+export const tracked = ({ tape, from }: Track, nth: number): { rsi: number; trend: Trend } => ({
+  rsi: tape.rsi[from + nth] as number,
+  trend: TRENDS[tape.trend[from + nth] as number] as Trend,
+});
 
 /** The indicators after the first so many bars, at least one, the last of which closed there. */
-export function endIndicators(
-  run: IndicatorRun,
-  count: number,
-  lastClose: number,
-  track: Track,
-): Indicators {
-  const { began, bench, first } = run;
+export function endIndicators(run: IndicatorRun, count: number, lastClose: number): Indicators {
+  const { began, bench, first, track } = run;
   const { gain, loss, range, atr, ema } = bench;
   const to = first + count;
   const last = to - 1;
+  track.tape.used = track.from + count;
   const atrSample = pushedColumn(began.atrSample, atr, first, to);
   return {
     rsi: {
@@ -231,6 +222,6 @@ export function endIndicators(
     atrSample,
     atrMedian: afterwards(began.atrSample, atrSample, atr, first, to),
     emaSample: pushedColumn(began.emaSample, ema, first, to),
-    rsiSeries: promised(began.rsiSeries, count, (nth) => trackedRsi(track, nth)),
+    rsiSeries: pushedColumn(began.rsiSeries, track.tape.rsi, track.from, track.from + count),
   };
 }

@@ -30,7 +30,8 @@ export function freshGap(market: MarketState, timeframeMs: number): number | und
 export const pauses = (before: Wall, openTime: Wall, timeframeMs: number): boolean =>
   openTime - before > timeframeMs;
 
-function gapOf(before: Bar, bar: Bar, atr: number | undefined): number | undefined {
+/** How many ATR, if more than one, a bar opened away from the one before. */
+export function gapOf(before: Bar, bar: Bar, atr: number | undefined): number | undefined {
   if (atr === undefined || atr <= 0) return undefined;
   const moved = Math.abs(bar.open - before.close);
   return moved > atr ? moved / atr : undefined;

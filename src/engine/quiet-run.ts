@@ -9,7 +9,7 @@ import type { EngineConfig } from './config.ts';
 import { type Judgement, judge } from './decision.ts';
 import type { DecisionRecord, DecisionTerms, StrategyView } from './decision-record.ts';
 import type { BarsEvent } from './event.ts';
-import { type Track, trackedRsi, trackedTrend } from './indicator-run.ts';
+import { type Track, tracked } from './indicator-run.ts';
 import type { Bar } from './model.ts';
 import { liveReading, newsAgeMs } from './news.ts';
 import { factsOf, type Standing } from './risk/gate.ts';
@@ -33,6 +33,7 @@ export interface Ground {
   readonly usual: number | undefined;
   /** The forming bar when the run began. */
   readonly forming: Bar;
+  readonly track: Track;
   /** Decisions that had to be made to see that nothing happens, by bar. */
   readonly asked: ReadonlyMap<number, DecisionRecord>;
 }
@@ -98,10 +99,7 @@ function equityAt({ core, position }: Ground, bid: Price, ask: Price): Money | u
 }
 
 /** The decision on a bar that was taken, or as it was made then. */
-export function decisionAt(ground: Ground, track: Track, bar: number): DecisionRecord {
-  const asked = ground.asked.get(bar);
-  if (asked !== undefined) return asked;
-  const nth = bar - ground.from;
-  const measures = { rsi: trackedRsi(track, nth), trend: trackedTrend(track, nth) };
-  return judgeBar(ground, bar, measures, ground.core.memory).decision;
+export function decisionAt(ground: Ground, bar: number): DecisionRecord {
+  const { asked, track, from, core } = ground;
+  return asked.get(bar) ?? judgeBar(ground, bar, tracked(track, bar - from), core.memory).decision;
 }

@@ -42,6 +42,16 @@ export function eventWindow({ core, at }: ScheduleView): ScheduledEvent | undefi
   );
 }
 
+/** Before which instant the gate stays met from this one on; nothing when it is not met now. */
+export function eventFreeUntil(view: ScheduleView): number | undefined {
+  const { schedule } = view.core;
+  if (schedule?.windows !== 'on') return Number.POSITIVE_INFINITY;
+  const { wall } = view.at;
+  if (wall >= schedule.until || eventWindow(view) !== undefined) return undefined;
+  const begins = schedule.events.map(({ from }) => from).filter((from) => from > wall);
+  return Math.min(schedule.until, ...begins);
+}
+
 /** No entries around scheduled events, where the person asked for it; never blocks otherwise. */
 export function eventGate(view: ScheduleView): GateResult {
   const { schedule } = view.core;

@@ -58,24 +58,21 @@ export function pushedColumn(
 ): Trail<number> {
   const { limit } = trail;
   let { full, open } = trail;
-  for (let at = from; at < to; ) {
-    if (open === undefined && to - at >= CHUNK) {
-      const until = at + CHUNK;
+  let at = from;
+  if ((open?.count ?? 0) + to - from >= CHUNK) {
+    let chunk = itemsOf(open);
+    for (; chunk.length + to - at >= CHUNK; chunk = []) {
+      const until = at + CHUNK - chunk.length;
       // What other chunks would push out again is not made.
-      if (to - until < limit + CHUNK) {
-        const chunk: number[] = [];
-        for (let place = at; place < until; place += 1) chunk.push(column[place] as number);
-        full = withChunk(limit, full, chunk);
-      }
-      at = until;
-      continue;
+      if (to - until >= limit + CHUNK) at = until;
+      else full = withChunk(limit, full, chunk);
+      for (; at < until; at += 1) chunk.push(column[at] as number);
     }
+    open = undefined;
+  }
+  for (; at < to; at += 1) {
     const count: number = open === undefined ? 1 : open.count + 1;
     open = { value: column[at] as number, before: open, count };
-    at += 1;
-    if (count < CHUNK) continue;
-    full = withChunk(limit, full, itemsOf(open));
-    open = undefined;
   }
   return { limit, full, open };
 }
@@ -219,7 +216,7 @@ class LateTrail<T> implements Trail<T> {
   grown(count: number, itemAt: (nth: number) => T): LateTrail<T> {
     const [story, from] = this.#own();
     story.promises.push({ from, itemAt });
-    for (let nth = 0; nth < count; nth += 1) story.items.push(undefined);
+    story.items.length = from + count;
     return new LateTrail(this.limit, story, from + count);
   }
 

@@ -1,8 +1,9 @@
 /** Scheduled events: the gate around them, what is shown, and what is not known. */
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { shownDecision } from '../../src/engine/decision-words.ts';
 import { type Decision, LIMITS, type ScheduledEvent, wall } from '../../src/engine/index.ts';
-import { eventGate, eventWindow, nextEvent } from '../../src/engine/schedule.ts';
+import { eventFreeUntil, eventGate, eventWindow, nextEvent } from '../../src/engine/schedule.ts';
 import { snapshot } from '../../src/engine/snapshot.ts';
 import { newestOf } from '../../src/engine/trail.ts';
 import { type EngineBench, MORNING } from '../support/engine.ts';
@@ -57,6 +58,37 @@ describe('the event gate', () => {
       false,
       true,
     ]);
+  });
+
+  it('knows before which instant it stays open without a break', () => {
+    const schedules = fc.record({
+      windows: fc.constantFrom('on' as const, 'off' as const),
+      events: fc.array(
+        fc
+          .tuple(fc.integer({ min: 0, max: 80 }), fc.integer({ min: 0, max: 15 }))
+          .map(([minute, around]) => event('x', minute, around, around + 1)),
+        { maxLength: 5 },
+      ),
+      until: fc.integer({ min: 0, max: 100 }).map((minute) => wall(MORNING + minute * MINUTE)),
+    });
+    fc.assert(
+      fc.property(fc.option(schedules, { nil: undefined }), (schedule) => {
+        const view = (minute: number) => ({
+          ...{ at: { wall: wall(MORNING + minute * MINUTE) }, core: { schedule } },
+        });
+        let before = MORNING - 31 * MINUTE;
+        for (let minute = -30; minute < 110; minute += 1) {
+          const now = view(minute);
+          const isTold = now.at.wall < before;
+          // What was told of a time ahead holds when it comes.
+          if (isTold) expect(eventGate(now).pass).toBe(true);
+          const free = eventFreeUntil(now);
+          expect(free !== undefined).toBe(eventGate(now).pass);
+          if (isTold) expect(free).toBe(before);
+          before = free ?? 0;
+        }
+      }),
+    );
   });
 
   it('only shows the event where windows are off', () => {
