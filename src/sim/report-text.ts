@@ -15,6 +15,8 @@ export interface ReportFacts {
   readonly sentiment: string;
   readonly costs: string;
   readonly sessions: string;
+  /** Changes of contract, when any were stated. */
+  readonly rolls?: string;
   readonly currency: string;
   readonly exponent: number;
   readonly version: string;
@@ -115,6 +117,7 @@ export function factRows({ facts, statistics: s }: Report): (readonly [string, s
     ['Sentiment', facts.sentiment],
     ['Costs', facts.costs],
     ['Sessions', facts.sessions],
+    ...(facts.rolls === undefined ? [] : [['Rolls', facts.rolls] as const]),
     ['Fills', INTRA_BAR_RULE],
   ];
 }

@@ -19,6 +19,7 @@ import {
 import type { SwapRule } from '../../sim/backtest-swap.ts';
 import type { BarColumns } from '../../sim/bar-columns.ts';
 import { type Zone, zoneOf } from '../../sim/bar-forms.ts';
+import { type Roll, rolled } from '../../sim/bar-rolls.ts';
 import { readBarColumns } from '../../sim/bar-text.ts';
 import { SIMULATED_ACCOUNT } from '../../sim/fcpo.ts';
 import { faultText } from '../../sim/recording.ts';
@@ -62,7 +63,9 @@ export function readInput(values: Values, io: Io): BacktestInput {
   if (faults.length > 0) throw new UnusableInput(`${faults.join('; ')}.`);
   const file = values['bars'] === undefined ? samplePath() : textOf(values, 'bars');
   const { dataDir } = config.paths;
-  const market = marketOf(file, columnsOfFile(file, dataDir, values), {
+  const rolls = rollsOf(values);
+  const { columns, steps } = withRolls(file, columnsOfFile(file, dataDir, values), rolls);
+  const market = marketOf(file, columns, {
     timeframeMs: engine.timeframeMs,
     sessions: rule(values),
   });
@@ -94,6 +97,7 @@ export function readInput(values: Values, io: Io): BacktestInput {
         `commission ${textOf(values, 'commission')} ${account.currency} a lot and side, ` +
         swapText(values, account.currency),
       sessions: rule(values) === 'fcpo' ? 'FCPO hours, days without bars closed' : 'where bars are',
+      ...(rolls.length === 0 ? {} : { rolls: rollsText(rolls, steps) }),
       currency: account.currency,
       exponent: account.exponent,
       version: VERSION,
@@ -154,6 +158,42 @@ function marketOf(
   const found = backtestMarket(columns, options);
   if (!found.ok) throw new UnusableInput(`${file}: ${found.reason}.`);
   return found.market;
+}
+
+function withRolls(file: string, columns: BarColumns, rolls: readonly Roll[]) {
+  if (rolls.length === 0) return { columns, steps: [] };
+  const found = rolled(columns, rolls);
+  if (!found.ok) throw new UnusableInput(`${file}: ${found.reason}.`);
+  return found;
+}
+
+const ROLL = /^(\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d)?Z)?)(?:=([+-]?\d{1,7}(?:\.\d{1,5})?))?$/;
+
+/** Instants in UTC, a date for its midnight, each with the step between the contracts if known. */
+function rollsOf(values: Values): readonly Roll[] {
+  if (values['rolls'] === undefined) return [];
+  const rolls = textOf(values, 'rolls')
+    .split(',')
+    .map((text) => {
+      const [, when = '', step] = ROLL.exec(text) ?? [];
+      const at = Date.parse(when);
+      const isDay = !Number.isNaN(at) && new Date(at).toISOString().startsWith(when.slice(0, 10));
+      const known = step === undefined ? undefined : distanceOf(Number(step));
+      if (isDay) return { at, step: known };
+      const form = '2024-11-18, 2024-11-18T02:30Z or 2024-11-18=+23, commas between';
+      throw new UnusableInput(`--rolls: "${text}" is not allowed; needed is ${form}.`);
+    });
+  if (rolls.every(({ at }, nth) => nth === 0 || at > (rolls[nth - 1]?.at ?? 0))) return rolls;
+  throw new UnusableInput('--rolls must be in the order of their times.');
+}
+
+function rollsText(rolls: readonly Roll[], steps: readonly number[]): string {
+  const told = rolls.map(({ at }, nth) => {
+    const step = steps[nth] ?? 0;
+    const text = decimalText(step, 5).replace(/\.?0+$/, '');
+    return `${new Date(at).toISOString().slice(0, 10)} by ${step > 0 ? '+' : ''}${text}`;
+  });
+  return `prices before ${told.join(', ')}: percentages are of moved prices`;
 }
 
 /** From the cache, or parsed: only what was parsed without a fault is kept. */

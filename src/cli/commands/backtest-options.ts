@@ -31,6 +31,7 @@ function addMarketOptions(command: Command): Command {
     .option('--bar-times <zone>', 'zone of times that name none: UTC, +02:00, Asia/Kuala_Lumpur')
     .option('--timeframe <time>', 'length of the bars that decide, such as 5m [RSI_TIMEFRAME]')
     .option('--sessions <rule>', 'trading hours: fcpo, or bars (open where bars are)', 'fcpo')
+    .option('--rolls <when,...>', 'where bars of another contract begin, such as 2024-11-18=+23')
     .option('--sentiment <what>', 'FILE of readings, neutral (agrees with all) or off', 'off')
     .option('--spread <units>', 'ask minus bid, in units of the price', DEFAULTS.spread)
     .option('--slippage <units>', 'against every entry and stop', DEFAULTS.slippage)

@@ -1,7 +1,7 @@
 /**
- * `backtest` and `sweep` as a person uses them: output, files, and every wrong input one sentence.
+ * `backtest` and `sweep` as a person uses them: output, files, forms, and doubts about the bars.
  */
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -9,32 +9,19 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { main } from '../../../src/cli/main.ts';
 import { golden } from '../../support/golden.ts';
 import { runVerb, verbIo } from '../../support/verb-io.ts';
+import { wavingBars } from '../../support/waving-bars.ts';
 
 let home = '';
 const before = process.cwd();
 beforeAll(() => {
   home = mkdtempSync(join(tmpdir(), 'backtest-'));
   process.chdir(home);
-  writeFileSync(join(home, 'bars.csv'), csvOf(700));
-  writeFileSync(join(home, 'torn.csv.gz'), gzipSync(csvOf(700)).subarray(0, 4_000));
+  writeFileSync(join(home, 'bars.csv'), wavingBars(700));
 });
 afterAll(() => {
   process.chdir(before);
   rmSync(home, { recursive: true });
 });
-
-const HEADER = 'time_utc_iso,open,high,low,close,volume';
-
-/** Five-minute bars that wave around 4,000: slow enough to be entered, wide enough to be left. */
-function csvOf(count: number): string {
-  const lines = Array.from({ length: count }, (_, at) => {
-    const time = new Date(Date.UTC(2025, 0, 6) + at * 300_000).toISOString().slice(0, 19);
-    const level = (index: number) => 4_000 + Math.round(90 * Math.sin(index / 23));
-    const [open, close] = [level(at), level(at + 1)];
-    return `${time}Z,${open},${Math.max(open, close) + 3},${Math.min(open, close) - 3},${close},`;
-  });
-  return `${[HEADER, ...lines].join('\n')}\n`;
-}
 
 const run = (...argv: string[]) =>
   runVerb(argv, { XDG_CONFIG_HOME: home, XDG_DATA_HOME: home, LANG: 'C.UTF-8' });
@@ -69,11 +56,41 @@ describe('backtest', () => {
   });
 
   it('reads a compressed file and sums it to a longer timeframe', async () => {
-    writeFileSync('bars.csv.gz', gzipSync(csvOf(700)));
+    writeFileSync('bars.csv.gz', gzipSync(wavingBars(700)));
     const args = ['--bars', 'bars.csv.gz', '--sessions', 'bars', '--timeframe', '10m', '--json'];
     const { code, out } = await run('backtest', ...args);
     expect(code).toBe(0);
     expect(JSON.parse(out).statistics.bars).toBe(350);
+  });
+
+  it('moves what came before a change of contract, which then changes nothing', async () => {
+    const add = (line: string, by: number) =>
+      line.replace(/Z,(\d+),(\d+),(\d+),(\d+)/, (_, ...prices: string[]) =>
+        ['Z', ...prices.slice(0, 4).map((price) => Number(price) + by)].join(','),
+      );
+    // From the second day on, as if another contract traded 23 above.
+    const lines = wavingBars(700).split('\n');
+    const other = lines.map((line) => (/^2025-01-0[78]/.test(line) ? add(line, 23) : line));
+    writeFileSync('rolls.csv', other.join('\n'));
+    const up = lines.map((line) => add(line, 23));
+    writeFileSync('up.csv', up.join('\n'));
+    const rest = ['--sessions', 'bars', '--set', 'TREND_FILTER=false', '--json'];
+    const rolled = await run(
+      'backtest',
+      '--bars',
+      'rolls.csv',
+      ...rest,
+      '--rolls',
+      '2025-01-07=+23',
+    );
+    const plain = await run('backtest', '--bars', 'up.csv', ...rest);
+    const [a, b] = [JSON.parse(rolled.out), JSON.parse(plain.out)];
+    expect(a.trades.length).toBeGreaterThan(5);
+    expect(a.trades).toEqual(b.trades);
+    expect(a.facts.rolls).toBe('prices before 2025-01-07 by +23: percentages are of moved prices');
+    expect(
+      JSON.parse((await run('backtest', '--bars', 'rolls.csv', ...rest)).out).trades,
+    ).not.toEqual(b.trades);
   });
 
   it('takes readings of a file and says when one is broken', async () => {
@@ -182,7 +199,7 @@ describe('the machine-readable forms', () => {
   });
 
   it('say null for every figure that nothing was there for', async () => {
-    const still = csvOf(300).replace(/(Z),.*,$/gm, '$1,4000,4003,3997,4000,');
+    const still = wavingBars(300).replace(/(Z),.*,$/gm, '$1,4000,4003,3997,4000,');
     writeFileSync('still.csv', still);
     const { out } = await run('backtest', '--bars', 'still.csv', '--sessions', 'bars', '--json');
     const { statistics } = JSON.parse(out);
@@ -204,7 +221,7 @@ describe('the machine-readable forms', () => {
 
   it('of a page escapes what comes from outside', async () => {
     const file = `<b>&"it's".csv`;
-    writeFileSync(file, csvOf(300));
+    writeFileSync(file, wavingBars(300));
     await run('backtest', '--bars', file, '--sessions', 'bars', '--html', 'safe.html');
     const page = readFileSync('safe.html', 'utf8');
     expect(page).not.toContain('<b>');
@@ -214,7 +231,7 @@ describe('the machine-readable forms', () => {
 
 describe('doubts about bars', () => {
   it('names holes inside trading hours, and none where a session ended', async () => {
-    const text = csvOf(40).split('\n');
+    const text = wavingBars(40).split('\n');
     const shifted = text.map((line) => line.replace('T00:', 'T02:').replace('T01:', 'T03:'));
     const session = [text[0], ...shifted.slice(7, 25)];
     writeFileSync('holes.csv', `${[...session.slice(0, 6), ...session.slice(12)].join('\n')}\n`);
@@ -229,7 +246,7 @@ describe('doubts about bars', () => {
     const { trades } = JSON.parse((await run('backtest', ...OWN, '--json')).out);
     const { entryTime } = trades.find((one: { bars: number }) => one.bars > 9);
     const cut = (entryTime - Date.UTC(2025, 0, 6)) / 300_000 + 5;
-    const lines = csvOf(700).trimEnd().split('\n');
+    const lines = wavingBars(700).trimEnd().split('\n');
     const later = lines.map((line, at) => (at > cut ? line.replace('2025-01', '2025-03') : line));
     writeFileSync('pause.csv', `${later.join('\n')}\n`);
     const asked = ['--bars', 'pause.csv', '--sessions', 'bars', '--set', 'TREND_FILTER=false'];
@@ -253,127 +270,5 @@ describe('doubts about bars', () => {
   it('refuses bars outside the hours with their line', async () => {
     const { code, err } = await run('backtest', '--bars', 'bars.csv');
     expect([code, err]).toEqual([64, expect.stringMatching(/line 2, the bar of 2025-01-06T00:00/)]);
-  });
-});
-
-describe('wrong input is one sentence, exit 64, nothing on standard output, no file', () => {
-  const rows = (text: string) => `${HEADER}\n${text}\n`;
-  const good = '2025-01-06T00:00:00Z,10,11,9,10,';
-  it.each([
-    ['an empty file', '', 'line 1, column header'],
-    ['another delimiter', rows(good).replaceAll(',', ';'), 'line 1, column header'],
-    ['no data', `${HEADER}\n`, 'at least one line of data'],
-    ['not a number', rows(`${good}\n2025-01-06T00:05:00Z,NaN,11,9,10,`), 'line 3, column open'],
-    ['a negative price', rows('2025-01-06T00:00:00Z,10,11,-9,10,'), 'line 2, column low'],
-    [
-      'an earlier time',
-      rows(`${good}\n2025-01-05T23:55:00Z,10,11,9,10,`),
-      'line 3, column time_utc_iso',
-    ],
-    ['a torn line', rows(`${good}\n2025-01-06T00:05:00Z,10,11`), 'line 3, column all'],
-    ['a repeated time', rows(`${good}\n${good}`), 'line 3, column time_utc_iso'],
-    ['a price without end', rows('2025-01-06T00:00:00Z,10,Infinity,9,10,'), 'line 2, column high'],
-    ['another zone', rows('2025-01-06T08:00:00+08:00,10,11,9,10,'), 'line 2, column time_utc_iso'],
-    ['a high below the close', rows('2025-01-06T00:00:00Z,10,9,9,10,'), 'line 2, column high'],
-    ['one bar', rows(good), 'fewer than two bars'],
-  ])('%s', async (_name, text, words) => {
-    writeFileSync('wrong.csv', text);
-    const where = ['--bars', 'wrong.csv', '--sessions', 'bars'];
-    for (const verb of [
-      ['backtest', '--html'],
-      ['backtest', '--trades'],
-      ['sweep', '--out'],
-    ]) {
-      const { code, out, err } = await run(...verb, 'none', ...where);
-      expect([code, out]).toEqual([64, '']);
-      expect(err).toContain(words);
-      expect(err.trimEnd().split('\n')).toHaveLength(1);
-      expect(readdirSync('.').filter((name) => name.startsWith('none'))).toEqual([]);
-    }
-  });
-
-  it.each([
-    ['an empty file', '', 'the table is empty'],
-    ['no reading', 'time,score,confidence\n', 'holds no reading'],
-    ['another delimiter', 'time;score;confidence\n', 'missing columns: time, score, confidence'],
-    [
-      'a score that is none',
-      'time,score,confidence\n2025-01-06T09:00:00Z,NaN,80\n',
-      'line 2: score',
-    ],
-    ['no zone', 'time,score,confidence\n2025-01-06 09:00,40,80\n', 'is no time with a zone'],
-    ['a torn line', 'time,score,confidence\n2025-01-06T09:00:00Z,40\n', 'line 2: 2 cells'],
-    ['bars', `${HEADER}\n${good}\n`, 'missing columns'],
-  ])('%s for readings', async (_name, text, words) => {
-    writeFileSync('news.csv', text);
-    for (const verb of ['backtest', 'sweep']) {
-      const { code, out, err } = await run(verb, ...OWN, '--sentiment', 'news.csv');
-      expect([code, out]).toEqual([64, '']);
-      expect(err).toContain(words);
-    }
-  });
-
-  it.each([
-    [['--bars', 'nowhere.csv'], 'nowhere.csv cannot be read: it does not exist'],
-    [
-      ['--bars', 'bars.csv'],
-      'are its times UTC? For a market with other hours say --sessions bars',
-    ],
-    [['--bars', '.'], '. cannot be read: it is a directory'],
-    [['--bars', 'torn.csv.gz'], 'the packed file ends early'],
-    [[...OWN, '--spread', '0.5'], '--spread must be a multiple of 1'],
-    [[...OWN, '--swap', '-4.5'], 'needed is LONG,SHORT,DAY,HH:MM'],
-    [[...OWN, '--swap', '-4.5,1,sunday,22:00'], 'needed is LONG,SHORT,DAY,HH:MM'],
-    [[...OWN, '--spread', '-1'], '--spread: "-1" is not allowed'],
-    [[...OWN, '--commission', '0.001'], 'with at most 2 decimals'],
-    [[...OWN, '--balance', '1e9'], '--balance: "1e9" is not allowed'],
-    [[...OWN, '--timeframe', '7m'], 'RSI_TIMEFRAME: "7m" from the command line is not allowed'],
-    [[...OWN, '--set', 'RSI_PERIOD='], 'RSI_PERIOD: "" from the command line is not allowed'],
-    [[...OWN, '--sped', '3'], 'Did you mean one of --set, --spread?'],
-    [[...OWN, '--nope'], 'backtest --help lists the options'],
-    [[...OWN, '--set', 'RSI_PEROID=3'], 'Did you mean RSI_PERIOD?'],
-    [[...OWN, '--set', 'RSI_PERIOD=1'], 'RSI_PERIOD'],
-    [[...OWN, '--set', 'CTRADER_ACCOUNT_ID=3'], 'no strategy or risk setting'],
-    [[...OWN, '--set', 'RSI_OVERSOLD=80'], 'RSI_OVERSOLD must be below'],
-    [[...OWN, '--sessions', 'never'], 'allowed is fcpo or bars'],
-    [[...OWN, '--timeframe', '1m'], '5 min long and cannot make 1 min'],
-    [[...OWN, '--html', 'no/such/place.html'], 'its directory does not exist; make it first'],
-    [[...OWN, '--html', '.'], '. cannot be written: it is a directory; name a file in it'],
-    [[...OWN, '--trades', 'bars.csv/trades.csv'], 'a part of its path is no directory'],
-  ])('%s', async (args, words) => {
-    const { code, out, err } = await run('backtest', ...args);
-    expect([code, out]).toEqual([64, '']);
-    expect(err).toContain(words);
-  });
-
-  it('none of two files is left when one of them cannot be written', async () => {
-    const { code } = await run('backtest', ...OWN, '--trades', 'alone.csv', '--html', 'no/x.html');
-    expect(code).toBe(64);
-    expect(readdirSync('.').filter((name) => name.startsWith('alone'))).toEqual([]);
-  });
-
-  it.each([
-    [['--param', 'nonsense'], 'a parameter is one of rsi_buy, rsi_sell, tp, sl'],
-    [['--param', 'tp=1:2'], 'write tp=from:to:step, or tp=value'],
-    [['--param', 'tp=3:1:1'], 'tp goes upwards between 0.1 and 50'],
-    [['--param', 'tp=1:3:0'], 'is not allowed'],
-    [['--param', 'sl=NaN'], 'is not allowed'],
-    [['--param', 'rsi_buy=0'], 'rsi_buy goes upwards between 1 and 99'],
-    [['--param', 'rsi_period=2.5'], 'in whole numbers'],
-    [['--param', 'rsi_buy=90', '--param', 'rsi_sell=10'], 'rsi_buy must be below rsi_sell'],
-    [['--param', 'tp=0.1:50:0.01', '--param', 'sl=0.1:20:0.01'], 'sets are too many'],
-    [['--param', 'sl=6:7:1'], 'No set is left'],
-    [['--min-trades', 'x'], '--min-trades: "x" is not allowed'],
-    [['--walk-forward', '20'], 'a whole number up to 19 is'],
-    [['--workers', '-1'], 'a whole number up to 64 is'],
-    [['--shard', '5/3'], 'a part such as 2/8 is'],
-    [['--merge', '.'], '. cannot be read: it is a directory'],
-    [['--out', 'no/such/place.csv'], 'its directory does not exist; make it first'],
-    [['--out', '.'], 'it is a directory; name a file in it'],
-  ])('of a sweep: %s', async (args, words) => {
-    const { code, out, err } = await run('sweep', ...OWN, ...args);
-    expect([code, out]).toEqual([64, '']);
-    expect(err).toContain(words);
-    expect(err.trimEnd().split('\n')).toHaveLength(1);
   });
 });

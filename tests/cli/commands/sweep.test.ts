@@ -13,30 +13,20 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { main } from '../../../src/cli/main.ts';
 import { golden } from '../../support/golden.ts';
 import { verbIo } from '../../support/verb-io.ts';
+import { wavingBars } from '../../support/waving-bars.ts';
 
 let home = '';
 const before = process.cwd();
 beforeAll(() => {
   home = mkdtempSync(join(tmpdir(), 'sweep-'));
   process.chdir(home);
-  writeFileSync('bars.csv', csvOf(700));
-  writeFileSync('other.csv', csvOf(690));
+  writeFileSync('bars.csv', wavingBars(700));
+  writeFileSync('other.csv', wavingBars(690));
 });
 afterAll(() => {
   process.chdir(before);
   rmSync(home, { recursive: true });
 });
-
-/** Five-minute bars that wave around 4,000. */
-function csvOf(count: number): string {
-  const lines = Array.from({ length: count }, (_, at) => {
-    const time = new Date(Date.UTC(2025, 0, 6) + at * 300_000).toISOString().slice(0, 19);
-    const level = (index: number) => 4_000 + Math.round(90 * Math.sin(index / 23));
-    const [open, close] = [level(at), level(at + 1)];
-    return `${time}Z,${open},${Math.max(open, close) + 3},${Math.min(open, close) - 3},${close},`;
-  });
-  return `${['time_utc_iso,open,high,low,close,volume', ...lines].join('\n')}\n`;
-}
 
 async function run(argv: readonly string[], isTTY = false) {
   const { io, text } = verbIo({ XDG_CONFIG_HOME: home, XDG_DATA_HOME: home, LANG: 'C.UTF-8' });
