@@ -17,6 +17,7 @@ import type { EngineHello, JournalHead } from '../../runtime/link-lines.ts';
 import { skewNote } from '../../runtime/link-skew.ts';
 import { NoEngine, type RemoteLink } from '../../runtime/link-socket.ts';
 import { systemClock } from '../../runtime/loop.ts';
+import { JournalDamaged } from '../../runtime/recovery.ts';
 import { unreadiness } from '../../runtime/telemetry.ts';
 import { printable } from '../../ui/text.ts';
 import { findEngines } from '../engine-finder.ts';
@@ -54,18 +55,35 @@ export async function statusCommand(
     const look: Look = { snapshot, journal, hello: link.hello, troubles };
     const note = skewNote(link.hello.version, VERSION);
     if (note !== undefined) io.stderr.write(`${NAME}: ${note}\n`);
-    if (handover) {
-      const { handoverReport } = await import('./handover.ts');
-      const { dataDir, resolved } = request;
-      io.stdout.write(await handoverReport(look, { dataDir, json, sign, resolved }));
-    } else {
-      io.stdout.write(json ? `${JSON.stringify(statusJson(look), null, 2)}\n` : statusText(look));
-    }
+    const page = json ? `${JSON.stringify(statusJson(look), null, 2)}\n` : statusText(look);
+    io.stdout.write(handover ? await pageOf(look, request, { json, sign }) : page);
     return troubles.length === 0 ? EXIT.ok : EXIT.unhealthy;
   } catch (error) {
     if (!(error instanceof NoEngine)) throw error;
     io.stderr.write(`${NAME}: ${error.message}\n`);
+    if (handover && request.socket === undefined)
+      await handOverStopped(request, { json, sign }, io);
     return EXIT.noEngine;
+  }
+}
+
+type PageWish = Pick<StatusWish, 'json' | 'sign'>;
+
+async function pageOf(look: Look, request: LinkRequest, wish: PageWish): Promise<string> {
+  const { handoverReport } = await import('./handover.ts');
+  const { dataDir, resolved } = request;
+  return handoverReport(look, { dataDir, resolved, ...wish });
+}
+
+/** The page of an engine that ended: what its journal knew. */
+async function handOverStopped(request: LinkRequest, wish: PageWish, io: Io): Promise<void> {
+  const { stoppedLook } = await import('../stopped-look.ts');
+  try {
+    const look = await stoppedLook(request);
+    if (look !== undefined) io.stdout.write(await pageOf(look, request, wish));
+  } catch (error) {
+    if (!(error instanceof JournalDamaged)) throw error;
+    io.stderr.write(`${NAME}: ${error.message}\n`);
   }
 }
 
