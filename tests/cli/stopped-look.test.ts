@@ -1,4 +1,4 @@
-/** The hand-over page of an engine that does not run: from the journal it left, and honest about it. */
+/** The hand-over page of an engine that does not run: from its journal, and honest about it. */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
