@@ -44,40 +44,104 @@ function rankingLines({ rows, axes, minTrades, exponent, currency }: SweepWords)
 
 const SHADES = { unicode: ['·', '░', '▒', '▓', '█'], ascii: ['.', ':', '+', '*', '#'] } as const;
 
+/** More columns than these are shades alone; more lines or columns than those share a place. */
+const NUMBERS_MAX = 6;
+const SHADES_MAX = 34;
+
+interface Mean {
+  sum: number;
+  count: number;
+}
+
 /** Mean net profit over all other parameters, for the two with the most values; best is darkest. */
-export function heatMap({ rows, axes, exponent, ascii }: SweepWords): string[] {
+export function heatMap(words: SweepWords): string[] {
+  const { rows, axes } = words;
   const [down, across] = namesOf(axes).toSorted(
     (a, b) => valuesOf(axes, b).length - valuesOf(axes, a).length,
   );
   if (down === undefined || across === undefined) return [];
-  const [lines, columns] = [valuesOf(axes, down), valuesOf(axes, across)];
-  if (columns.length < 2) return [];
-  const cells = lines.map(() => columns.map(() => ({ sum: 0, count: 0 })));
+  const [lines, columns] = [placesOf(valuesOf(axes, down)), placesOf(valuesOf(axes, across))];
+  if (columns.labels.length < 2) return [];
+  const cells = lines.labels.map(() => columns.labels.map((): Mean => ({ sum: 0, count: 0 })));
   for (const { set, net } of rows) {
-    const at = cells[lines.indexOf(valueOn(set, down))]?.[columns.indexOf(valueOn(set, across))];
+    const line = lines.placeOf.get(valueOn(set, down)) ?? -1;
+    const at = cells[line]?.[columns.placeOf.get(valueOn(set, across)) ?? -1];
     if (at === undefined) continue;
     at.sum += net;
     at.count += 1;
   }
+  const title = `Mean net profit by ${down} (down) and ${across} (across); the darkest is the best`;
+  const drawn =
+    columns.labels.length > NUMBERS_MAX
+      ? shadeLines(words, cells, lines.labels, columns.labels)
+      : numberLines(words, cells, lines.labels, columns.labels);
+  return [title, ...drawn].map((line) => line.trimEnd());
+}
+
+/** Values in at most so many places, neighbours together, each place under its first value. */
+function placesOf(values: readonly number[]) {
+  const count = Math.min(values.length, SHADES_MAX);
+  const placeOf = new Map(
+    values.map((value, at) => [value, Math.floor((at * count) / values.length)] as const),
+  );
+  const labels = Array.from({ length: count }, (_, place) =>
+    String(values.find((value) => placeOf.get(value) === place) ?? ''),
+  );
+  return { placeOf, labels };
+}
+
+type Cells = readonly (readonly Mean[])[];
+
+/** The shade of a mean between the least and the most of all. */
+function shading({ ascii }: SweepWords, cells: Cells) {
   const means = cells.flat().flatMap(({ sum, count }) => (count === 0 ? [] : [sum / count]));
   const [least, most] = [Math.min(...means), Math.max(...means)];
   const shades = SHADES[ascii === true ? 'ascii' : 'unicode'];
-  const text = ({ sum, count }: { readonly sum: number; readonly count: number }): string => {
-    if (count === 0) return '';
-    const mean = sum / count;
-    const step = most > least ? Math.floor(((mean - least) / (most - least)) * 4.999) : 0;
-    return `${(mean / 10 ** exponent).toFixed(0)} ${shades[step] ?? ''}`;
+  const shadeOf = ({ sum, count }: Mean): string => {
+    if (count === 0) return ' ';
+    const share = most > least ? (sum / count - least) / (most - least) : 0;
+    return shades[Math.floor(share * 4.999)] ?? '';
   };
-  const line = (name: string, words: readonly string[]) =>
-    name.padEnd(10) + words.map((word) => word.padStart(11)).join('');
+  return { least, most, shadeOf, lightest: shades[0], darkest: shades[4] };
+}
+
+const whole = (value: number, exponent: number): string => (value / 10 ** exponent).toFixed(0);
+
+function numberLines(
+  words: SweepWords,
+  cells: Cells,
+  lines: readonly string[],
+  columns: readonly string[],
+): string[] {
+  const { shadeOf } = shading(words, cells);
+  const text = (one: Mean): string =>
+    one.count === 0 ? '' : `${whole(one.sum / one.count, words.exponent)} ${shadeOf(one)}`;
+  const line = (name: string, texts: readonly string[]) =>
+    name.padEnd(10) + texts.map((one) => one.padStart(11)).join('');
   return [
-    `Mean net profit by ${down} (down) and ${across} (across); the darkest is the best`,
     line(
       '',
       columns.map((value) => `${value}  `),
     ),
-    ...lines.map((value, at) => line(String(value), (cells[at] ?? []).map(text))),
-  ].map((one) => one.trimEnd());
+    ...lines.map((value, at) => line(value, (cells[at] ?? []).map(text))),
+  ];
+}
+
+function shadeLines(
+  words: SweepWords,
+  cells: Cells,
+  lines: readonly string[],
+  columns: readonly string[],
+): string[] {
+  const { least, most, shadeOf, lightest, darkest } = shading(words, cells);
+  const [low, high] = [least, most].map((value) => whole(value, words.exponent));
+  const [first = '', last = ''] = [columns[0], columns.at(-1)];
+  const wide = columns.length * 2 - 1;
+  return [
+    `${lightest} ${low}   ${darkest} ${high}`.padStart(10 + wide),
+    `${' '.repeat(10)}${first}${last.padStart(wide - first.length)}`,
+    ...lines.map((value, at) => value.padEnd(10) + (cells[at] ?? []).map(shadeOf).join(' ')),
+  ];
 }
 
 function honestyLines(words: SweepWords): string[] {

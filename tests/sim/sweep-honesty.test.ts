@@ -1,6 +1,6 @@
 /** Luck, neighbours and verdicts: known values, and a winner on noise that is not believed. */
 import { describe, expect, it } from 'vitest';
-import { sweepText } from '../../src/sim/report-sweep.ts';
+import { heatMap, sweepText } from '../../src/sim/report-sweep.ts';
 import { createSweeper, engineRow, wholeRange } from '../../src/sim/sweep.ts';
 import { DEFAULT_AXES, gridOf } from '../../src/sim/sweep-grid.ts';
 import { dearerSwap, factorFinding, judge, ranked } from '../../src/sim/sweep-honesty.ts';
@@ -86,6 +86,25 @@ describe('the verdict', () => {
       );
       expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(80);
     }
+  });
+
+  it('is printed with a heat map of many values in 80 columns, as shades', () => {
+    const values = Array.from({ length: 90 }, (_, at) => at + 1);
+    const wide = { rsi_buy: values, rsi_sell: values.slice(0, 40), tp: [2], sl: [1] };
+    const row = (rsiBuy: number, rsiSell: number, net: number) => ({
+      ...{ ...emptyRow(), net, set: { ...SET, rsiBuy, rsiSell } },
+    });
+    const words = { axes: wide, minTrades: 1, exponent: 2, currency: 'MYR', honesty: undefined };
+    const found = [row(1, 1, -50_000), row(2, 1, -50_200), row(90, 40, 70_000), row(45, 20, 0)];
+    const lines = heatMap({ ...words, rows: found });
+    // 90 values in 34 lines, about three in each; 40 in 34 columns, two in some.
+    expect(lines).toHaveLength(3 + 34);
+    expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(80);
+    // The mean of 1 and 2, which share their place: -501.
+    expect(lines[1]?.trim()).toBe('· -501   █ 700');
+    expect(lines[2]).toMatch(/^ {10}1 +40$/);
+    expect(lines[3]).toBe('1         ·');
+    expect(lines.at(-1)).toMatch(/^89 {74}█$/);
   });
 
   it('is printed with ranking and heat map', () => {
