@@ -175,7 +175,7 @@ function runPeer(folder: string, index: SweepIndex) {
   const { DataFrame } = load('data-forge') as { DataFrame: new (rows: PeerBar[]) => object };
   const { market, rsi, allowed } = index;
   const { time, open, high, low, close } = market;
-  const at = (column: Float64Array, bar: number): number => column[bar] ?? 0;
+  const at = (column: ArrayLike<number>, bar: number): number => column[bar] ?? 0;
   const bars = Array.from({ length: market.count }, (_, bar) => ({
     ...{ time: at(time, bar), open: at(open, bar), high: at(high, bar), low: at(low, bar) },
     ...{ close: at(close, bar), rsi: at(rsi, bar), allowed: allowed[bar] !== 0 },

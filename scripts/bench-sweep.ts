@@ -59,7 +59,7 @@ async function wholeCommand(bars: BarColumns): Promise<Command> {
 }
 
 function csvOf({ count, openTime, open, high, low, close }: BarColumns): string {
-  const unit = (column: Float64Array, at: number) => (column[at] ?? 0) / 100_000;
+  const unit = (column: ArrayLike<number>, at: number) => (column[at] ?? 0) / 100_000;
   const lines = Array.from({ length: count }, (_, at) => {
     const time = `${new Date(openTime[at] ?? 0).toISOString().slice(0, 19)}Z`;
     return `${time},${unit(open, at)},${unit(high, at)},${unit(low, at)},${unit(close, at)},`;
@@ -142,7 +142,7 @@ function peerMillis(bars: BarColumns): number | undefined {
 /** Prices in units, with the RSI after each bar. */
 function peerBars({ openTime, open, high, low, close }: BarColumns) {
   let state: RsiState = RSI_START;
-  const unit = (column: Float64Array, at: number) => (column[at] ?? 0) / 100_000;
+  const unit = (column: ArrayLike<number>, at: number) => (column[at] ?? 0) / 100_000;
   return Array.from({ length: PEER_BARS }, (_, at) => {
     state = nextRsi(state, 14, close[at] ?? 0);
     return {

@@ -24,7 +24,7 @@ import {
 } from '../engine/index.ts';
 import type { Broker } from '../engine/ports.ts';
 import { worthAt, worthOver } from './backtest-equity.ts';
-import { type BacktestMarket, instrumentOf } from './backtest-market.ts';
+import { instrumentOf, type WideMarket } from './backtest-market.ts';
 import { nightsBetween, type SwapRule, swapOf } from './backtest-swap.ts';
 import { createStretches, createWalk } from './backtest-walk.ts';
 import type { CommissionRule } from './costs.ts';
@@ -55,7 +55,7 @@ export interface BacktestCosts {
 }
 
 export interface HistoryParts {
-  readonly market: BacktestMarket;
+  readonly market: WideMarket;
   readonly account: ExchangeSeed['account'];
   readonly costs: BacktestCosts;
   /** Runs until nothing is left to do; the time of what it does is `now()`. */

@@ -11,7 +11,7 @@ import {
   type Wall,
   wall,
 } from '../engine/index.ts';
-import { type BarColumns, emptyColumns, factsOf } from './bar-columns.ts';
+import { type BarColumns, emptyColumns, factsOf, type Prices, widened } from './bar-columns.ts';
 import { DAY_MS, fcpoInstrument, MINUTE_MS, sessionsBetween } from './fcpo.ts';
 
 /**
@@ -29,10 +29,10 @@ export interface BacktestMarket {
   readonly digits: number;
   readonly sessions: readonly SessionInterval[];
   readonly time: Float64Array;
-  readonly open: Float64Array;
-  readonly high: Float64Array;
-  readonly low: Float64Array;
-  readonly close: Float64Array;
+  readonly open: Prices;
+  readonly high: Prices;
+  readonly low: Prices;
+  readonly close: Prices;
   /** Bars that no other one follows at once. */
   readonly breaks: Int32Array;
   /** First bar behind each session, and when the clock closes the one before it; or 0. */
@@ -53,6 +53,22 @@ export interface BacktestMarket {
    */
   readonly largestJump: number;
 }
+
+/** A market as the engine walks over it: all columns laid out, prices of eight bytes. */
+export interface WideMarket extends BacktestMarket {
+  readonly open: Float64Array;
+  readonly high: Float64Array;
+  readonly low: Float64Array;
+  readonly close: Float64Array;
+}
+
+export const wideMarket = (market: BacktestMarket): WideMarket => ({
+  ...market,
+  open: widened(market.open),
+  high: widened(market.high),
+  low: widened(market.low),
+  close: widened(market.close),
+});
 
 export type MarketReading =
   | { readonly ok: true; readonly market: BacktestMarket }

@@ -36,7 +36,7 @@ import {
   noteRecord,
   type Trade,
 } from './backtest-ledger.ts';
-import type { BacktestMarket } from './backtest-market.ts';
+import { type BacktestMarket, type WideMarket, wideMarket } from './backtest-market.ts';
 import { createStretchEnds } from './backtest-stretch.ts';
 import { DAY_MS } from './fcpo.ts';
 
@@ -104,7 +104,7 @@ export function runBacktest(
   decideFrom = 0,
   feed: 'bars' | 'quotes' = 'bars',
 ): BacktestResult {
-  const market = { ...given };
+  const market = wideMarket(given);
   const run = createRun(market, setup);
   if (decideFrom > 0) run.entries('reducing');
   const { broker, ledger } = run;
@@ -238,7 +238,7 @@ function createIntake(
   };
 }
 
-function createRun(market: BacktestMarket, setup: BacktestSetup) {
+function createRun(market: WideMarket, setup: BacktestSetup) {
   const ledger = emptyLedger(setup.costs.spread);
   const intake = createIntake(ledger, market.start[0] ?? 0, () => broker, setup.onRecord);
   const { post, settle } = intake;

@@ -4,15 +4,18 @@
  */
 import { type Bar, type Price, tickSize, type Wall } from '../engine/index.ts';
 
+/** Prices of bars; four bytes each where all of them fit, which is half to read and to keep near. */
+export type Prices = Float64Array | Int32Array;
+
 /** Bars oldest first; integers of the engine's units. Columns are never changed once made. */
 export interface BarColumns {
   readonly count: number;
   /** Opening instant in UTC milliseconds. */
   readonly openTime: Float64Array;
-  readonly open: Float64Array;
-  readonly high: Float64Array;
-  readonly low: Float64Array;
-  readonly close: Float64Array;
+  readonly open: Prices;
+  readonly high: Prices;
+  readonly low: Prices;
+  readonly close: Prices;
   /** Line of the file with the first bar, the others one a line behind it; 0: from no file. */
   readonly firstLine: number;
   /** Where somebody has walked over all bars already. */
@@ -35,19 +38,10 @@ export const COLUMN_NAMES = ['openTime', 'open', 'high', 'low', 'close'] as cons
 
 /** Columns one after the other in one piece of memory, which holds nothing yet. */
 export function emptyColumns(count: number, firstLine: number): BarColumns {
-  return columnsOn(new Float64Array(count * COLUMN_NAMES.length), count, firstLine);
-}
-
-/** Columns that lie one after the other in `values`. */
-export function columnsOn(values: Float64Array, count: number, firstLine: number): BarColumns {
+  const values = new Float64Array(count * COLUMN_NAMES.length);
   const column = (nth: number): Float64Array => values.subarray(nth * count, (nth + 1) * count);
-  const [openTime, open, high, low, close] = [
-    column(0),
-    column(1),
-    column(2),
-    column(3),
-    column(4),
-  ];
+  const [openTime, open] = [column(0), column(1)];
+  const [high, low, close] = [column(2), column(3), column(4)];
   return { count, openTime, open, high, low, close, firstLine };
 }
 
@@ -112,17 +106,38 @@ function largestJump(columns: BarColumns, lengthMs: number): number {
 
 /** The first so many bars. */
 export function firstOf(columns: BarColumns, count: number): BarColumns {
-  const cut = (column: Float64Array): Float64Array => column.subarray(0, count);
+  const { openTime, open, high, low, close, firstLine } = columns;
   return {
     count,
-    openTime: cut(columns.openTime),
-    open: cut(columns.open),
-    high: cut(columns.high),
-    low: cut(columns.low),
-    close: cut(columns.close),
-    firstLine: columns.firstLine,
+    openTime: openTime.subarray(0, count),
+    open: open.subarray(0, count),
+    high: high.subarray(0, count),
+    low: low.subarray(0, count),
+    close: close.subarray(0, count),
+    firstLine,
   };
 }
+
+/** The same bars with prices of four bytes each, where all of them fit. */
+export function narrowed(columns: BarColumns): BarColumns {
+  const { open, high, low, close } = columns;
+  const prices = [open, high, low, close];
+  if (!prices.every(fits)) return columns;
+  const narrow = (column: Prices): Int32Array => new Int32Array(column);
+  const own = { open: narrow(open), high: narrow(high), low: narrow(low), close: narrow(close) };
+  return { ...columns, ...own };
+}
+
+function fits(column: Prices): boolean {
+  for (let at = 0; at < column.length; at += 1) {
+    if (((column[at] as number) | 0) !== column[at]) return false;
+  }
+  return true;
+}
+
+/** What the engine is handed: prices of eight bytes. */
+export const widened = (column: Prices): Float64Array =>
+  column instanceof Float64Array ? column : new Float64Array(column);
 
 export function columnsOf(bars: readonly Bar[]): BarColumns {
   const made = emptyColumns(bars.length, 0);

@@ -185,13 +185,15 @@ function rowByEngine(market: BacktestMarket, setup: BacktestSetup, range: BarRan
   return { ...rowOfTrades(result.trades, result.stillOpen, market), needsEngine: true };
 }
 
-const COLUMNS = ['time', 'open', 'high', 'low', 'close', 'start', 'end', 'sessionClose'] as const;
+const COLUMNS = ['time', 'start', 'end', 'sessionClose'] as const;
+const PRICES = ['open', 'high', 'low', 'close'] as const;
 
 /** A view of the beginning of a market. */
 function firstBars(market: BacktestMarket, count: number): BacktestMarket {
   if (count === market.count) return market;
   const cut: { -readonly [K in keyof BacktestMarket]: BacktestMarket[K] } = { ...market, count };
   for (const name of COLUMNS) cut[name] = market[name].subarray(0, count);
+  for (const name of PRICES) cut[name] = market[name].subarray(0, count);
   // Whether the last session is over is not known when nothing comes after it.
   cut.closedByClockAt = market.closedByClockAt.slice(0, count);
   cut.closedByClockAt[count - 1] = 0;

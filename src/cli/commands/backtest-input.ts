@@ -17,7 +17,7 @@ import {
   type SessionRule,
 } from '../../sim/backtest-market.ts';
 import type { SwapRule } from '../../sim/backtest-swap.ts';
-import type { BarColumns } from '../../sim/bar-columns.ts';
+import { type BarColumns, narrowed } from '../../sim/bar-columns.ts';
 import { type Zone, zoneOf } from '../../sim/bar-forms.ts';
 import { type Roll, rolled } from '../../sim/bar-rolls.ts';
 import { readBarColumns } from '../../sim/bar-text.ts';
@@ -205,8 +205,9 @@ function columnsOfFile(file: string, dataDir: string, values: Values): BarColumn
   if (known !== undefined) return known;
   const reading = readBarColumns(plainBytes(file), reader);
   if (!reading.ok) throw new UnusableInput(`${file}: ${faultText(reading.fault)}.`);
-  cache.keep(reading.columns);
-  return reading.columns;
+  const columns = narrowed(reading.columns);
+  cache.keep(columns);
+  return columns;
 }
 
 /** The zone of times that name none; throws {@link UnusableInput}. */

@@ -20,15 +20,18 @@ import {
 import { endianness } from 'node:os';
 import { join, resolve } from 'node:path';
 import { crc32 } from 'node:zlib';
-import { type BarColumns, COLUMN_NAMES, columnsOn, factsOf } from '../../sim/bar-columns.ts';
+import { type BarColumns, factsOf, type Prices } from '../../sim/bar-columns.ts';
 
 /** Smaller files are parsed faster than they are worth a copy on disk. */
 export const CACHED_FROM_BYTES = 1_000_000;
 /** The newest so many are kept. */
 const KEPT = 8;
 /** Changes with the columns, and with what the parser makes of a line. */
-const FORMAT = `palm-oil-tui bars 4 ${endianness()}`;
-/** Format, then from here on: bars, line of the first, check sum of what follows the head. */
+const FORMAT = `palm-oil-tui bars 5 ${endianness()}`;
+/**
+ * Format, then from here on: bars, line of the first, check sum of what follows the head, bytes of a
+ * price.
+ */
 const NUMBERS_AT = 40;
 /** What a walk over all bars told, before the columns. */
 const FACT_NAMES = ['step', 'grid', 'digits', 'largestJump'] as const;
@@ -37,23 +40,44 @@ const CHUNK_BYTES = 1 << 20;
 /** The coarsest clock of a file system: a younger change may not show. */
 const SETTLED_MS = 2_000;
 
-/** Numbers of an image with so many bars. */
-const widthOf = (count: number): number => FACT_NAMES.length + count * COLUMN_NAMES.length;
+const PRICE_NAMES = ['open', 'high', 'low', 'close'] as const;
+const FACT_BYTES = FACT_NAMES.length * 8;
+
+/** Bytes of an image with so many bars: facts, times, prices. */
+const sizeOf = (count: number, width: number): number => FACT_BYTES + count * (8 + 4 * width);
 
 /** The bytes of a cache file: the head, facts, then the columns one after the other. */
 export function cacheBytes(columns: BarColumns): Uint8Array {
-  const { count, firstLine } = columns;
+  const { count, firstLine, open } = columns;
   const facts = columns.facts ?? factsOf(columns);
-  const bytes = new Uint8Array(HEAD_BYTES + widthOf(count) * 8);
+  const width = open.BYTES_PER_ELEMENT;
+  const bytes = new Uint8Array(HEAD_BYTES + sizeOf(count, width));
   const image = bytes.subarray(HEAD_BYTES);
-  const values = new Float64Array(image.buffer, image.byteOffset, widthOf(count));
-  values.set(FACT_NAMES.map((name) => facts[name]));
-  for (const [nth, name] of COLUMN_NAMES.entries()) {
-    values.set(columns[name], FACT_NAMES.length + nth * count);
-  }
+  const own = imageOf(image, count, width);
+  own.facts.set(FACT_NAMES.map((name) => facts[name]));
+  own.openTime.set(columns.openTime);
+  for (const name of PRICE_NAMES) own[name].set(columns[name]);
   bytes.set(Buffer.from(FORMAT));
-  bytes.set(new Uint8Array(Uint32Array.of(count, firstLine, crc32(image)).buffer), NUMBERS_AT);
+  const head = Uint32Array.of(count, firstLine, crc32(image), width);
+  bytes.set(new Uint8Array(head.buffer), NUMBERS_AT);
   return bytes;
+}
+
+/** The parts of an image, in its own memory. */
+function imageOf({ buffer, byteOffset }: Uint8Array, count: number, width: number) {
+  const pricesAt = byteOffset + FACT_BYTES + count * 8;
+  const prices = (nth: number): Prices =>
+    width === 4
+      ? new Int32Array(buffer, pricesAt + nth * count * 4, count)
+      : new Float64Array(buffer, pricesAt + nth * count * 8, count);
+  return {
+    facts: new Float64Array(buffer, byteOffset, FACT_NAMES.length),
+    openTime: new Float64Array(buffer, byteOffset + FACT_BYTES, count),
+    open: prices(0),
+    high: prices(1),
+    low: prices(2),
+    close: prices(3),
+  };
 }
 
 /** The columns again, in the same memory, or nothing when a single bit is not as written. */
@@ -61,16 +85,16 @@ export function columnsOfCache(bytes: Uint8Array): BarColumns | undefined {
   if (bytes.length <= HEAD_BYTES) return undefined;
   const name = Buffer.from(bytes.subarray(0, NUMBERS_AT)).toString('latin1');
   if (name.replace(/\0+$/, '') !== FORMAT) return undefined;
-  const head = Uint8Array.from(bytes.subarray(NUMBERS_AT, NUMBERS_AT + 12));
-  const [count = 0, firstLine = 0, sum = 0] = new Uint32Array(head.buffer);
+  const head = Uint8Array.from(bytes.subarray(NUMBERS_AT, NUMBERS_AT + 16));
+  const [count = 0, firstLine = 0, sum = 0, width = 0] = new Uint32Array(head.buffer);
   const image = bytes.subarray(HEAD_BYTES);
-  if (image.length !== widthOf(count) * 8 || crc32(image) !== sum) return undefined;
+  if (width !== 4 && width !== 8) return undefined;
+  if (image.length !== sizeOf(count, width) || crc32(image) !== sum) return undefined;
   // Columns of numbers must begin at a multiple of eight; what is read from a file does.
   const own = image.byteOffset % 8 === 0 ? image : Uint8Array.from(image);
-  const values = new Float64Array(own.buffer, own.byteOffset, widthOf(count));
-  const [step = 0, grid = 0, digits = 0, largestJump = 0] = values.subarray(0, FACT_NAMES.length);
-  const columns = columnsOn(values.subarray(FACT_NAMES.length), count, firstLine);
-  return { ...columns, facts: { step, grid, digits, largestJump } };
+  const { facts, ...columns } = imageOf(own, count, width);
+  const [step = 0, grid = 0, digits = 0, largestJump = 0] = facts;
+  return { count, ...columns, firstLine, facts: { step, grid, digits, largestJump } };
 }
 
 export interface BarCache {

@@ -17,7 +17,13 @@ import {
   cacheBytes,
   columnsOfCache,
 } from '../../../src/cli/commands/bar-cache.ts';
-import { type BarColumns, columnsOf, factsOf } from '../../../src/sim/bar-columns.ts';
+import {
+  type BarColumns,
+  columnsOf,
+  factsOf,
+  narrowed,
+  widened,
+} from '../../../src/sim/bar-columns.ts';
 import { wandering } from '../../sim/backtest-history.ts';
 import { waitFor } from '../../support/wait-for.ts';
 
@@ -45,19 +51,35 @@ const files = (ending: string): string[] =>
   readdirSync(join(place, 'cache')).filter((name) => name.endsWith(ending));
 
 describe('cached bars', () => {
-  it('come back as they were parsed, in the memory that was read', () => {
-    const bytes = cacheBytes(BARS);
+  it.each([
+    ['eight', BARS],
+    ['four', narrowed(BARS)],
+  ])('come back as they were parsed, in the memory that was read: %s bytes a price', (_, bars) => {
+    const bytes = cacheBytes(bars);
     const found = columnsOfCache(bytes);
-    expect(found).toEqual(BARS);
+    expect(found).toEqual(bars);
     expect(found?.open.buffer).toBe(bytes.buffer);
     const shifted = new Uint8Array(bytes.length + 1);
     shifted.set(bytes, 1);
-    expect(columnsOfCache(shifted.subarray(1))).toEqual(BARS);
+    expect(columnsOfCache(shifted.subarray(1))).toEqual(bars);
+  });
+
+  it('have prices of four bytes where all fit, and are otherwise left as they are', () => {
+    const narrow = narrowed(BARS);
+    for (const name of ['open', 'high', 'low', 'close'] as const) {
+      expect(narrow[name]).toBeInstanceOf(Int32Array);
+      expect([...narrow[name]]).toEqual([...BARS[name]]);
+      expect(widened(narrow[name])).toEqual(BARS[name]);
+    }
+    const dear = { ...BARS, high: BARS.high.slice() };
+    dear.high[7] = 2 ** 31;
+    expect(narrowed(dear)).toBe(dear);
+    expect(cacheBytes(narrow).length).toBe(cacheBytes(BARS).length - BARS.count * 16);
   });
 
   it('are none when a bit, the format or the length is not as it was written', () => {
     const bytes = cacheBytes(BARS);
-    for (const at of [0, 20, 41, 50, 70, bytes.length - 1]) {
+    for (const at of [0, 20, 41, 50, 52, 70, bytes.length - 1]) {
       const damaged = Uint8Array.from(bytes);
       damaged[at] = (damaged[at] ?? 0) ^ 1;
       expect(columnsOfCache(damaged)).toBeUndefined();
