@@ -4,7 +4,7 @@
  * Deliberately moves by an amount, not by a factor: distances in money stay what they were, prices
  * of the last contract are as traded, and percentages of earlier ones are not.
  */
-import { type BarColumns, columnsOn } from './bar-columns.ts';
+import { type BarColumns, emptyColumns } from './bar-columns.ts';
 
 /** From the first bar at or after `at` on, prices are those of another contract. */
 export interface Roll {
@@ -24,8 +24,7 @@ export type RollReading =
 export function rolled(bars: BarColumns, rolls: readonly Roll[]): RollReading {
   const refuse = (reason: string): RollReading => ({ ok: false, reason });
   const { count, openTime, open, close } = bars;
-  const values = new Float64Array(count * 5);
-  const made = columnsOn(values, count, bars.firstLine);
+  const made = emptyColumns(count, bars.firstLine);
   made.openTime.set(openTime);
   const steps: number[] = [];
   let [shift, end] = [0, count];
@@ -42,7 +41,7 @@ export function rolled(bars: BarColumns, rolls: readonly Roll[]): RollReading {
     end = begin;
   }
   move(bars, made, 0, end, shift);
-  const isPositive = made.low.every((price) => price > 0);
+  const isPositive = made.low.every((price: number) => price > 0);
   return isPositive
     ? { ok: true, columns: made, steps }
     : refuse('moved by its rolls, a price would not be above 0');

@@ -16,6 +16,7 @@ import {
   wall,
 } from '../../src/engine/index.ts';
 import { createHistoryBroker } from '../../src/sim/backtest-broker.ts';
+import { wideMarket } from '../../src/sim/backtest-market.ts';
 import { FIRST_IDS } from '../../src/sim/exchange.ts';
 import {
   FCPO_ID,
@@ -105,7 +106,7 @@ function paper(): Stage {
 function backtest(): Stage {
   const flat = [FALL.from, FALL.from, FALL.from, FALL.from] as const;
   const low = [FALL.to, FALL.to, FALL.to, FALL.to] as const;
-  const market = marketOf(barsOf([flat, flat, low]));
+  const market = wideMarket(marketOf(barsOf([flat, flat, low])));
   const broker = createHistoryBroker({
     market,
     account: SIMULATED_ACCOUNT,
