@@ -4,7 +4,7 @@
  */
 import { type Bar, type Price, tickSize, type Wall } from '../engine/index.ts';
 
-/** Prices of bars; four bytes each where all of them fit, which is half to read and to keep near. */
+/** Prices of bars; four bytes each where all fit, which is half to read and to keep near. */
 export type Prices = Float64Array | Int32Array;
 
 /** Bars oldest first; integers of the engine's units. Columns are never changed once made. */

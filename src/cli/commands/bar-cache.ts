@@ -29,8 +29,8 @@ const KEPT = 8;
 /** Changes with the columns, and with what the parser makes of a line. */
 const FORMAT = `palm-oil-tui bars 5 ${endianness()}`;
 /**
- * Format, then from here on: bars, line of the first, check sum of what follows the head, bytes of a
- * price.
+ * Format, then from here on: bars, line of the first, check sum of what follows the head, and how
+ * many bytes a price has.
  */
 const NUMBERS_AT = 40;
 /** What a walk over all bars told, before the columns. */
