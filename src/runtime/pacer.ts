@@ -40,7 +40,10 @@ export interface Pacer {
   stop(): Promise<void>;
 }
 
+/** Nothing is looked at more often; what falls due meanwhile runs together. */
 const REAL_TICK_MS = 16;
+/** Nor less often, whatever is due when. */
+const REST_MS = 100;
 /** Keys and signals get a chance at least this often. */
 const SLICE_MS = 25;
 /** Debt beyond this is dropped: a slow machine runs slower instead of bursting. */
@@ -50,9 +53,11 @@ export function createPacer(parts: PacerParts): Pacer {
   let running: Promise<void> | undefined;
   let stopped = false;
   let wake: () => void = () => undefined;
-  const rest = (spentMs: number): Promise<void> =>
+  const rest = (spentMs: number, credit: number): Promise<void> =>
     new Promise((resolve) => {
-      const timer = setTimeout(resolve, Math.max(1, REAL_TICK_MS - spentMs));
+      const due = (toNextDue(parts) - credit) / parts.speed;
+      const pause = Math.max(REAL_TICK_MS - spentMs, Math.min(due, REST_MS), 1);
+      const timer = setTimeout(resolve, pause);
       wake = () => {
         clearTimeout(timer);
         resolve();
@@ -74,7 +79,7 @@ export function createPacer(parts: PacerParts): Pacer {
         parts.onEnd();
         return;
       }
-      await rest(performance.now() - now);
+      await rest(performance.now() - now, credit);
     }
   };
   return {
@@ -93,6 +98,12 @@ export function createPacer(parts: PacerParts): Pacer {
   };
 }
 
+/** Credit that the next thing to happen will cost; none when nothing ever will. */
+function toNextDue({ time, idle, idleFactor }: PacerParts): number {
+  const due = time.nextDue();
+  return due === undefined ? 0 : (due - time.mono()) / (idle() ? idleFactor : 1);
+}
+
 /** Runs callbacks while there is credit; returns what is left of it, or -1 at the end. */
 async function slice(parts: PacerParts, credit: number, isStopped: () => boolean): Promise<number> {
   const { time } = parts;
@@ -101,7 +112,7 @@ async function slice(parts: PacerParts, credit: number, isStopped: () => boolean
   while (!isStopped()) {
     const due = time.nextDue();
     if (due === undefined) return -1;
-    const cost = (due - time.mono()) / (parts.idle() ? parts.idleFactor : 1);
+    const cost = toNextDue(parts);
     if (cost > left) return left;
     if (parts.until !== undefined && time.wall() + (due - time.mono()) > parts.until) return -1;
     left -= cost;
