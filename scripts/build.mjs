@@ -14,12 +14,15 @@ import {
 } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { gunzipSync } from 'node:zlib';
 import { bundlePatches } from './bundle-patches.mjs';
 import { asScript } from './parts.mjs';
 
 export const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const DIST = join(ROOT, 'dist');
 export const STAMP = join(DIST, 'build.json');
+/** Two weeks, as src/cli/sim-market.ts begins with. */
+const SAMPLE_BARS = 4_400;
 const CHUNK_AGE_MS = 86_400_000;
 
 /** Kilobytes: `start` is loaded before any lazy part, `total` is everything in dist/. */
@@ -125,7 +128,22 @@ function copyData() {
   const from = join(ROOT, 'data');
   if (!existsSync(from)) return [];
   cpSync(from, join(DIST, 'data'), { recursive: true });
+  writeFileSync(join(DIST, 'data', 'fcpo-1m-start.i32'), sampleImage(from));
   return readdirSync(from).map((name) => join('data', name));
+}
+
+/** What src/cli/sim-market.ts reads: how many bars, and of each its minute and its four prices. */
+function sampleImage(folder) {
+  const text = gunzipSync(readFileSync(join(folder, 'fcpo-1m-sample.csv.gz'))).toString('latin1');
+  const rows = text.split('\n').slice(1, SAMPLE_BARS + 1);
+  const cells = rows.flatMap((row) => {
+    const [time, ...prices] = row.split(',').slice(0, 5);
+    return [Date.parse(time) / 60_000, ...prices.map(Number)];
+  });
+  if (cells.some((cell) => !Number.isInteger(cell))) throw new Error('the sample is not whole');
+  const image = Int32Array.of(rows.length, ...cells);
+  // Little-endian like nearly every machine; the others read the text.
+  return Buffer.from(image.buffer);
 }
 
 /** The licences of what is bundled go out with it: their authors ask for no more than that. */

@@ -2,12 +2,12 @@
  * The kinds of configuration values: text in, a typed value or "what is allowed" out.
  * Deliberately strict: one spelling per value, exact decimals, no trimming of surprises into sense.
  */
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { secret as masked, type Secret } from '../ctrader/secret.ts';
 
 /** How one kind of value is read from text and shown again. */
 export interface Kind<T> {
-  readonly schema: z.ZodType<T, string>;
+  readonly schema: z.ZodMiniType<T, string>;
   /** Completes the sentence "… is not allowed; allowed is …". */
   readonly allowed: string;
   readonly show: (value: T) => string;
@@ -21,12 +21,13 @@ function kind<T>(
   read: (text: string) => T | undefined,
   show: (value: T) => string = String,
 ): Kind<T> {
-  const schema = z.string().transform((text, context): T => {
+  const typed = z.transform((text: string, context): T => {
     const value = read(text);
     if (value !== undefined) return value;
     context.issues.push({ code: 'custom', message: allowed, input: text });
     return z.NEVER;
   });
+  const schema = z.pipe(z.string(), typed);
   return { schema, allowed, show, secret: false };
 }
 

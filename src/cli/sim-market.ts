@@ -7,7 +7,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { type Wall, wall } from '../engine/index.ts';
+import { type Bar, PRICE_SCALE, price, type Wall, wall } from '../engine/index.ts';
 import { DEFAULT_START, sessionsBetween } from '../sim/fcpo.ts';
 import { createSyntheticMarket, DEFAULT_HISTORY_MINUTES, DEFAULT_LEVEL } from '../sim/market.ts';
 import type { Market } from '../sim/market-types.ts';
@@ -36,9 +36,12 @@ export interface MarketWish {
 }
 
 const SAMPLE = 'fcpo-1m-sample.csv.gz';
+/** Its beginning as numbers, made by the build: reading text is a tenth of a start. */
+const SAMPLE_IMAGE = 'fcpo-1m-start.i32';
 const SAMPLE_HISTORY_BARS = 2_400;
 /** Two weeks, history included: reading the whole sample would be a tenth of the start. */
 const SAMPLE_BARS = 4_400;
+const IMAGE_WIDTH = 5;
 const BYTES_MAX = 256 * 1024 * 1024;
 
 /** Throws {@link UnplayableRecording}. */
@@ -55,17 +58,8 @@ export function simMarket(wish: MarketWish): SimMarket {
 }
 
 function sample(seed: number): SimMarket {
-  const places = ['./data/', '../../data/'].map(
-    (place) => new URL(place + SAMPLE, import.meta.url),
-  );
-  const place = places.find((one) => existsSync(one));
-  if (place === undefined)
-    throw new UnplayableRecording(`The bundled sample ${SAMPLE} is missing.`);
-  const lines = gunzipSync(readFileSync(place)).toString('utf8').split('\n');
-  const reading = readBars(lines.slice(0, SAMPLE_BARS + 1).join('\n'));
-  if (!reading.ok) throw new UnplayableRecording(`${SAMPLE}: ${faultText(reading.fault)}.`);
   const market = createReplayMarket(
-    reading.rows,
+    startOfSample(),
     fcpoReplay({
       name: 'FCPO, October 2024',
       seed: String(seed),
@@ -74,6 +68,47 @@ function sample(seed: number): SimMarket {
     }),
   );
   return { market, account: String(7_100_000_000 + seed), endsAt: undefined };
+}
+
+/** Beside the bundle, or in the repository. */
+const shipped = (name: string): URL | undefined =>
+  ['./data/', '../../data/']
+    .map((place) => new URL(place + name, import.meta.url))
+    .find((one) => existsSync(one));
+
+function startOfSample(): readonly Bar[] {
+  const image = shipped(SAMPLE_IMAGE);
+  return (image && barsOfImage(readFileSync(image))) ?? barsOfText();
+}
+
+/**
+ * How many, then of each bar its minute since 1970 and its four prices, in the machine's order;
+ * undefined for an image of another length, as it seems from the other end of its integers.
+ */
+export function barsOfImage(bytes: Uint8Array): readonly Bar[] | undefined {
+  const whole = new Int32Array(Uint8Array.from(bytes).buffer, 0, bytes.length >> 2);
+  const cells = whole.subarray(1);
+  if (whole[0] !== SAMPLE_BARS || cells.length !== SAMPLE_BARS * IMAGE_WIDTH) return undefined;
+  const cell = (bar: number, column: number): number => cells[bar * IMAGE_WIDTH + column] ?? 0;
+  return Array.from({ length: SAMPLE_BARS }, (_, bar) => ({
+    openTime: wall(cell(bar, 0) * 60_000),
+    open: price(cell(bar, 1) * PRICE_SCALE),
+    high: price(cell(bar, 2) * PRICE_SCALE),
+    low: price(cell(bar, 3) * PRICE_SCALE),
+    close: price(cell(bar, 4) * PRICE_SCALE),
+    ticks: 0,
+  }));
+}
+
+/** The same from the recording itself; throws {@link UnplayableRecording}. */
+export function barsOfText(): readonly Bar[] {
+  const place = shipped(SAMPLE);
+  if (place === undefined)
+    throw new UnplayableRecording(`The bundled sample ${SAMPLE} is missing.`);
+  const lines = gunzipSync(readFileSync(place)).toString('utf8').split('\n');
+  const reading = readBars(lines.slice(0, SAMPLE_BARS + 1).join('\n'));
+  if (!reading.ok) throw new UnplayableRecording(`${SAMPLE}: ${faultText(reading.fault)}.`);
+  return reading.rows;
 }
 
 function recorded(file: string, wish: MarketWish): SimMarket {

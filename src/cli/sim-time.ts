@@ -29,12 +29,18 @@ export interface PacerContext {
 }
 
 export function pacerFor({ parts, virtual, market, loop, journal }: PacerContext): Pacer {
+  // Nobody wants to watch the first login: its simulated half second passes like a closed market.
+  let isConnected = false;
+  const hasConnected = (): boolean => {
+    isConnected ||= loop.state().core.link.state === 'READY';
+    return isConnected;
+  };
   return createPacer({
     time: virtual,
     loop,
     journal,
     speed: parts.config.speed,
-    idle: () => isClosed(market, virtual),
+    idle: () => !hasConnected() || isClosed(market, virtual),
     idleFactor: IDLE_FACTOR,
     until: parts.until,
     onEnd: parts.onEnd,

@@ -55,14 +55,14 @@ export const accountFingerprint = (environment: string, account: string): string
  * the path would not fit into a socket address. On Windows it is a named pipe.
  */
 export function linkPlace(stateDir: string, platform: LinkPlatform): LinkPlace {
-  const key = hashOf(stateDir).slice(0, 16);
+  const key = (): string => hashOf(stateDir).slice(0, 16);
   if (platform.os === 'win32') {
-    return { path: `\\\\.\\pipe\\palm-oil-tui-${key}`, pointer: undefined };
+    return { path: `\\\\.\\pipe\\palm-oil-tui-${key()}`, pointer: undefined };
   }
   const path = join(stateDir, SOCKET);
   if (Buffer.byteLength(path) <= PATH_BYTES_MAX) return { path, pointer: undefined };
   const base = platform.runtimeDir ?? tmpdir();
-  const short = join(base, `palm-oil-tui-${ownUid()}`, `${key}.sock`);
+  const short = join(base, `palm-oil-tui-${ownUid()}`, `${key()}.sock`);
   if (Buffer.byteLength(short) > PATH_BYTES_MAX) {
     throw new LinkUnavailable(
       `There is no short enough name for the control socket of ${stateDir}: use a shorter ` +

@@ -122,15 +122,16 @@ function isReplaced(
 }
 
 function datesIn(when: When, year: number, month: number): readonly CivilDate[] {
-  const last = daysInMonth(year, month);
-  const days = Array.from({ length: last }, (_, index) => ({ year, month, day: index + 1 }));
   if (when.type === 'date') {
     return when.date.year === year && when.date.month === month ? [when.date] : [];
   }
+  const isOther = when.type !== 'monthly' && when.type !== 'weekly' && when.month !== month;
+  if (isOther) return [];
+  const last = daysInMonth(year, month);
   if (when.type === 'monthly') return [{ year, month, day: Math.min(when.day, last) }];
-  if (when.type === 'weekly') return days.filter((date) => weekdayOf(date) === when.weekday);
-  if (when.month !== month) return [];
   if (when.type === 'yearly') return when.day > last ? [] : [{ year, month, day: when.day }];
+  const days = Array.from({ length: last }, (_, index) => ({ year, month, day: index + 1 }));
+  if (when.type === 'weekly') return days.filter((date) => weekdayOf(date) === when.weekday);
   const found = days.filter((date) => weekdayOf(date) === when.weekday)[when.count - 1];
   return found === undefined ? [] : [found];
 }

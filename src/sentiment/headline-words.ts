@@ -38,7 +38,8 @@ interface Phrase {
   readonly meaning: Meaning;
 }
 
-const PHRASES = buildPhrases();
+/** Made for the first headline: most runs of the simulator read none. */
+let phrases: ReadonlyMap<string, readonly Phrase[]> | undefined;
 
 /** Later tables win over earlier ones for the same phrase: a neutral phrase hides its parts. */
 function buildPhrases(): ReadonlyMap<string, readonly Phrase[]> {
@@ -112,6 +113,7 @@ export function readClauses(text: string): readonly Clause[] {
 }
 
 function longestPhrase(tokens: readonly string[], at: number): Phrase | undefined {
-  const candidates = PHRASES.get(tokens[at] ?? '');
+  phrases ??= buildPhrases();
+  const candidates = phrases.get(tokens[at] ?? '');
   return candidates?.find(({ words }) => words.every((word, step) => tokens[at + step] === word));
 }
