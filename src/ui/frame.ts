@@ -4,7 +4,15 @@
  */
 import type { Snapshot } from '../engine/index.ts';
 import { Keeper } from './frame-memo.ts';
-import { type Layout, layoutOf, PANEL_TITLES, PANELS, type PanelId, type Tile } from './layout.ts';
+import {
+  type Layout,
+  layoutOf,
+  PANEL_TITLES,
+  PANELS,
+  type PanelId,
+  STATUS_ROWS,
+  type Tile,
+} from './layout.ts';
 import {
   type Area,
   blank,
@@ -257,7 +265,11 @@ const BOX_STEP = 8;
 const MARGIN_MIN = 8;
 
 /** The dialog in its frame, centred over the panels. */
-function overlaid(rows: readonly Line[], view: View, { width, height }: Layout): readonly Line[] {
+function overlaid(
+  rows: readonly Line[],
+  view: View,
+  { width, height, kind }: Layout,
+): readonly Line[] {
   const { snapshot, ui, look } = view;
   if (ui.dialog === undefined) return rows;
   const room = {
@@ -286,8 +298,10 @@ function overlaid(rows: readonly Line[], view: View, { width, height }: Layout):
   const x = Math.floor((width - boxWidth) / 2);
   const centred = Math.floor((height - framed.length) / 2);
   const y = Math.max(height > LOW ? 1 : 0, centred);
-  return rows.map((row, index) => {
+  return rows.map((shown, index) => {
     const part = framed[index - y];
+    const row =
+      kind === 'plain' || index < STATUS_ROWS || index === height - 1 ? shown : faint(shown);
     if (part === undefined) return row;
     const middle = exact(part, boxWidth);
     // What would be left of a panel beside a wide dialog is a few letters that tell nothing.
@@ -295,6 +309,9 @@ function overlaid(rows: readonly Line[], view: View, { width, height }: Layout):
     return [...slice(row, 0, x), ...middle, ...slice(row, x + boxWidth, width)];
   });
 }
+
+/** What is behind a dialog steps back: pieces of panels beside it are not read for whole ones. */
+const faint = (line: Line): Line => line.map(({ text }) => span('dim', text));
 
 /**
  * In a low terminal blank rows go first; then a question keeps its end, where the answer is, and

@@ -68,12 +68,14 @@ export interface Layout {
 export const PLAIN_BELOW = { columns: 60, rows: 16 } as const;
 const MEDIUM_ROWS = 30;
 const FULL = { columns: 110, rows: 40 } as const;
-const STATUS_ROWS = 2;
+export const STATUS_ROWS = 2;
 const FOOTER_ROWS = 1;
 /**
  * Rows the right column of the full layout needs: quotes, the gates, account, seven breakers.
  */
 const RIGHT = { market: 6, signal: 14, account: 8, breakers: 8 } as const;
+/** A title and a gauge for every breaker. */
+const GAUGES = 16;
 /** From here on the account has a corner of its own, with the curve of its equity. */
 const WIDE = 170;
 const LOGS_MIN = 8;
@@ -170,11 +172,14 @@ function fullBody(body: Rect): readonly Tile[] {
   const left = { ...body, width: leftWidth, height: topRows };
   const right = { ...body, x: leftWidth, width: rightWidth };
   const { isWide, panels } = rightColumn(body.width, spare);
+  // Rows that no breaker needs show the last bars.
+  const bars = isWide ? Math.max(0, topRows - RIGHT.market - RIGHT.signal - GAUGES) : 0;
   const rightTiles: Tile[] = [];
   let y = body.y;
   for (const panel of panels) {
     const last = panel === 'breakers';
-    const height = last ? body.y + topRows - y : RIGHT[panel];
+    const own = RIGHT[panel] + (panel === 'market' ? bars : 0);
+    const height = last ? body.y + topRows - y : own;
     rightTiles.push(tile(panel, { ...right, y, height }, { separated: true }));
     y += height;
   }

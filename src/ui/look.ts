@@ -245,6 +245,8 @@ const CONTRAST: Record<Role, Paint> = {
   good: paint('92', 46, '0;255;0', '1'),
   warn: paint('93', 226, '255;255;0', '1'),
   bad: paint('91', 196, '255;80;80', '1'),
+  target: paint('92', 46, '0;255;0'),
+  stop: paint('91', 196, '255;80;80'),
 };
 
 /** Blue and orange stay apart for every common colour vision. */

@@ -236,6 +236,18 @@ describe('laws of every screen', () => {
     expect(draw(quiet(), screen)).toEqual(draw(quiet(), screen));
   });
 
+  it('what is behind a dialog steps back, the two top rows do not', () => {
+    const at = { columns: 120, rows: 40, colour: '256' as const };
+    const plain = draw(SITUATIONS.long(), at);
+    const asked = draw(SITUATIONS.long(), { ...at, ui: afterKeys('long', ['c'], at) });
+    expect(asked.slice(0, 2)).toEqual(plain.slice(0, 2));
+    const axis = asked.findIndex((line) => plainText(line).includes('┤4000'));
+    expect(plain[axis]).toContain('\x1b[38;5;78m');
+    expect(new Set(asked[axis]?.match(/\x1b\[[0-9;]*m/g))).toEqual(
+      new Set(['\x1b[38;5;245m', '\x1b[0m']),
+    );
+  });
+
   it('every dialog of the union is drawn or is in the footer', () => {
     const dialogs: readonly Dialog[] = [
       { type: 'help', top: 0 },

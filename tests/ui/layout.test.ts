@@ -41,6 +41,13 @@ describe('layout', () => {
     expect(at(1, 1).height).toBe(1);
   });
 
+  it('gives the Market what the breakers do not need on the largest screens', () => {
+    const rows = (columns: number, lines: number, panel: string) =>
+      at(columns, lines).tiles.find((tile) => tile.show === panel)?.rect.height;
+    expect([rows(200, 60, 'market'), rows(200, 60, 'breakers')]).toEqual([6, 16]);
+    expect([rows(240, 70, 'market'), rows(240, 70, 'breakers')]).toEqual([14, 16]);
+  });
+
   it('reaches every panel at 80x24, some of them as tabs', () => {
     expect(at(80, 24).kind).toBe('compact');
     for (const panel of PANELS) expect(shownAt(80, 24)).toContain(panel);

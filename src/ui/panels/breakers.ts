@@ -45,6 +45,7 @@ function inColumns(breakers: readonly BreakerView[], columns: number, area: Area
 }
 
 const MARKS = 3;
+/** The longest name, its mark and, where there is room, a blank before the next one. */
 const MARK_CELLS = 14;
 
 /**
@@ -61,6 +62,7 @@ function withMarks(breakers: readonly BreakerView[], area: Area): readonly Line[
   const rest = breakers.filter((one) => !urgent.includes(one));
   const rows = Math.ceil(rest.length / MARKS);
   const { yes, no } = area.look.glyphs;
+  const blank = area.width > MARKS * (MARK_CELLS + 1) ? 1 : 0;
   const grid = Array.from({ length: rows }, (_, row): Line => {
     const cells = Array.from({ length: MARKS }, (_unused, column): Line => {
       const breaker = rest[column * rows + row];
@@ -68,7 +70,7 @@ function withMarks(breakers: readonly BreakerView[], area: Area): readonly Line[
       const { tripped } = breaker;
       return [
         span(tripped ? 'bad' : 'good', `${tripped ? no : yes} `),
-        span(tripped ? 'bad' : 'dim', fitWords(wordOf(breaker), MARK_CELLS - 2)),
+        span(tripped ? 'bad' : 'dim', fitWords(wordOf(breaker), MARK_CELLS - 2 + blank)),
       ];
     });
     return [span('text', ' '), ...cells.flat()];

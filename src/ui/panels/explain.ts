@@ -94,14 +94,15 @@ function tallies({ dayDecisions: { entered, blocked } }: Snapshot): readonly Tal
 const dayWords = ({ dayDecisions: { bars, whole } }: Snapshot): string =>
   whole ? `${count(bars, 'bar')} today` : `the last ${count(bars, 'bar')} of today`;
 
-/** One row: `40 bars today: entered 1, signal 26, sentiment 7`; the rarest leave first. */
+/** One row: `40 bars today: entered 1, blocked by signal 26, spread 6`; the rarest leave first. */
 export function tallyLine(snapshot: Snapshot, width: number): Line {
   const line: Span[] = [span('dim', ` ${dayWords(snapshot)}: `)];
   const all = tallies(snapshot);
   const entriesFirst = [...all.slice(-1), ...all.slice(0, -1)];
   for (const [index, { word, bars }] of entriesFirst.entries()) {
     const role = word === 'entered' ? 'good' : 'text';
-    const part = [span('dim', `${index === 0 ? '' : ', '}${word} `), span(role, String(bars))];
+    const lead = ['', ', blocked by '][index] ?? ', ';
+    const part = [span('dim', `${lead}${word} `), span(role, String(bars))];
     if (lineWidth(line) + lineWidth(part) > width) break;
     line.push(...part);
   }

@@ -43,7 +43,7 @@ function waitingBox(
     ...words(hint, width),
     ...(trouble === undefined ? [] : words(trouble, width, 'warn')),
     [span('dim', 'waits '), span('text', age(left).padEnd(9)), span('dim', counted)],
-    keysLine(['paste', 'sends the answer'], ['Tab', 'copies the address'], ['Esc', 'gives up']),
+    keysLine(['paste', 'answers'], ['Tab', 'copies the address'], ['Esc', 'gives up']),
   ];
   // Too low for both, the sentences leave: without the address nothing can be done.
   const isLow = lines.length > height;

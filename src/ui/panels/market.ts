@@ -68,12 +68,13 @@ export function marketPanel(snapshot: Snapshot, late: number, area: Area): reado
   const high = priceText(quote.dayHigh, digits);
   const rangeCells = Math.min(TRACK_MAX, area.width - LABEL_CELLS - low.length - high.length - 4);
   const label = (text: string) => span('dim', ` ${fitWords(text, LABEL_CELLS)}`);
+  const parts = [
+    { rank: 0, line: [span('strong', ` ${instrument?.name ?? ''} `)] },
+    { rank: 0, line: bidAsk(quote, digits, late) },
+    { rank: 1, line: fresh(quote, late) ? spreadPart(quote, digits) : [] },
+  ];
   const own = [
-    [
-      span('strong', ` ${instrument?.name ?? ''} `),
-      ...bidAsk(quote, digits, late),
-      ...(fresh(quote, late) ? spreadPart(quote, digits) : []),
-    ],
+    keepWhole(parts, area.width),
     [label('day'), ...dayChange(quote, digits)],
     [
       label('range'),

@@ -7,7 +7,7 @@ import { alertsOf } from '../book.ts';
 import { type Area, type Line, signRole, span } from '../lines.ts';
 import { modeRole, modeWords, type Role } from '../look.ts';
 import { age, displayWidth, firstFit, signedMoney } from '../text.ts';
-import { tradingWords } from './status-bar.ts';
+import { blockedWords, tradingWords } from './status-bar.ts';
 
 export function plainView(snapshot: Snapshot, late: number, { width }: Area): readonly Line[] {
   const words = modeWords(snapshot.environment, snapshot.mode);
@@ -26,9 +26,19 @@ export function plainView(snapshot: Snapshot, late: number, { width }: Area): re
         ),
       ],
     ),
+    ...blockedLine(snapshot, width),
     quoteLine(snapshot, late, width),
     [span('text', firstFit([`link ${snapshot.link.state}`, snapshot.link.state], width))],
     [span('dim', firstFit(['60x16 shows panels, q quits', 'q quits'], width))],
+  ];
+}
+
+/** Why nothing may be entered, unless an alert above says what is wrong. */
+function blockedLine(snapshot: Snapshot, width: number): readonly Line[] {
+  if (snapshot.entriesAllowed || alertsOf(snapshot).length > 0) return [];
+  const words = blockedWords(snapshot);
+  return [
+    [span('warn', firstFit([words, words.replace('no entries: ', ''), 'no entries'], width))],
   ];
 }
 
@@ -49,9 +59,11 @@ function positionLines(snapshot: Snapshot, width: number): readonly Line[] {
         : `stop ${priceText(position.stop, digits)}`;
     const held = `${side} ${volumeText(position.volume)}`;
     const role: Role = position.stop === undefined ? 'bad' : signRole(position.openPnl ?? 0);
-    const forms = [`${held} ${money} ${stop} ${position.state}`, `${held} ${money} ${stop}`];
     const short = position.stop === undefined ? 'NO STOP' : money;
-    return [span(role, firstFit([...forms, `${money} ${stop}`, short], width))];
+    const forms = [`${held} ${money} ${stop}`, `${money} ${stop}`, short];
+    // NAKED is what NO STOP says already.
+    const whole = position.stop === undefined ? [] : [`${held} ${money} ${stop} ${position.state}`];
+    return [span(role, firstFit([...whole, ...forms], width))];
   });
 }
 

@@ -89,18 +89,25 @@ function roundedPrice(value: number, digits: number): PriceValue {
   return (Math.round(value / tick) * tick) as PriceValue;
 }
 
-/** Score and age in one row where it is wide enough, in whole words where those fit as well. */
+/** Words that explain the numbers leave first where it is narrow, then whose they are and how sure. */
+const NEWS_FORMS = [
+  { old: ' old', sure: ' sure', source: true },
+  { old: '', sure: '', source: true },
+  { old: '', sure: '', source: false },
+] as const;
+
+/** Score and age, in one row where it is wide enough. */
 function newsLines(snapshot: Snapshot, late: number, width: number): readonly Line[] {
-  const brief = newsParts(snapshot, late, { old: '', sure: '' });
-  if (width < ONE_ROW_NEWS) return brief;
-  const whole = newsParts(snapshot, late, { old: ' old', sure: ' sure' }).flat();
-  return [lineWidth(whole) <= width ? whole : brief.flat()];
+  const forms = NEWS_FORMS.map((form) => newsParts(snapshot, late, form));
+  const shown = width < ONE_ROW_NEWS ? forms : forms.map((lines) => [lines.flat()]);
+  const fits = (lines: readonly Line[]) => lines.every((line) => lineWidth(line) <= width);
+  return shown.find(fits) ?? shown[shown.length - 1] ?? [];
 }
 
 function newsParts(
   { sentiment }: Snapshot,
   late: number,
-  words: { readonly old: string; readonly sure: string },
+  words: (typeof NEWS_FORMS)[number],
 ): readonly Line[] {
   const label = span('dim', ' news  ');
   if (sentiment.mode === 'off') return [[label, span('warn', 'gate is OFF')], []];
@@ -125,12 +132,15 @@ function newsParts(
       span('text', ' '),
       state,
       span('text', `${age(news.ageMs + late)}${words.old}`),
-      span(news.simulated ? 'warn' : 'dim', news.simulated ? ' simulated' : ` ${news.source}`),
-      span('dim', ` ${Math.round(news.confidence)} %${words.sure}`),
+      ...(words.source || news.simulated ? [sourcePart(news)] : []),
+      span('dim', words.source ? ` ${Math.round(news.confidence)} %${words.sure}` : ''),
       span('warn', why),
     ],
   ];
 }
+
+const sourcePart = (news: { readonly simulated: boolean; readonly source: string }): Span =>
+  news.simulated ? span('warn', ' simulated') : span('dim', ` ${news.source}`);
 
 function gateLines(decision: Decision, area: Area): readonly Line[] {
   const results = new Map(decision.gates.map((result) => [result.gate, result]));
@@ -144,6 +154,8 @@ function gateLines(decision: Decision, area: Area): readonly Line[] {
   }
   const columns = Math.max(1, Math.min(3, Math.ceil(gates.length / Math.max(1, area.height - 1))));
   const rows = Math.ceil(gates.length / columns);
+  // A few of the gates would look like all of them: the verdict says which one counts.
+  if (rows > area.height) return [decisionLine(decision, area)];
   const cells = Math.floor((area.width - 1) / columns);
   const grid = Array.from({ length: rows }, (_, row): Line => {
     const line: Span[] = [span('text', ' ')];

@@ -178,7 +178,7 @@ function waitWords({ decisions }: Snapshot): string | undefined {
 }
 
 /** "state: entries are paused" says it all by itself; other gates are named. */
-function blockedWords({ entriesBlockedBy, session }: Snapshot): string {
+export function blockedWords({ entriesBlockedBy, session }: Snapshot): string {
   if (entriesBlockedBy === undefined) return 'no entries: not said why';
   // Outside trading hours nobody wonders about a missing quote.
   if (session.state === 'closed') return 'no entries: the session is closed';

@@ -11,7 +11,7 @@ const text = (lines: readonly Line[]) => panelText(() => lines, { width: 70, hei
 
 it('counts what entered, and what blocked first, the most frequent first', () => {
   expect(text([tallyLine(quiet(), 70)])[0]).toBe(
-    ' 40 bars today: entered 1, signal 26, sentiment 7, spread 6',
+    ' 40 bars today: entered 1, blocked by signal 26, sentiment 7, spread 6',
   );
   const chart = text(tallyChart(quiet(), { width: 70, height: 9, look }));
   expect(chart[1]).toMatch(/^ signal {7}26 ━+─+$/);
@@ -25,7 +25,7 @@ it('says when the day has more bars than are kept', () => {
 it('leaves whole counts out rather than cut them (F113)', () => {
   for (let width = 1; width < 70; width += 1) {
     const cells = tallyLine(quiet(), width).map((one) => one.text);
-    expect(cells.join('')).toMatch(/^ 40 bars today: (entered 1(, \w+ \d+)*)?$/);
+    expect(cells.join('')).toMatch(/^ 40 bars today: (entered 1(, (blocked by )?\w+ \d+)*)?$/);
   }
 });
 

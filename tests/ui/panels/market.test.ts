@@ -17,6 +17,14 @@ it('shows bid, ask, spread, change, countdown, session and range in two rows', (
   ]);
 });
 
+it('leaves the spread out rather than cut its word', () => {
+  const row = (width: number) =>
+    panelText((area) => marketPanel(SITUATIONS.tiny(), 0, area), { width, height: 5 })[0];
+  expect(row(43)).not.toContain('sp');
+  expect(row(43)).toContain('0.00003');
+  expect(row(60)).toContain('spread');
+});
+
 it('a stale quote says so with its age, at every width that has panels (F116)', () => {
   for (let width = 60; width <= 120; width += 1) {
     expect(strip(SITUATIONS.stale(), 0, width)[0]).toContain('STALE 35 s');

@@ -4,7 +4,7 @@ import { plainView } from '../../../src/ui/panels/plain.ts';
 import { panelText } from '../../support/panel-text.ts';
 import { SITUATIONS } from '../../support/situations-snapshot.ts';
 
-const view = (name: 'quiet' | 'long' | 'tripped' | 'stale', width: number) =>
+const view = (name: 'quiet' | 'long' | 'tripped' | 'stale' | 'closed', width: number) =>
   panelText((area) => plainView(SITUATIONS[name](), 0, area), { width, height: 9 });
 
 it('shows everything that matters in 40 columns', () => {
@@ -24,4 +24,15 @@ it('prefers the missing stop to everything else when there is hardly room', () =
 it('never calls an old price current (F116)', () => {
   expect(view('stale', 40).join(' ')).toMatch(/P&L unknown.*STALE 35 s/);
   expect(view('stale', 12).join(' ')).toContain('STALE');
+});
+
+it('says why nothing may be entered, unless an alert says what is wrong', () => {
+  expect(view('closed', 40).join(' ')).toContain('no entries: the session is closed');
+  expect(view('closed', 24).join(' ')).toContain('the session is closed');
+  expect(view('quiet', 40).join(' ')).not.toContain('no entries');
+  expect(view('tripped', 40).join(' ')).not.toContain('no entries');
+});
+
+it('says once that there is no stop', () => {
+  expect(view('tripped', 40)[1]).toBe('SELL 8 -312.50 NO STOP');
 });

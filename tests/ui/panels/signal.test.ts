@@ -56,3 +56,14 @@ it('names the bar it judges, and with room shows how those before were judged', 
     ' 06:10 · no entry: RSI 41.2 neither below 30 nor above 70',
   ]);
 });
+
+it('says the verdict where the gates have too few rows to be all there', () => {
+  const rows = panel(quiet(), 58, 4);
+  expect(rows[3]).toBe(' 06:30 · no entry: RSI 41.2 neither below 30 nor above 70');
+});
+
+it('leaves the source of the news out rather than cut its name', () => {
+  const row = panel(SITUATIONS.stale())[2] ?? '';
+  expect(row).toBe(' news   -12 needs 30  EXPIRED 5 m 40 s');
+  expect(panel(SITUATIONS.stale(), 60)[2]).toContain('perplexity 40 %');
+});
