@@ -89,7 +89,7 @@ function roundedPrice(value: number, digits: number): PriceValue {
   return (Math.round(value / tick) * tick) as PriceValue;
 }
 
-/** Words that explain the numbers leave first where it is narrow, then whose they are and how sure. */
+/** Where it is narrow the words that explain leave first, then whose news it is and how sure. */
 const NEWS_FORMS = [
   { old: ' old', sure: ' sure', source: true },
   { old: '', sure: '', source: true },
