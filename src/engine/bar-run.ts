@@ -214,36 +214,33 @@ function isBearable(run: Run, lowest: number, highest: number): boolean {
   return true;
 }
 
-/** The first of the measured bars that might trip a breaker or call for an act. */
+/**
+ * The first of the measured bars that might trip a breaker or call for an act; the gates that keep
+ * the others from one are counted.
+ */
 function quietUntil(run: Run, from: number, to: number): number {
   const { indicators, ground } = run;
   const ahead = indicators.first - ground.from;
   for (let bar = from; bar < to; bar += 1) {
-    if (!isTame(indicators, bar + ahead) || !isBlocked(run, bar, bar + ahead)) return bar;
+    const place = bar + ahead;
+    if (!isTame(indicators, place)) return bar;
+    const gate = gateOf(run, bar, place);
+    if (gate !== undefined) countGate(run, gate);
+    else if (!isBlockedInFull(run, bar, place)) return bar;
   }
   return to;
 }
 
-/** Whether a gate blocks what the bar may call for, so that it calls for no act. */
-function isBlocked(run: Run, bar: number, place: number): boolean {
-  const { start, open } = run.event.columns;
-  const bid = open[bar + 1] as number;
-  const gate = gateOf(run, place, start[bar + 1] as number, bid);
-  if (gate === undefined) return isBlockedInFull(run, bar, place);
-  countGate(run, gate);
-  return true;
-}
-
 /** The first gate that blocks a bar, when that can be told without asking them all. */
-function gateOf(run: Run, place: number, wall: number, bid: number): GateName | undefined {
+function gateOf(run: Run, bar: number, place: number): GateName | undefined {
+  const { indicators, event } = run;
+  const { start, open } = event.columns;
+  const wall = start[bar + 1] as number;
   if (wall >= run.openBefore && !isOpen(run, wall as Wall)) return undefined;
-  const { indicators } = run;
-  const own = run.strategy.foresee?.(
-    rsiOn(indicators, place),
-    trendOn(indicators, place),
-    run.config,
-  );
+  const rsi = rsiOn(indicators, place);
+  const own = run.strategy.foresee?.(rsi, trendOn(indicators, place), run.config);
   if (own !== 'met') return own;
+  const bid = open[bar + 1] as number;
   return bid >= run.narrow || isNarrow(run, bid) ? run.barred : undefined;
 }
 

@@ -40,9 +40,10 @@ export function movesOf({ columns, first }: BarsEvent, bar: number): number {
   const open = columns.open[bar] as number;
   const high = columns.high[bar] as number;
   const low = columns.low[bar] as number;
-  const close = columns.close[bar] as number;
-  const [one, other] = first === 'low' ? [low, high] : [high, low];
-  return (one === open ? 0 : 1) + (one === other ? 0 : 1) + (close === other ? 0 : 1);
+  const isLowFirst = first === 'low';
+  const isMoved = (isLowFirst ? low : high) !== open;
+  const isBack = (columns.close[bar] as number) !== (isLowFirst ? high : low);
+  return (isMoved ? 1 : 0) + (low === high ? 0 : 1) + (isBack ? 1 : 0);
 }
 
 /** All quotes of bars from one up to another, each with the first one of the bar after it. */

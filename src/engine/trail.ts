@@ -59,15 +59,23 @@ export function pushedColumn(
   const { limit } = trail;
   let { full, open } = trail;
   let at = from;
-  if ((open?.count ?? 0) + to - from >= CHUNK) {
-    let chunk = itemsOf(open);
-    for (; chunk.length + to - at >= CHUNK; chunk = []) {
-      const until = at + CHUNK - chunk.length;
-      // What other chunks would push out again is not made.
-      if (to - until >= limit + CHUNK) at = until;
-      else full = withChunk(limit, full, chunk);
-      for (; at < until; at += 1) chunk.push(column[at] as number);
+  const chunks = Math.floor(((open?.count ?? 0) + to - from) / CHUNK);
+  if (chunks > 0) {
+    const begun = itemsOf(open);
+    const most = Math.ceil(limit / CHUNK);
+    const made: (readonly number[])[] = [];
+    // What other chunks would push out again is not made.
+    for (let nth = Math.max(0, chunks - most); nth < chunks; nth += 1) {
+      const first = from - begun.length + nth * CHUNK;
+      const chunk = new Array<number>(CHUNK);
+      for (let place = 0; place < CHUNK; place += 1) {
+        at = first + place;
+        chunk[place] = at < from ? (begun[place] as number) : (column[at] as number);
+      }
+      at += 1;
+      made.push(chunk);
     }
+    full = [...full.slice(Math.max(0, full.length + made.length - most)), ...made];
     open = undefined;
   }
   for (; at < to; at += 1) {
@@ -162,9 +170,13 @@ interface Promised<T> {
 
 /** A story from the beginning of some chunk on; trails end at different places of it. */
 interface Story<T> {
-  /** By place; a hole is an item that nobody has read yet. */
-  readonly items: (T | undefined)[];
+  readonly begin: number;
+  /** Oldest first. */
   readonly promises: Promised<T>[];
+  /** By place, what is not only promised. */
+  readonly made: Map<number, T>;
+  /** The place behind its last item. */
+  end: number;
 }
 
 /**
@@ -203,21 +215,23 @@ class LateTrail<T> implements Trail<T> {
 
   static from<T>(trail: Trail<T>, count: number, itemAt: (nth: number) => T): LateTrail<T> {
     const items = [...trail.full.flat(), ...itemsOf(trail.open)];
-    const story = { items, promises: [] };
+    const promises = [{ from: 0, itemAt: (nth: number) => items[nth] as T }];
+    const story = { begin: 0, promises, made: new Map<number, T>(), end: items.length };
     return new LateTrail<T>(trail.limit, story, items.length).grown(count, itemAt);
   }
 
   with(value: T): LateTrail<T> {
-    const [story, end] = this.#own();
-    story.items.push(value);
-    return new LateTrail(this.limit, story, end + 1);
+    const story = this.#own();
+    story.made.set(this.#end, value);
+    story.end += 1;
+    return new LateTrail(this.limit, story, story.end);
   }
 
   grown(count: number, itemAt: (nth: number) => T): LateTrail<T> {
-    const [story, from] = this.#own();
-    story.promises.push({ from, itemAt });
-    story.items.length = from + count;
-    return new LateTrail(this.limit, story, from + count);
+    const story = this.#own();
+    story.promises.push({ from: this.#end, itemAt });
+    story.end += count;
+    return new LateTrail(this.limit, story, story.end);
   }
 
   size(): number {
@@ -239,16 +253,16 @@ class LateTrail<T> implements Trail<T> {
    * A story that may grow from here: a new one if another trail went on from here already, or if
    * much of it counts no longer.
    */
-  #own(): readonly [Story<T>, number] {
+  #own(): Story<T> {
+    const story = this.#story;
     const end = this.#end;
-    const { items, promises } = this.#story;
-    if (items.length === end && end < 4 * (this.limit + CHUNK)) return [this.#story, end];
+    if (story.end === end && end - story.begin < 4 * (this.limit + CHUNK)) return story;
     const begin = this.#begin();
-    const moved = promises.map(({ from, itemAt }) => ({ from: from - begin, itemAt }));
-    const inside = moved.findIndex(({ from }) => from > 0);
-    const first = inside < 0 ? moved.length - 1 : inside - 1;
-    const kept = moved.slice(Math.max(0, first));
-    return [{ items: items.slice(begin, end), promises: kept }, end - begin];
+    const ahead = story.promises.findIndex(({ from }) => from > begin);
+    const first = ahead < 0 ? story.promises.length - 1 : ahead - 1;
+    const promises = story.promises.slice(Math.max(0, first));
+    const made = new Map([...story.made].filter(([at]) => at >= begin && at < end));
+    return { begin, promises, made, end };
   }
 
   #read(): Trail<T> {
@@ -266,13 +280,13 @@ class LateTrail<T> implements Trail<T> {
   }
 }
 
-function itemOf<T>({ items, promises }: Story<T>, place: number): T {
-  const known = items[place];
+function itemOf<T>({ made, promises }: Story<T>, place: number): T {
+  const known = made.get(place);
   if (known !== undefined) return known;
   let nth = promises.length - 1;
   while (nth > 0 && (promises[nth] as Promised<T>).from > place) nth -= 1;
   const { from, itemAt } = promises[nth] as Promised<T>;
-  const made = itemAt(place - from);
-  items[place] = made;
-  return made;
+  const item = itemAt(place - from);
+  made.set(place, item);
+  return item;
 }
