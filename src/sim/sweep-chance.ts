@@ -5,8 +5,9 @@
 import { createPrng, type Prng } from './prng.ts';
 import { quantileOf } from './statistics.ts';
 import type { Sweeper } from './sweep.ts';
+import type { Signals } from './sweep-bits.ts';
 import type { SweepIndex } from './sweep-index.ts';
-import type { BarRange, KernelTrade, Signals, SweepSet } from './sweep-kernel.ts';
+import type { BarRange, KernelTrade, SweepSet } from './sweep-kernel.ts';
 import { BUY, SELL } from './sweep-measure.ts';
 
 const SEED = 'sweep';
@@ -101,8 +102,11 @@ export function randomEntries(
     buy: new Uint32Array(words),
     sell: new Uint32Array(words),
   }));
+  const drawn = maps.map((): number[] => []);
   for (let done = 0; done < ENTRIES; done += AT_ONCE) {
-    for (const map of maps) drawSignals(map, index, range, { signals, bought }, prng);
+    for (const [nth, map] of maps.entries()) {
+      drawSignals(map, drawn[nth] as number[], index, range, { signals, bought }, prng);
+    }
     for (const row of sweeper.withSignals(set, maps, range)) draws.push(row.net);
   }
   return randomEntriesOf(net, draws);
@@ -111,16 +115,20 @@ export function randomEntries(
 /** How often a bar is drawn again that may not enter: where next to none may, a signal is lost. */
 const TRIES = 64;
 
-/** Anew, in maps that may hold those of a draw before. */
+/** Anew, in maps that hold those of a draw before, at `bars`. */
 function drawSignals(
   made: Signals,
+  bars: number[],
   { allowed }: SweepIndex,
   { from, to }: BarRange,
   { signals, bought }: { readonly signals: number; readonly bought: number },
   prng: Prng,
 ): void {
-  made.buy.fill(0);
-  made.sell.fill(0);
+  for (const bar of bars) {
+    made.buy[bar >> 5] = 0;
+    made.sell[bar >> 5] = 0;
+  }
+  bars.length = 0;
   for (let drawn = 0; drawn < signals; drawn += 1) {
     const isBuy = prng.uniform() < bought;
     const side = isBuy ? BUY : SELL;
@@ -129,6 +137,7 @@ function drawSignals(
       const bar = from + Math.floor(prng.uniform() * (to - from));
       if (((allowed[bar] as number) & side) === 0) continue;
       map[bar >> 5] = (map[bar >> 5] as number) | (1 << (bar & 31));
+      bars.push(bar);
       break;
     }
   }

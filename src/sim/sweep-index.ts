@@ -39,8 +39,10 @@ export function sweepIndex(market: BacktestMarket, setup: BacktestSetup): SweepI
     forbidByNews(market, config.sentimentThreshold, setup.sentiment.rows, allowed);
   }
   forbidByEvents(market, setup.events ?? [], allowed);
-  const index = { market, rsi, allowed, pyramid, day, dayFirst };
-  return atSpread(index, config, setup.costs.spread);
+  const least = leastOpen(config, setup.costs.spread);
+  // No open is below the lowest low.
+  if (lowestOf(pyramid) < least) forbidBelow(market, least, allowed);
+  return { market, rsi, allowed, pyramid, day, dayFirst };
 }
 
 /** Calendar, opened day, and a bar that ended long ago at the open of the next bar. */
@@ -66,23 +68,15 @@ function forbidByMarket(market: BacktestMarket, dayFirst: Int32Array, allowed: U
   }
 }
 
-/**
- * An index at its own or a wider spread: opens too cheap for it are forbidden, because it would be
- * too large a share of the price.
- */
-export function atSpread(index: SweepIndex, config: EngineConfig, spread: number): SweepIndex {
-  const { count, open } = index.market;
+/** An open below this is too cheap for a spread: it would be too large a share of the price. */
+export const leastOpen = ({ spreadMaxBps }: EngineConfig, spread: number): number =>
   // Open times limit below spread times 10,000, with the division done once: all are whole numbers.
-  const least = Math.ceil((spread * 10_000) / config.spreadMaxBps);
-  // No open is below the lowest low.
-  if (lowestOf(index.pyramid) >= least) return index;
-  const allowed = index.allowed.slice();
+  Math.ceil((spread * 10_000) / spreadMaxBps);
+
+function forbidBelow({ count, open }: BacktestMarket, least: number, allowed: Uint8Array): void {
   for (let bar = 0; bar + 1 < count; bar += 1) {
     if ((open[bar + 1] as number) < least) allowed[bar] = 0;
   }
-  // Named one by one, as the first was: code made for the one serves the other.
-  const { market, rsi, pyramid, day, dayFirst } = index;
-  return { market, rsi, allowed, pyramid, day, dayFirst };
 }
 
 function forbidByNews(

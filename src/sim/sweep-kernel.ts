@@ -3,7 +3,7 @@
  * The model is the backtest's own: same gates, sizes, fills, costs, loss streak, daily loss limit
  * and order cap.
  */
-import { nextBit } from './sweep-bits.ts';
+import { nextBit, type Signals } from './sweep-bits.ts';
 import {
   CELL,
   type Cells,
@@ -46,12 +46,6 @@ const TILE = 4_096;
 export interface BarRange {
   readonly from: number;
   readonly to: number;
-}
-
-/** One bit a bar of each side; a bar may have one of them at most. */
-export interface Signals {
-  readonly buy: Uint32Array;
-  readonly sell: Uint32Array;
 }
 
 /** A trade of the kernel, for tests of luck that need them one by one. */

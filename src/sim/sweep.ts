@@ -5,15 +5,14 @@
 import { type BacktestSetup, runBacktest } from './backtest.ts';
 import type { BacktestCosts } from './backtest-broker.ts';
 import type { BacktestMarket } from './backtest-market.ts';
-import { signalBits } from './sweep-bits.ts';
+import { dearBits, narrowBits, type Signals, signalBits, type Thresholds } from './sweep-bits.ts';
 import { namesOf, type SweepAxes, setupOfSet, valueOn, withOthers } from './sweep-grid.ts';
-import { atSpread, type SweepIndex, sweepIndex } from './sweep-index.ts';
+import { leastOpen, type SweepIndex, sweepIndex } from './sweep-index.ts';
 import {
   type BarRange,
   type Group,
   type KernelTrade,
   runGroups,
-  type Signals,
   type SweepSet,
 } from './sweep-kernel.ts';
 import { CORE_NAMES } from './sweep-parameters.ts';
@@ -42,7 +41,7 @@ export interface Sweeper {
 export interface Bench {
   readonly index: SweepIndex;
   readonly terms: KernelTerms;
-  readonly signals: (set: SweepSet) => Signals;
+  readonly signals: (set: Thresholds) => Signals;
 }
 
 /** Indexes kept at a time: 20 bytes a bar each. */
@@ -79,8 +78,7 @@ export function createSweeper(market: BacktestMarket, setup: BacktestSetup): Swe
       const own = { ...withOthers(setup, set.others), costs };
       const whole = wholeRange(market);
       if (bench !== undefined && screenable(own) && isCalm(bench.index, own)) {
-        const index = atSpread(bench.index, own.config, costs.spread);
-        const [row] = screened(benchOf(own, index, bench), [set], whole);
+        const [row] = screened(dearerBench(bench, own), [set], whole);
         if (row !== undefined) return row;
       }
       return rowByEngine(market, { ...setupOfSet(setup, set), costs }, whole);
@@ -116,43 +114,57 @@ function benchesOf(
   };
 }
 
-/** `wider`: the maps of an index that allows every entry of this one, where they are known. */
-function benchOf(setup: BacktestSetup, index: SweepIndex, wider?: Bench): Bench {
-  const buys = mapsOf(index, 'buy', (set) => wider?.signals(set).buy);
-  const sells = mapsOf(index, 'sell', (set) => wider?.signals(set).sell);
-  const signals = (set: SweepSet): Signals => ({ buy: buys(set), sell: sells(set) });
+function benchOf(setup: BacktestSetup, index: SweepIndex): Bench {
+  let widest: (Thresholds & { readonly bits: Signals }) | undefined;
+  const wide = ({ rsiBuy, rsiSell }: Thresholds): Signals => {
+    if (widest !== undefined && rsiBuy <= widest.rsiBuy && rsiSell >= widest.rsiSell) {
+      return widest.bits;
+    }
+    const both = {
+      rsiBuy: Math.max(rsiBuy, widest?.rsiBuy ?? rsiBuy),
+      rsiSell: Math.min(rsiSell, widest?.rsiSell ?? rsiSell),
+    };
+    widest = { ...both, bits: signalBits(index, both) };
+    return widest.bits;
+  };
+  const buys = new Map<number, Uint32Array>();
+  const sells = new Map<number, Uint32Array>();
+  const signals = (set: Thresholds): Signals => {
+    const { buy, sell } = wide(set);
+    const [rsiBuy, rsiSell] = [widest?.rsiBuy, widest?.rsiSell];
+    return {
+      buy: known(buys, set.rsiBuy, () =>
+        set.rsiBuy === rsiBuy ? buy : narrowBits(index, 'buy', set.rsiBuy, buy),
+      ),
+      sell: known(sells, set.rsiSell, () =>
+        set.rsiSell === rsiSell ? sell : narrowBits(index, 'sell', set.rsiSell, sell),
+      ),
+    };
+  };
   return { index, terms: kernelTerms(index, setup), signals };
 }
 
-/** Maps of one side by threshold; a narrower one is taken out of a wider one that is known. */
-function mapsOf(
-  index: SweepIndex,
-  side: 'buy' | 'sell',
-  widerOf: (set: SweepSet) => Uint32Array | undefined,
-): (set: SweepSet) => Uint32Array {
-  const known = new Map<number, Uint32Array>();
-  return (set) => {
-    const threshold = side === 'buy' ? set.rsiBuy : set.rsiSell;
-    const own = known.get(threshold);
-    if (own !== undefined) return own;
-    let within = widerOf(set);
-    if (within === undefined) {
-      const isWider = (one: number): boolean =>
-        side === 'buy' ? one > threshold : one < threshold;
-      for (const [one, bits] of known) if (isWider(one)) within = bits;
-    }
-    const made = signalBits(index, side, threshold, within);
-    known.set(threshold, made);
-    return made;
-  };
+function known<K, V>(kept: Map<K, V>, key: K, make: () => V): V {
+  const value = kept.get(key) ?? make();
+  kept.set(key, value);
+  return value;
 }
 
-/** The set that signals wherever one of them does: its maps are worked out first. */
-const widestOf = (sets: readonly SweepSet[]): SweepSet => ({
+/** The same at costs that are not smaller: what is too cheap for its spread now enters no more. */
+function dearerBench(bench: Bench, own: BacktestSetup): Bench {
+  const { index } = bench;
+  const least = leastOpen(own.config, own.costs.spread);
+  const signals = (set: Thresholds): Signals => {
+    const { buy, sell } = bench.signals(set);
+    return { buy: dearBits(index, buy, least), sell: dearBits(index, sell, least) };
+  };
+  return { index, terms: kernelTerms(index, own), signals };
+}
+
+/** The thresholds that signal wherever one of the sets does: their maps are worked out first. */
+const widestOf = (sets: readonly SweepSet[]): Thresholds => ({
   rsiBuy: sets.reduce((most, { rsiBuy }) => Math.max(most, rsiBuy), 0),
   rsiSell: sets.reduce((least, { rsiSell }) => Math.min(least, rsiSell), 100),
-  tpBps: 0,
-  slBps: 0,
 });
 
 /** Rows of sets of one bench; those that share target and stop share their exits as well. */
