@@ -318,6 +318,20 @@ export function systemClock(): Clock {
   };
 }
 
+/** Calls back again and again, each time after the last call is over, until cancelled. */
+export function everyOf(clock: Clock, ms: number, callback: () => void): () => void {
+  let timer = clock.after(ms, turn);
+  let isOver = false;
+  function turn(): void {
+    callback();
+    if (!isOver) timer = clock.after(ms, turn);
+  }
+  return () => {
+    isOver = true;
+    timer.cancel();
+  };
+}
+
 /** Runs turns as soon as the event loop is free; for real time. */
 export const soon = (turn: () => void): void => {
   setImmediate(turn);

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { JOURNAL_VERBS, programCommands } from '../support/documented.ts';
 import { runVerb } from '../support/verb-io.ts';
 import { Headless } from './headless.ts';
-import { ensureBuilt, freshHome, shellEnv } from './terminal-session.ts';
+import { ensureBuilt, freshHome, shellEnv, TerminalSession } from './terminal-session.ts';
 
 let home: ReturnType<typeof freshHome>;
 let summary: Record<string, unknown>;
@@ -90,7 +90,30 @@ describe('the verbs that read a journal', () => {
     expect((await ask('replay', '--backtest')).out).toMatch(/^same +\d+ of \d+ bars decided alike/);
   });
 
-  const shown = programCommands().filter(({ verb }) => JOURNAL_VERBS.includes(verb));
+  it('shows the session on the screen again, with pause, step and speed', async () => {
+    const session = new TerminalSession({
+      ...{ args: ['replay', '--speed', '50'], cols: 80, rows: 24, home: home.path },
+    });
+    const says = (text: string) =>
+      session.waitUntil(() => session.screen().includes(text), `the words ${text}`);
+    await says('FCPO REPLAY x50');
+    session.keys('+');
+    await says('FCPO REPLAY x100');
+    session.keys(' ');
+    await says('FCPO REPLAY paused');
+    const [before] = /next bar.*/.exec(session.screen()) ?? [];
+    session.keys('.');
+    await session.waitUntil(
+      () => /next bar.*/.exec(session.screen())?.[0] !== before,
+      'the next bar',
+    );
+    session.keys('q');
+    expect(await session.ended()).toMatchObject({ code: 0 });
+  });
+
+  const shown = programCommands().filter(
+    ({ verb, args }) => JOURNAL_VERBS.includes(verb) && (verb !== 'replay' || args.length > 1),
+  );
   it.each(shown)('$where works', async ({ args }) => {
     const { code, out, err } = await ask(...args);
     expect([code, err]).toEqual([0, '']);
@@ -103,7 +126,8 @@ describe('the verbs that read a journal', () => {
     [['explain', 'order', 'x'], /^palm-oil-tui: The journal knows no order "x"/],
     [['trades', '--env', 'live'], /^palm-oil-tui: There is no journal for live/],
     [['trades', 'export', '--format', 'xml'], /--format is csv or json/],
-    [['replay'], /needs --verify/],
+    [['replay'], /no terminal to draw on: use --verify or --backtest/],
+    [['replay', '--verify', '--backtest'], /two comparisons: keep one/],
   ])('%j is refused with a sentence and nothing else', async (args, sentence) => {
     const { code, out, err } = await ask(...args);
     expect(code).toBe(64);

@@ -4,7 +4,7 @@
  */
 import { skewNote } from '../../runtime/link-skew.ts';
 import { NoEngine, type RemoteLink } from '../../runtime/link-socket.ts';
-import { systemClock } from '../../runtime/loop.ts';
+import { everyOf, systemClock } from '../../runtime/loop.ts';
 import { letGoOfTerminal, listenToSignals } from '../../runtime/process.ts';
 import type { ScreenOptions } from '../../ui/app.tsx';
 import { engineName, findEngines } from '../engine-finder.ts';
@@ -120,19 +120,3 @@ async function show(link: RemoteLink, { look }: LinkRequest, io: Io): Promise<nu
 }
 
 /** A repeating call from a clock that only knows single ones. */
-function everyOf(
-  clock: ReturnType<typeof systemClock>,
-  ms: number,
-  callback: () => void,
-): () => void {
-  let timer = clock.after(ms, turn);
-  let isOver = false;
-  function turn(): void {
-    callback();
-    if (!isOver) timer = clock.after(ms, turn);
-  }
-  return () => {
-    isOver = true;
-    timer.cancel();
-  };
-}

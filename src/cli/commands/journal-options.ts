@@ -29,8 +29,11 @@ const WHICH = [
 const JSON_FLAG = ['--json', 'JSON instead of text'] as const;
 export type Format = 'csv' | 'json';
 
-const which = (command: Command): Command =>
-  addSettingFlags(command, WHICH).option('--journal <file>', 'the journal itself');
+/** How it looks and how fast it goes. */
+const REPLAYED = ['speed', 'theme', 'ascii', 'noColor', 'renderer'] as const;
+
+const which = (command: Command, more: readonly SettingName[] = []): Command =>
+  addSettingFlags(command, [...WHICH, ...more]).option('--journal <file>', 'the journal itself');
 
 /** Adds trades, explain and replay to the program. */
 export function addJournalVerbs(program: Command, verb: Verb, { io, done }: Ending): void {
@@ -60,7 +63,7 @@ export function addJournalVerbs(program: Command, verb: Verb, { io, done }: Endi
       const isJson = values['json'] === true;
       return done(await withJournal(values, io, (view) => explain(view, topic, isJson, io)));
     });
-  which(verb(program, 'replay [file]', 'run a journal again', 'replay --verify'))
+  which(verb(program, 'replay [file]', 'a recorded session again', 'replay --verify'), REPLAYED)
     .option('--verify', 'compare every record and state with those of then')
     .option('--backtest', 'compare its decisions with those of a backtest of its bars')
     .option(...JSON_FLAG)
@@ -68,17 +71,29 @@ export function addJournalVerbs(program: Command, verb: Verb, { io, done }: Endi
       if (file !== undefined && values['journal'] !== undefined) {
         return done(refuse(io, 'the journal is named twice: keep one of them.'));
       }
-      const isBacktest = values['backtest'] === true;
-      if ((values['verify'] === true) === isBacktest) {
-        return done(refuse(io, 'replay needs --verify or --backtest: it compares a journal.'));
+      const [isVerify, isBacktest] = [values['verify'] === true, values['backtest'] === true];
+      if (isVerify && isBacktest) {
+        return done(refuse(io, '--verify and --backtest are two comparisons: keep one of them.'));
       }
+      const named = file === undefined ? values : { ...values, journal: file };
+      if (!isVerify && !isBacktest) return done(await watch(named, io));
       const compare = isBacktest
         ? (await import('./parity.ts')).parityCommand
         : (await import('./replay.ts')).verifyCommand;
-      const named = file === undefined ? values : { ...values, journal: file };
       const isJson = values['json'] === true;
       return done(await withJournal(named, io, (view) => compare(view, isJson, io)));
     });
+}
+
+/** The session on the screen. */
+async function watch(values: Values, io: Io): Promise<number> {
+  const loaded = loadConfig({ ...givenFlags(values), env: { ...io.env } });
+  if (loaded.status === 'refused') return refuse(io, ...loaded.faults);
+  const { speed, theme, ascii, noColor, renderer } = loaded.config;
+  const colour = noColor ? { colour: false } : {};
+  const look = { theme, renderer, ...(ascii ? { ascii } : {}), ...colour };
+  const { replayScreen } = await import('./replay-screen.ts');
+  return withJournal(values, io, (view) => replayScreen(view, { speed, look }, io));
 }
 
 function formatOf(text: string): Format {
@@ -95,7 +110,7 @@ function refuse(io: Io, ...sentences: readonly string[]): number {
 async function withJournal(
   values: Values,
   io: Io,
-  read: (view: JournalView) => number,
+  read: (view: JournalView) => number | Promise<number>,
 ): Promise<number> {
   const wish = wishOf(values, io);
   if (typeof wish === 'number') return wish;
@@ -111,7 +126,7 @@ async function withJournal(
   let view: JournalView | undefined;
   try {
     view = await viewJournal(found.file);
-    return read(view);
+    return await read(view);
   } catch (error) {
     if (!(error instanceof JournalDamaged)) throw error;
     io.stderr.write(`${NAME}: ${error.message}\n`);
