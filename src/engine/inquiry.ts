@@ -44,20 +44,20 @@ function ask(turn: Turn, historyFrom: Wall | undefined): void {
 function historyWanted(turn: Turn): Wall | undefined {
   const { orders, positions, unexplainedSince } = turn.core;
   const awaited = awaitedFill(turn.core);
-  const orphan = orphanSince(turn.core);
-  const today = dayWanted(turn);
-  const since: number[] = [
-    ...workingOrders(orders).filter(isUnresolved).map(sendTime),
-    ...(awaited === undefined ? [] : [sendTime(awaited)]),
-    ...positions.filter(wantsHistory).map((position) => position.openedWall),
-    ...(unexplainedSince === undefined ? [] : [unexplainedSince]),
-    ...(orphan === undefined ? [] : [orphan]),
-    ...(today === undefined ? [] : [today]),
-  ];
-  if (since.length === 0) return undefined;
+  let since = Number.POSITIVE_INFINITY;
+  const reach = (time: number | undefined): void => {
+    if (time !== undefined && time < since) since = time;
+  };
+  for (const order of workingOrders(orders)) if (isUnresolved(order)) reach(sendTime(order));
+  if (awaited !== undefined) reach(sendTime(awaited));
+  for (const position of positions) if (wantsHistory(position)) reach(position.openedWall);
+  reach(unexplainedSince);
+  reach(orphanSince(turn.core));
+  reach(dayWanted(turn));
+  if (since === Number.POSITIVE_INFINITY) return undefined;
   // F66: the broker's records carry the broker's time, which may be behind ours.
   const margin = HISTORY_MARGIN_MS + Math.max(0, turn.core.outside.skewMs ?? 0);
-  return wall(Math.max(0, Math.min(...since) - margin));
+  return wall(Math.max(0, since - margin));
 }
 
 /**

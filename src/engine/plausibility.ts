@@ -60,15 +60,19 @@ const orAbsent =
 
 const levelFits = orAbsent(isPrice);
 
-type Fields<T> = readonly (readonly [
-  name: Extract<keyof T, string>,
-  holds: (value: never) => boolean,
-])[];
+/** What a field must hold by a time of ours; most hold at any. */
+type Holds = (value: never, now: Wall) => boolean;
+type Fields<T> = readonly (readonly [name: Extract<keyof T, string>, holds: Holds])[];
 
-function firstOff<T extends object>(what: string, facts: T, fields: Fields<T>): string | undefined {
-  for (const [name, holds] of fields) {
-    const value = facts[name];
-    if (!holds(value as never)) return `${what} ${name} ${said(value)}`;
+function firstOff<T extends object>(
+  what: string,
+  facts: T,
+  fields: Fields<T>,
+  now: Wall,
+): string | undefined {
+  for (const field of fields) {
+    const value = facts[field[0]];
+    if (!field[1](value as never, now)) return `${what} ${field[0]} ${said(value)}`;
   }
   return undefined;
 }
@@ -80,10 +84,10 @@ const ACCOUNT: Fields<Account> = [
   ['leverageCents', isVolume],
 ];
 
-const LEVELS = [
+const LEVELS: Fields<Pick<BrokerPosition, 'stop' | 'target'>> = [
   ['stop', levelFits],
   ['target', levelFits],
-] as const;
+];
 
 const CLOSE: Fields<DealClose> = [
   ['entryPrice', isPrice],
@@ -113,20 +117,47 @@ const INSTRUMENT: Fields<Instrument> = [
   ['targetDistanceMin', (value: number) => isWhole(value, 0, PRICE_MAX)],
 ];
 
+const DEAL: Fields<Deal> = [
+  ['filled', isVolume],
+  ['price', isPrice],
+  ['time', isInstant],
+  ['commission', isAmount],
+  ['exponent', isExponent],
+];
+
+const ORDER: Fields<OrderUpdate> = [
+  ['executed', isCount],
+  ['stop', levelFits],
+  ['target', levelFits],
+  ['waitsAt', levelFits],
+  ['time', isInstant],
+];
+
+const POSITION: Fields<BrokerPosition> = [
+  ['volume', isVolume],
+  ['entry', isPrice],
+  ...LEVELS,
+  ['openedAt', isInstant],
+  ['swap', isAmount],
+  ['commission', isAmount],
+  ['usedMargin', isAmount],
+];
+
+const LEG: Fields<ShadowLeg> = [
+  ['filled', isCount],
+  ['entry', levelFits],
+  ['exit', levelFits],
+  ['exitAt', orAbsent((value) => isWhole(value, EPOCH, LAST_DAY))],
+  ['net', isAmount],
+];
+
 /** Worth of a volume at a price in minor units: beyond this no mark could be computed. */
 const isTooMuch = (price: number, volume: number, exponent: number): boolean =>
   (price / 1e5) * (volume / 100) * 10 ** exponent > MONEY_MAX;
 
 function dealOff(deal: Deal, now: Wall): string | undefined {
-  const fields: Fields<Deal> = [
-    ['filled', isVolume],
-    ['price', isPrice],
-    ['time', (value: Wall) => isInstant(value, now)],
-    ['commission', isAmount],
-    ['exponent', isExponent],
-  ];
   const { close, price, filled, exponent } = deal;
-  const off = firstOff('deal', deal, fields) ?? (close && firstOff('deal', close, CLOSE));
+  const off = firstOff('deal', deal, DEAL, now) ?? (close && firstOff('deal', close, CLOSE, now));
   if (off !== undefined) return off;
   if (isTooMuch(price, filled, exponent)) return `deal filled ${filled}`;
   if (close !== undefined && close.closedVolume > filled) {
@@ -136,37 +167,24 @@ function dealOff(deal: Deal, now: Wall): string | undefined {
 }
 
 function orderOff(update: OrderUpdate, now: Wall): string | undefined {
-  const { executed, volume } = update;
-  const off = firstOff('order', update, [
-    // The protective order of a position that is over may show no volume any more.
-    ['volume', update.protective ? isCount : isVolume],
-    ['executed', isCount],
-    ['stop', levelFits],
-    ['target', levelFits],
-    ['waitsAt', levelFits],
-    ['time', (value: Wall) => isInstant(value, now)],
-  ]);
+  const { executed, volume, protective } = update;
+  // The protective order of a position that is over may show no volume any more.
+  const isSized = protective ? isCount(volume) : isVolume(volume);
+  if (!isSized) return `order volume ${said(volume)}`;
+  const off = firstOff('order', update, ORDER, now);
   return off ?? (executed > volume ? `order executed ${executed} of ${volume}` : undefined);
 }
 
 function positionOff(position: BrokerPosition, exponent: number, now: Wall): string | undefined {
   const { entry, volume } = position;
-  const off = firstOff('position', position, [
-    ['volume', isVolume],
-    ['entry', isPrice],
-    ...LEVELS,
-    ['openedAt', (value: Wall) => isInstant(value, now)],
-    ['swap', isAmount],
-    ['commission', isAmount],
-    ['usedMargin', isAmount],
-  ]);
+  const off = firstOff('position', position, POSITION, now);
   return off ?? (isTooMuch(entry, volume, exponent) ? `position volume ${volume}` : undefined);
 }
 
 /** One impossible number makes the whole look worthless: a part of it proves nothing (R28). */
 function snapshotOff(shown: BrokerSnapshot, now: Wall): string | undefined {
   const { account, positions, orders, endedOrders, deals, historyFrom, historyTo } = shown;
-  const off = firstOff('account', account, ACCOUNT);
+  const off = firstOff('account', account, ACCOUNT, now);
   if (off !== undefined) return off;
   if (historyTo !== undefined && !isInstant(historyTo, now)) return `historyTo ${said(historyTo)}`;
   if (historyFrom !== undefined && !Number.isSafeInteger(historyFrom)) {
@@ -190,7 +208,7 @@ function first<T>(list: readonly T[], off: (one: T) => string | undefined): stri
 
 /** A bar that no market can have drawn, or one from tomorrow, would hold up all that follow. */
 export function barOff(bar: Bar, asOf: Wall): string | undefined {
-  const off = firstOff('bar', bar, BAR);
+  const off = firstOff('bar', bar, BAR, asOf);
   if (off !== undefined) return off;
   const { open, high, low, close, openTime } = bar;
   if (!isWhole(openTime, EPOCH, asOf)) return `bar openTime ${said(openTime)}`;
@@ -198,8 +216,8 @@ export function barOff(bar: Bar, asOf: Wall): string | undefined {
   return isDrawn ? undefined : `bar low ${low} high ${high}`;
 }
 
-function instrumentOff(instrument: Instrument): string | undefined {
-  const off = firstOff('instrument', instrument, INSTRUMENT);
+function instrumentOff(instrument: Instrument, now: Wall): string | undefined {
+  const off = firstOff('instrument', instrument, INSTRUMENT, now);
   if (off !== undefined) return off;
   const { minVolume, maxVolume, sessions } = instrument;
   if (minVolume > maxVolume) return `instrument minVolume ${minVolume} above ${maxVolume}`;
@@ -210,14 +228,7 @@ function instrumentOff(instrument: Instrument): string | undefined {
   );
 }
 
-const legOff = (leg: ShadowLeg): string | undefined =>
-  firstOff('twin', leg, [
-    ['filled', isCount],
-    ['entry', levelFits],
-    ['exit', levelFits],
-    ['exitAt', orAbsent((value) => isWhole(value, EPOCH, LAST_DAY))],
-    ['net', isAmount],
-  ]);
+const legOff = (leg: ShadowLeg, now: Wall): string | undefined => firstOff('twin', leg, LEG, now);
 
 type Offs = {
   readonly [T in BrokerEvent['type']]: (
@@ -236,17 +247,17 @@ const OFFS: Offs = {
   sent: fits,
   requestFailed: fits,
   barsLoaded: ({ asOf }, now) => (isInstant(asOf, now) ? undefined : `bars asOf ${said(asOf)}`),
-  instrument: ({ instrument }) => instrumentOff(instrument),
-  account: ({ account }) => firstOff('account', account, ACCOUNT),
+  instrument: ({ instrument }, now) => instrumentOff(instrument, now),
+  account: ({ account }, now) => firstOff('account', account, ACCOUNT, now),
   orderUpdate: ({ update }, now) => orderOff(update, now),
   deal: ({ deal }, now) => dealOff(deal, now),
-  protection: (event) => firstOff('position', event, LEVELS),
+  protection: (event, now) => firstOff('position', event, LEVELS, now),
   brokerSnapshot: ({ pass }, now) => (pass.complete ? snapshotOff(pass.snapshot, now) : undefined),
   clockSkew: ({ skewMs }) =>
     isWhole(skewMs, -CENTURY_MS, CENTURY_MS) ? undefined : `clock difference ${said(skewMs)}`,
   brokerPnl: ({ positions }) =>
     first(positions, ({ net }) => (isAmount(net) ? undefined : `net ${said(net)}`)),
-  shadow: ({ real, paper }) => legOff(real) ?? legOff(paper),
+  shadow: ({ real, paper }, now) => legOff(real, now) ?? legOff(paper, now),
 };
 
 /** The first thing in a message that cannot be, in words; nothing when all of it may be true. */

@@ -17,6 +17,7 @@ import { type BrokerOrderId, untrusted } from './units.ts';
 /** Looks at what a complete pass shows as waiting. */
 export function matchPending(turn: Turn, { orders }: BrokerSnapshot): void {
   const pending = orders.filter((one) => !one.closing && !one.protective);
+  if (pending.length === 0 && turn.core.strays.length === 0) return;
   for (const shown of pending) {
     const order = ownerOf(turn, shown);
     if (order !== undefined && isStale(turn, order)) {

@@ -129,16 +129,17 @@ export function productAtMost(a: number, b: number, c: number, d: number): boole
   return BigInt(a) * BigInt(b) <= BigInt(c) * BigInt(d);
 }
 
+/** Looked up, for a power is a call out of the program that costs more than all else here. */
+const POWERS_OF_TEN: readonly number[] = [1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8];
+
 /**
  * Worth of a price distance on a volume, in minor units of the quote currency.
  * `distance / 1e5 * volume / 100 * 10^exponent`; see the fact sheet on P&L of a position.
  */
 export function worth(distance: Price, size: Volume, exponent: number, rounding: Rounding): Money {
-  if (!Number.isInteger(exponent) || exponent < 0 || exponent > 8) {
-    assert(false, `exponent ${exponent}`);
-  }
   const scale = PRICE_SCALE * VOLUME_SCALE;
-  const power = 10 ** exponent;
+  const power = POWERS_OF_TEN[exponent];
+  if (power === undefined) assert(false, `exponent ${exponent}`);
   const factor = power >= scale ? power / scale : 1;
   const divisor = power >= scale ? 1 : scale / power;
   return money(mulDiv(distance * factor, size, divisor, rounding));
@@ -156,8 +157,7 @@ export function snapPrice(value: Price, digits: number, rounding: Rounding): Pri
 
 /** Smallest price step of an instrument with that many digits. */
 export function tickSize(digits: number): Price {
-  if (!Number.isInteger(digits) || digits < 0 || digits > 5) {
-    assert(false, `digits must be 0 to 5: ${digits}`);
-  }
-  return price(10 ** (5 - digits));
+  const size = POWERS_OF_TEN[5 - digits];
+  if (size === undefined || digits < 0) assert(false, `digits must be 0 to 5: ${digits}`);
+  return size as Price;
 }
