@@ -24,20 +24,22 @@ export function createReporter(log: Log): Reporter {
   let activitySeen = 0;
   let decisionSeen = 0;
   const skip = ({ core }: EngineState): void => {
-    activitySeen = core.activity.at(-1)?.seq ?? activitySeen;
+    activitySeen = newestOf(core.activity)?.seq ?? activitySeen;
     decisionSeen = newestOf(core.decisions)?.decidedAt ?? decisionSeen;
   };
   return {
     skip,
     changed: (state) => {
       const { activity, decisions } = state.core;
-      for (const line of activity.filter((one) => one.seq > activitySeen)) {
+      // Asked after every turn: a whole list is made only when there is something new in it.
+      const isTold = (newestOf(activity)?.seq ?? 0) <= activitySeen;
+      for (const line of isTold ? [] : listOf(activity)) {
+        if (line.seq <= activitySeen) continue;
         const { kind, seq, outside } = line;
         const fields = { event: kind, seq, wall: line.wall };
         log[LEVELS[line.tone]](line.text, outside === undefined ? fields : { ...fields, outside });
       }
       const isNew = (one: DecisionRecord | undefined) => (one?.decidedAt ?? 0) > decisionSeen;
-      // Asked after every turn: the whole list is made only when there is something new in it.
       for (const decision of isNew(newestOf(decisions)) ? listOf(decisions).filter(isNew) : []) {
         const { barTime, side, blockedBy } = decision;
         log.info(shownDecision(decision).sentence, { event: 'decision', barTime, side, blockedBy });

@@ -9,6 +9,7 @@ import { moneyText } from './format.ts';
 import type { BrokerSnapshot, Deal, OrderUpdate } from './model.ts';
 import { LABEL_TAG } from './orders.ts';
 import type { At, Core, TradingDay } from './state.ts';
+import { sizeOf } from './trail.ts';
 import { change, record, type Turn, tell } from './turn.ts';
 import { addMoney, type Money, money, subMoney, type Wall, wall } from './units.ts';
 
@@ -57,7 +58,7 @@ export function readDay(turn: Turn, pass: BrokerSnapshot): void {
   if (opened === undefined) return;
   change(turn, { dayRead: key });
   countEntries(turn, key, entriesSince(pass, since));
-  if (signals.length === 0) countLosses(turn, pass, since);
+  if (sizeOf(signals) === 0) countLosses(turn, pass, since);
   if (!isOpen) begin(turn, opened);
 }
 

@@ -3,6 +3,7 @@
  * reconciliation table, and what is done about it (section 6 f).
  * Deliberately only compares; acting on it is in `reconcile.ts`, `strays.ts` and `protection.ts`.
  */
+import { isRemembered } from './membership.ts';
 import type { BrokerPosition, BrokerSnapshot, OrderUpdate } from './model.ts';
 import { isTerminal, LABEL_TAG, labelOf } from './orders.ts';
 import { isLooser } from './protection.ts';
@@ -88,7 +89,7 @@ function rowOf(
   { deals }: BrokerSnapshot,
 ): ReconcileRow | undefined {
   const fresh = deals.filter(
-    (deal) => deal.positionId === ours.id && !core.deals.some((one) => one.id === deal.id),
+    (deal) => deal.positionId === ours.id && !isRemembered(core.deals, deal.id),
   );
   const closed = fresh.reduce((sum, deal) => sum + (deal.close?.closedVolume ?? 0), 0);
   const isClosing = ours.state === 'CLOSING' || ours.state === 'CLOSE_UNKNOWN';

@@ -14,6 +14,7 @@ import { trip } from './risk/breakers.ts';
 import type { Approved } from './risk/gate.ts';
 import { noteEntrySent, noteFill, noteReject } from './risk/tallies.ts';
 import type { Core, Order, Position } from './state.ts';
+import { pushed } from './trail.ts';
 import { alert, change, record, type Turn, tell } from './turn.ts';
 import {
   addVolume,
@@ -140,7 +141,7 @@ export function beginOrder(turn: Turn, approved: Approved): void {
   };
   change(turn, {
     orders: bounded(turn.core.orders, order, LIMITS.orders),
-    signals: bounded(turn.core.signals, approved.signalId, LIMITS.signals),
+    signals: pushed(turn.core.signals, approved.signalId),
   });
   record(turn, moveRecord(order, undefined, 'INTENT', approved.reason), true);
   tell(turn, 'order', 'plain', `${sentence(order)} intended: ${approved.reason}`);

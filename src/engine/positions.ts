@@ -17,6 +17,7 @@ import { takeLevels } from './protection.ts';
 import { trip, tripIfDue } from './risk/breakers.ts';
 import type { Core, Order, Position } from './state.ts';
 import { countTrade } from './stats.ts';
+import { listOf, newestOf, oldestOf, pushed, sizeOf, trailOf } from './trail.ts';
 import { alert, change, record, type Turn, tell } from './turn.ts';
 import {
   addMoney,
@@ -55,12 +56,12 @@ const isApplied = ({ deals, dealsForgotten }: Core, { id, time }: Deal): boolean
 
 function rememberDeal(turn: Turn, { id, time }: Deal): void {
   const { deals, dealsForgotten } = turn.core;
-  const last = deals.at(-1);
+  const last = newestOf(deals);
   const isLate = last !== undefined && time < last.time;
-  const all = isLate ? [...deals, { id, time }].toSorted((a, b) => a.time - b.time) : deals;
-  const kept = isLate ? all.slice(-LIMITS.deals) : bounded(deals, { id, time }, LIMITS.deals);
-  const isOver = deals.length >= LIMITS.deals;
-  const forgotten = isOver ? (all[0]?.time ?? 0) : 0;
+  const all = isLate ? [...listOf(deals), { id, time }].toSorted((a, b) => a.time - b.time) : [];
+  const kept = isLate ? trailOf(all, LIMITS.deals) : pushed(deals, { id, time });
+  const oldest = isLate ? all[0] : oldestOf(deals);
+  const forgotten = sizeOf(deals) >= LIMITS.deals ? (oldest?.time ?? 0) : 0;
   change(turn, { deals: kept, dealsForgotten: wall(Math.max(forgotten, dealsForgotten ?? 0)) });
 }
 

@@ -88,7 +88,7 @@ export function snapshot(state: EngineState, now: Now): Snapshot {
     entriesBlockedBy: refusal,
     decisions: newestItems(core.decisions, LIMITS.snapshotDecisions).map(shown),
     dayDecisions: dayDecisionsView(core, now.wall),
-    activity: core.activity.slice(-LIMITS.snapshotActivity),
+    activity: newestItems(core.activity, LIMITS.snapshotActivity),
     commands: core.commands,
     marks: core.marks,
     stats: statsView(core),

@@ -29,7 +29,7 @@ import type {
   ShadowView,
 } from './snapshot-shape.ts';
 import type { StrategyMemory } from './strategy.ts';
-import { emptyTrail, newestOf, type Trail } from './trail.ts';
+import { emptyTrail, listOf, newestOf, type Trail } from './trail.ts';
 import {
   type BrokerOrderId,
   type ClientOrderId,
@@ -227,9 +227,9 @@ export interface Core {
   /** Positions that were closed, so that an older view does not bring them back (R26). */
   readonly gone: readonly { readonly id: PositionId; readonly at: Mono }[];
   readonly outbox: readonly Outgoing[];
-  readonly signals: readonly SignalId[];
+  readonly signals: Trail<SignalId>;
   /** Deals that were applied, oldest first, and up to when older ones were forgotten (I12). */
-  readonly deals: readonly { readonly id: DealId; readonly time: Wall }[];
+  readonly deals: Trail<{ readonly id: DealId; readonly time: Wall }>;
   readonly dealsForgotten: Wall | undefined;
   /** Closes, levels and cancels handed to the broker, for their own caps (F50, I29). */
   readonly acts: readonly Act[];
@@ -252,7 +252,7 @@ export interface Core {
   readonly lossStreak: number;
   readonly breakers: Readonly<Record<BreakerName, Breaker>>;
   readonly decisions: Trail<DecisionRecord>;
-  readonly activity: readonly ActivityView[];
+  readonly activity: Trail<ActivityView>;
   readonly commands: readonly CommandView[];
   readonly marks: readonly ChartMark[];
   readonly stats: Stats;
@@ -264,7 +264,7 @@ export interface Core {
  * Number of the shape below. A change of any field in it needs the next one: recovery never
  * reads a checkpoint of another shape as if it were of this one; earlier-state.ts needs a step.
  */
-export const STATE_SHAPE = 6;
+export const STATE_SHAPE = 7;
 
 export interface EngineState {
   readonly at: At;
@@ -336,8 +336,8 @@ export function initialState(): EngineState {
       early: { deals: [], levels: [] },
       gone: [],
       outbox: [],
-      signals: [],
-      deals: [],
+      signals: emptyTrail(LIMITS.signals),
+      deals: emptyTrail(LIMITS.deals),
       dealsForgotten: undefined,
       acts: [],
       strays: [],
@@ -353,7 +353,7 @@ export function initialState(): EngineState {
       lossStreak: 0,
       breakers: breakers as Record<BreakerName, Breaker>,
       decisions: emptyTrail(LIMITS.decisions),
-      activity: [],
+      activity: emptyTrail(LIMITS.activity),
       commands: [],
       marks: [],
       stats: NO_STATS,
@@ -370,8 +370,8 @@ export function digest(state: EngineState): string {
   return fingerprint([
     core.orders,
     core.positions,
-    core.signals,
-    core.deals,
+    listOf(core.signals),
+    listOf(core.deals),
     core.day,
     core.lossStreak,
     core.breakers,

@@ -49,6 +49,29 @@ export const promised = <T>(
 ): Trail<T> =>
   trail instanceof LateTrail ? trail.grown(count, itemAt) : LateTrail.from(trail, count, itemAt);
 
+/** A trail of the newest of these, oldest first. */
+export const trailOf = <T>(items: readonly T[], limit: number): Trail<T> =>
+  items.reduce<Trail<T>>((trail, item) => pushed(trail, item), emptyTrail(limit));
+
+/** True when `after` is `before` with one more at its end; false also where that is hard to say. */
+export function isOneMore<T>(before: Trail<T>, after: Trail<T>): boolean {
+  const { open } = after;
+  if (open !== undefined) return open.before === before.open && after.full === before.full;
+  const { full } = after;
+  const last = full.length - 1;
+  if (before.open?.count !== CHUNK - 1 || full[last - 1] !== before.full.at(-1)) return false;
+  return itemsOf(before.open).every((item, at) => item === full[last]?.[at]);
+}
+
+/** The newest item that is meant, or nothing. */
+export function findNewest<T>(trail: Trail<T>, isMeant: (item: T) => boolean): T | undefined {
+  for (let back = 0; back < sizeOf(trail); back += 1) {
+    const item = itemBefore(trail, back) as T;
+    if (isMeant(item)) return item;
+  }
+  return undefined;
+}
+
 /** The trail with the numbers of a column from one place up to another at its end. */
 export function pushedColumn(
   trail: Trail<number>,

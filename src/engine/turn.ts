@@ -5,7 +5,6 @@
  */
 
 import { assert } from './assert.ts';
-import { bounded } from './bars.ts';
 import type { EngineConfig } from './config.ts';
 import { LIMITS } from './config.ts';
 import { copyOfCore } from './copies.ts';
@@ -13,7 +12,7 @@ import type { AlertLevel, Effect, JournalRecord } from './effect.ts';
 import type { MarketState } from './market.ts';
 import type { ActivityView, Tone } from './snapshot-shape.ts';
 import type { At, Core, EngineState } from './state.ts';
-import { emptyTrail } from './trail.ts';
+import { emptyTrail, pushed } from './trail.ts';
 import type { Untrusted } from './units.ts';
 
 export interface Turn {
@@ -100,5 +99,5 @@ export function tell(
     text,
     outside,
   };
-  change(turn, { activity: bounded(turn.core.activity, line, LIMITS.activity) });
+  change(turn, { activity: pushed(turn.core.activity, line) });
 }

@@ -3,6 +3,7 @@
  * Deliberately without rules: who may do what, and at which price, is decided elsewhere.
  */
 import { money, price, volume } from '../engine/index.ts';
+import { pushed } from '../engine/trail.ts';
 import type {
   DealFacts,
   ExchangeOutput,
@@ -132,12 +133,6 @@ export function changed(
     : Object.assign(next, { netting }, fields);
 }
 
-/** The list with one more at its end, the oldest gone when it is full. */
-function bounded<T>(list: readonly T[], item: T, limit: number): readonly T[] {
-  const kept = list.length < limit ? list : list.slice(list.length - limit + 1);
-  return kept.concat([item]);
-}
-
 /** The list with this in the place of the one of its id, or at its end. */
 function put<T extends { readonly id: string }>(list: readonly T[], item: T): readonly T[] {
   const at = list.findIndex((other) => other.id === item.id);
@@ -153,7 +148,7 @@ export const withOrder = (state: ExchangeState, order: OrderFacts): ExchangeStat
 export function withEnded(state: ExchangeState, order: OrderFacts): ExchangeState {
   return changed(state, {
     orders: state.orders.filter((other) => other.id !== order.id),
-    endedOrders: bounded(state.endedOrders, order, EXCHANGE_LIMITS.endedOrders),
+    endedOrders: pushed(state.endedOrders, order),
   });
 }
 
@@ -167,8 +162,8 @@ export function withPosition(state: ExchangeState, position: PositionFacts): Exc
 
 export function withDeal(state: ExchangeState, deal: DealFacts): ExchangeState {
   const { order, position, deal: last } = state.ids;
-  const deals = bounded(state.deals, deal, EXCHANGE_LIMITS.deals);
-  return changed(state, { deals, ids: { order, position, deal: last + 1 } });
+  const ids = { order, position, deal: last + 1 };
+  return changed(state, { deals: pushed(state.deals, deal), ids });
 }
 
 type EventParts = Pick<ExecutionOutput, 'execution' | 'order' | 'position' | 'time'> &

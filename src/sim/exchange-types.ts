@@ -23,6 +23,7 @@ import type {
   Volume,
   Wall,
 } from '../engine/index.ts';
+import type { Trail } from '../engine/trail.ts';
 import type { CostRules } from './costs.ts';
 
 /** An instrument as this exchange trades it. */
@@ -146,8 +147,8 @@ export interface ExchangeState {
   /** Working orders, oldest first: accepted market orders, protective orders. */
   readonly orders: readonly OrderFacts[];
   /** Newest last, bounded. */
-  readonly endedOrders: readonly OrderFacts[];
-  readonly deals: readonly DealFacts[];
+  readonly endedOrders: Trail<OrderFacts>;
+  readonly deals: Trail<DealFacts>;
   readonly ids: ExchangeIds;
   /** Present on a netted account: whether an order may turn a position around. */
   readonly netting?: Netting;

@@ -11,6 +11,7 @@ import {
   volume,
   type Wall,
 } from '../engine/index.ts';
+import { emptyTrail, findNewest } from '../engine/trail.ts';
 import { slipped } from './costs.ts';
 import { cash, swap } from './exchange-bookings.ts';
 import { cancel, cancelRest, isMarket, refused } from './exchange-cancel.ts';
@@ -29,6 +30,7 @@ import { fillNetted, netted } from './exchange-netting.ts';
 import { expire, place, replace, triggerPending } from './exchange-pending.ts';
 import {
   changed,
+  EXCHANGE_LIMITS,
   emptyPosition,
   execution,
   optional,
@@ -67,8 +69,8 @@ export function seedExchange(seed: ExchangeSeed): ExchangeState {
     quotes: {},
     positions: [],
     orders: [],
-    endedOrders: [],
-    deals: [],
+    endedOrders: emptyTrail(EXCHANGE_LIMITS.endedOrders),
+    deals: emptyTrail(EXCHANGE_LIMITS.deals),
     ids: seed.ids,
     ...optional('netting', seed.netting),
   };
@@ -268,7 +270,8 @@ function fill(state: ExchangeState, input: FillInput): Stepped {
 function protect(state: ExchangeState, input: InputOf<'protect'>): Stepped {
   const position = openPosition(state, input.positionId);
   if (position === undefined || position.protectiveOrderId !== undefined) return [state, []];
-  const opening = state.endedOrders.findLast(
+  const opening = findNewest(
+    state.endedOrders,
     (order) => order.positionId === position.id && !order.closing,
   );
   if (opening === undefined) return [state, []];

@@ -15,6 +15,7 @@ import {
   untrusted,
   type Wall,
 } from '../engine/index.ts';
+import { listOf } from '../engine/trail.ts';
 import type {
   DealFacts,
   ExchangeOutput,
@@ -153,9 +154,13 @@ export function snapshotOf(
     account: state.account,
     positions: state.positions.filter(({ status }) => status === 'OPEN').map(positionOf),
     orders: state.orders.map((order) => orderUpdateOf(order, order.updatedAt)),
-    deals: isAsked ? state.deals.filter((deal) => since(deal.time)).map(dealOf) : [],
+    deals: isAsked
+      ? listOf(state.deals)
+          .filter((deal) => since(deal.time))
+          .map(dealOf)
+      : [],
     endedOrders: isAsked
-      ? state.endedOrders
+      ? listOf(state.endedOrders)
           .filter((order) => since(order.closedAt ?? order.updatedAt))
           .map((order) => orderUpdateOf(order, order.updatedAt))
       : [],

@@ -4,10 +4,12 @@
  * Deliberately reads the engine's recovered state only: the exchange of the former run died with
  * it.
  */
+
 import type { Account, BrokerPosition } from '../engine/index.ts';
 import { untrusted } from '../engine/index.ts';
 import { labelOf } from '../engine/orders.ts';
 import type { EngineState, Position } from '../engine/state.ts';
+import { listOf } from '../engine/trail.ts';
 import { FIRST_IDS } from './exchange.ts';
 import type { ExchangeIds } from './exchange-types.ts';
 
@@ -35,7 +37,7 @@ export function paperSeed(state: EngineState, fresh: Account): PaperSeed {
       order: beyond(orders, FIRST_IDS.order),
       position: beyond(held, FIRST_IDS.position),
       deal: beyond(
-        core.deals.map((deal) => deal.id),
+        listOf(core.deals).map((deal) => deal.id),
         FIRST_IDS.deal,
       ),
     },

@@ -7,6 +7,7 @@ import { sessionAt } from '../engine/calendar.ts';
 import { DEADLINES } from '../engine/config.ts';
 import { BREAKERS, type BrokerSnapshot, type Mono } from '../engine/index.ts';
 import type { EngineState, Position } from '../engine/state.ts';
+import { findNewest, listOf } from '../engine/trail.ts';
 import {
   type Checker,
   entriesOf,
@@ -168,7 +169,7 @@ function brokersMoney({ desk }: Truth): Checker {
     step: (facts) => {
       for (const entry of entriesOf(facts)) ours.add(entry.clientOrderId);
       for (const { dealId, net } of recordsOf(facts, 'deal')) {
-        const deal = desk.state().deals.find((one) => one.id === dealId);
+        const deal = findNewest(desk.state().deals, (one) => one.id === dealId);
         const real = deal?.close === undefined ? deal?.commission : netOf(deal.close);
         if (real !== undefined && real !== net) return `deal ${dealId} booked ${net}, was ${real}`;
       }
@@ -181,12 +182,12 @@ function brokersMoney({ desk }: Truth): Checker {
     end: ({ core }) => {
       const { deals, positions, endedOrders } = desk.state();
       const mine = new Set(
-        endedOrders
+        listOf(endedOrders)
           .filter((order) => order.clientOrderId !== undefined && ours.has(order.clientOrderId))
           .map((order) => order.positionId),
       );
       let sum = 0;
-      for (const { positionId, close } of deals) {
+      for (const { positionId, close } of listOf(deals)) {
         const isOpen = positions.some((one) => one.id === positionId && one.status === 'OPEN');
         if (mine.has(positionId) && !isOpen && close !== undefined) sum += netOf(close);
       }

@@ -2,8 +2,10 @@
  * Is everything resolved? What keeps a world from its end, as a sentence.
  * Deliberately compares with the exchange: an engine that only believes itself resolved is not.
  */
+
 import { isTerminal, labelOf } from '../engine/orders.ts';
 import type { EngineState } from '../engine/state.ts';
+import { listOf } from '../engine/trail.ts';
 import type { WorldSide } from './world-side.ts';
 
 /** The first matter that is still open, or nothing. */
@@ -20,7 +22,7 @@ export function unresolved(
   for (const order of core.orders) {
     if (isTerminal(order.state)) continue;
     const label = labelOf(order.id);
-    const known = [...orders, ...endedOrders].some((one) => one.label === label);
+    const known = [...orders, ...listOf(endedOrders)].some((one) => one.label === label);
     // Nothing at the broker proves it either way: waiting for the operator has a name (T13).
     if (order.state !== 'QUARANTINED' || known) return `order ${order.id} is ${order.state}`;
   }

@@ -2,6 +2,7 @@
  * The exchange of a world at full depth: the one behind the simulated broker.
  * Deliberately tells nobody anything itself: what happens here travels as frames.
  */
+import { findNewest } from '../engine/trail.ts';
 import type { ExchangeInput } from './exchange-types.ts';
 import { SIMULATED_ACCOUNT } from './fcpo.ts';
 import type { SimulatorServer } from './server/server.ts';
@@ -40,7 +41,8 @@ export function createFullDesk(server: SimulatorServer, clock: VirtualClock): Wo
       note();
       const known = balances.get(version);
       if (known !== undefined) return known;
-      return state().deals.find(({ close }) => close?.balanceVersion === version)?.close?.balance;
+      const deal = findNewest(state().deals, ({ close }) => close?.balanceVersion === version);
+      return deal?.close?.balance;
     },
   };
 }

@@ -4,11 +4,13 @@
  * Deliberately a lower bound: what only the engine can know (an ATR, the worst tick) is proven by
  * its own tests, and what is counted here must have tripped it.
  */
+
 import { dayKeyOf, sessionAt } from '../engine/calendar.ts';
 import { DEADLINES, LIMITS } from '../engine/config.ts';
 import type { BreakerName, Event, LinkState } from '../engine/index.ts';
 import { atrValue } from '../engine/indicators.ts';
 import { transitionOf } from '../engine/orders.ts';
+import { findNewest } from '../engine/trail.ts';
 import { entriesOf, Ledger, recordsOf, type StepFacts, type Truth } from './world-checks.ts';
 
 export interface Witness {
@@ -226,9 +228,10 @@ function slippage({ options, desk }: Truth): Witness {
   };
   const isBad = (dealId: string): string | undefined => {
     const { deals, orders, endedOrders } = desk.state();
-    const deal = deals.find((one) => one.id === dealId);
+    const deal = findNewest(deals, (one) => one.id === dealId);
     if (deal === undefined || deal.close !== undefined) return undefined;
-    const order = [...orders, ...endedOrders].find((one) => one.id === deal.brokerOrderId);
+    const isIts = (one: { readonly id: string }) => one.id === deal.brokerOrderId;
+    const order = orders.find(isIts) ?? findNewest(endedOrders, isIts);
     const base = decided.get(order?.clientOrderId ?? '');
     if (base === undefined) return undefined;
     const worse = deal.side === 'buy' ? deal.price - base : base - deal.price;

@@ -16,6 +16,7 @@ import {
   price,
   volume,
 } from '../../src/engine/index.ts';
+import { listOf } from '../../src/engine/trail.ts';
 import { DEFAULT_START, FCPO_ID, SIMULATED_ACCOUNT } from '../../src/sim/fcpo.ts';
 import { createSyntheticMarket, DEFAULT_LEVEL } from '../../src/sim/market.ts';
 import { memoryDial } from '../../src/sim/server/memory-dial.ts';
@@ -176,7 +177,8 @@ describe('a token that ends in the middle of trades', () => {
     expect(sent).toBeGreaterThan(50);
     // Each order once at the broker, and each told: nothing lost, nothing twice.
     const fills = it.events.flatMap((event) => (event.type === 'deal' ? [event.deal.id] : []));
-    const deals = it.server.exchange(SIMULATED_ACCOUNT.id)?.deals ?? [];
+    const exchange = it.server.exchange(SIMULATED_ACCOUNT.id);
+    const deals = exchange === undefined ? [] : listOf(exchange.deals);
     const told = new Set(fills);
     expect(deals.filter(({ id }) => !told.has(id))).toEqual([]);
     expect([deals.length, told.size]).toEqual([sent, sent]);

@@ -15,6 +15,7 @@ import {
   volume,
   wall,
 } from '../../src/engine/index.ts';
+import { listOf } from '../../src/engine/trail.ts';
 import { DEFAULT_START, FCPO_ID, SIMULATED_ACCOUNT } from '../../src/sim/fcpo.ts';
 import { createSyntheticMarket, DEFAULT_LEVEL } from '../../src/sim/market.ts';
 import { createPrng } from '../../src/sim/prng.ts';
@@ -135,6 +136,11 @@ function count(seen: Map<number, number>, connection: number, frame: PassingFram
   }
 }
 
+function dealsAt(server: ReturnType<typeof day>['server']) {
+  const exchange = server.exchange(SIMULATED_ACCOUNT.id);
+  return exchange === undefined ? [] : listOf(exchange.deals);
+}
+
 /** Deals the engine was told of, live or in a snapshot of the history; those of before too. */
 function dealsTold(events: readonly BrokerEvent[], before: Set<string> = new Set()): Set<string> {
   for (const event of events) {
@@ -172,8 +178,7 @@ function liveThrough(seed: string, hours: number) {
   const world = day(seed);
   const { clock, prng, server, broker, events } = world;
   const dice = prng.stream('troubles');
-  const executed = () =>
-    server.exchange(SIMULATED_ACCOUNT.id)?.deals.map(({ id }) => String(id)) ?? [];
+  const executed = () => dealsAt(server).map(({ id }) => String(id));
   let [orders, struck, heard] = [0, 0, 0];
   const told = new Set<string>();
   const lost: string[] = [];
@@ -252,7 +257,7 @@ describe('a token replaced in the middle of a trade', () => {
       expect(broker.counts().dials).toBe(dials);
       broker.query({ type: 'reconcile', historyFrom: DEFAULT_START });
       clock.advanceBy(2_000);
-      const executed = server.exchange(SIMULATED_ACCOUNT.id)?.deals ?? [];
+      const executed = dealsAt(server);
       const told = dealsTold(events);
       expect(executed.filter(({ id }) => !told.has(String(id)))).toEqual([]);
       const last = events.findLast((event) => event.type === 'brokerSnapshot');
@@ -287,7 +292,7 @@ describe('a token replaced in the middle of a trade', () => {
       expect(world.isReady()).toBe(true);
       broker.query({ type: 'reconcile', historyFrom: DEFAULT_START });
       clock.advanceBy(2_000);
-      const executed = server.exchange(SIMULATED_ACCOUNT.id)?.deals ?? [];
+      const executed = dealsAt(server);
       expect(executed.length).toBeGreaterThan(0);
       const told = dealsTold(events);
       expect(executed.filter(({ id }) => !told.has(String(id)))).toEqual([]);

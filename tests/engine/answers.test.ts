@@ -1,6 +1,7 @@
 /** Answers to what was let out, matched by our own request id and nothing else. */
 import { describe, expect, it } from 'vitest';
 import { generation, untrusted } from '../../src/engine/index.ts';
+import { newestOf } from '../../src/engine/trail.ts';
 import { failed, fly, hold, intend, orderOf, positionOf, sent } from './desk.ts';
 
 describe('a close', () => {
@@ -32,7 +33,7 @@ describe('a close', () => {
     bench.feed({ type: 'link', state: 'MAINTENANCE', generation: generation(1) });
     bench.durable();
     expect(positionOf(bench)).toMatchObject({ state: 'PROTECTED', closing: undefined });
-    expect(bench.state.core.activity.at(-1)?.text).toContain('link MAINTENANCE');
+    expect(newestOf(bench.state.core.activity)?.text).toContain('link MAINTENANCE');
   });
 
   it('ignores answers to somebody else, and to an older close (F19)', () => {

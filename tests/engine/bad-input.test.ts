@@ -5,6 +5,7 @@
  */
 import { describe, expect, it } from 'vitest';
 import type { BrokerEvent } from '../../src/engine/index.ts';
+import { newestOf } from '../../src/engine/trail.ts';
 import { unresolved } from '../../src/sim/world-converged.ts';
 import { type Lie, LyingBroker, type Story } from '../support/lying-broker.ts';
 
@@ -209,7 +210,7 @@ const isNamed = (open: string, { state }: LyingBroker): boolean =>
 
 /** Each look is refused, and said to be: the first word of the account was about another one. */
 const isVoid = ({ core }: LyingBroker['state']): boolean =>
-  core.activity.at(-1)?.text.startsWith('reconciliation void') === true;
+  newestOf(core.activity)?.text.startsWith('reconciliation void') === true;
 
 /** What is wrong with how one lie ended, or nothing. */
 function complaint(story: Story, at: number, row: Row): string | undefined {

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { brokerOrderId, positionId, volume, wall } from '../../src/engine/index.ts';
 import { entryRefusal } from '../../src/engine/risk/gate.ts';
+import { newestOf } from '../../src/engine/trail.ts';
 import { type EngineBench, MORNING, ringgit } from '../support/engine.ts';
 import {
   closingDeal,
@@ -66,7 +67,7 @@ describe('a message that cannot be true', () => {
     const { core } = bench.state;
     bench.pass({ positions: [shownAs(orderOf(bench), { volume: volume(0) })] });
     expect(bench.state.core.positions).toBe(core.positions);
-    expect(bench.state.core.activity.at(-1)?.text).toContain('void');
+    expect(newestOf(bench.state.core.activity)?.text).toContain('void');
   });
 
   it('a position whose opening is told in part is not over with it (F31 F32 I11)', () => {

@@ -1,6 +1,7 @@
 /** The link comes and goes, runs begin: what survives and what must not. */
 import { describe, expect, it } from 'vitest';
 import { generation, untrusted } from '../../src/engine/index.ts';
+import { newestOf } from '../../src/engine/trail.ts';
 import { EngineBench } from '../support/engine.ts';
 import {
   EAGER,
@@ -65,7 +66,7 @@ describe('a lost link', () => {
     const reason = untrusted('kicked out');
     bench.feed({ type: 'link', state: 'MAINTENANCE', generation: generation(3), reason });
     expect(bench.state.core.link).toMatchObject({ state: 'MAINTENANCE', reason });
-    expect(bench.state.core.activity.at(-1)).toMatchObject({ outside: reason });
+    expect(newestOf(bench.state.core.activity)).toMatchObject({ outside: reason });
   });
 
   it('entries wait until it is reconciled and READY again (5.6)', () => {

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { mono, type SentimentReading, type Wall, wall } from '../../src/engine/index.ts';
 import { liveReading, newsAgeMs, newsGate, permits } from '../../src/engine/news.ts';
+import { listOf } from '../../src/engine/trail.ts';
 import { CONFIG, type EngineBench, MORNING } from '../support/engine.ts';
 import { EAGER, orderOf, readyBench } from './desk.ts';
 
@@ -115,7 +116,7 @@ describe('what was told about the news', () => {
     for (const source of [...sources, 'perplexity+nitter (31 apart)']) {
       bench.feed({ type: 'sentiment', reading: reading(bench.now, 40, source) });
     }
-    const told = bench.state.core.activity.filter((one) => one.kind === 'sentiment');
+    const told = listOf(bench.state.core.activity).filter((one) => one.kind === 'sentiment');
     expect(told.map((one) => one.text)).toEqual([
       'the news come from nitter now, before from perplexity',
       'the news come from perplexity+nitter now, before from nitter',

@@ -15,6 +15,7 @@ import {
   wall,
 } from '../../src/engine/index.ts';
 import { plannedStop } from '../../src/engine/positions.ts';
+import { sizeOf } from '../../src/engine/trail.ts';
 import { beginTurn } from '../../src/engine/turn.ts';
 import { type EngineBench, ringgit } from '../support/engine.ts';
 import {
@@ -199,7 +200,7 @@ describe('more deals than are remembered', () => {
     expect(applied()).toBe(count);
     for (const one of story) bench.deal(one);
     expect(applied()).toBe(count);
-    expect(bench.state.core.deals).toHaveLength(LIMITS.deals);
+    expect(sizeOf(bench.state.core.deals)).toBe(LIMITS.deals);
   });
 });
 

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { type Price, positionId, price } from '../../src/engine/index.ts';
 import { bestStop, isLooser } from '../../src/engine/protection.ts';
 import { permit } from '../../src/engine/risk/egress.ts';
+import { listOf } from '../../src/engine/trail.ts';
 import { type EngineBench, ringgit } from '../support/engine.ts';
 import { EAGER, hold, orderOf, positionOf, sent, shownAs, unanswered, waitQuoted } from './desk.ts';
 import { integrity } from './reconcile-desk.ts';
@@ -48,7 +49,7 @@ describe('a stop changed from outside', () => {
     tend(bench);
     expect(amends(bench)).toEqual([]);
     expect(integrity(bench)).toBe(false);
-    expect(bench.state.core.activity.some((line) => line.text.includes('R20'))).toBe(true);
+    expect(listOf(bench.state.core.activity).some((line) => line.text.includes('R20'))).toBe(true);
   });
 
   it('R20 F38 loosened beyond the plan: restored with both legs, INTEGRITY, by event', () => {

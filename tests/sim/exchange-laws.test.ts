@@ -3,6 +3,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { brokerOrderId, money, positionId, price, volume } from '../../src/engine/index.ts';
+import { listOf } from '../../src/engine/trail.ts';
 import { stepExchange } from '../../src/sim/exchange.ts';
 import { equityOf, openProfit } from '../../src/sim/exchange-money.ts';
 import type { ExchangeInput, ExchangeOutput, ExchangeState } from '../../src/sim/exchange-types.ts';
@@ -276,7 +277,7 @@ describe('laws of the exchange', () => {
           run({ type: 'close', ...stamp, positionId: id, volume: volume(part * 100) });
         }
         expect(state.positions).toEqual([]);
-        const charged = state.deals.reduce((sum, deal) => sum + deal.commission, 0);
+        const charged = listOf(state.deals).reduce((sum, deal) => sum + deal.commission, 0);
         expect(state.account.balance).toBe(5_000_000 + charged);
       }),
       { numRuns: 100 },

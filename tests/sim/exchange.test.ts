@@ -1,6 +1,7 @@
 // The simulated exchange against accounts computed by hand and event sequences seen at a broker.
 import { describe, expect, it } from 'vitest';
 import { brokerOrderId, money, positionId, price, volume, wall } from '../../src/engine/index.ts';
+import { listOf } from '../../src/engine/trail.ts';
 import { FIRST_IDS, seedExchange, stepExchange } from '../../src/sim/exchange.ts';
 import { equityOf, freeMarginOf, usedMarginOf } from '../../src/sim/exchange-money.ts';
 import type { ExchangeOutput } from '../../src/sim/exchange-types.ts';
@@ -136,7 +137,11 @@ describe('a hand-computed account', () => {
     desk.close(10);
     expect(desk.state().positions[0]?.swap).toBe(-421);
     desk.close(15);
-    expect(desk.state().deals.map((deal) => deal.close?.swap)).toEqual([undefined, -280, -421]);
+    expect(listOf(desk.state().deals).map((deal) => deal.close?.swap)).toEqual([
+      undefined,
+      -280,
+      -421,
+    ]);
     expect(desk.state().account.balance).toBe(5_000_000 - 7_500 - 3_000 - 701);
   });
 
@@ -221,7 +226,7 @@ describe('stops and targets', () => {
     expect(desk.apply({ type: 'fill', ...stamp, orderId })).toMatchObject([
       { execution: 'CANCELLED', deal: undefined, position: { id, status: 'CLOSED', volume: 0 } },
     ]);
-    expect(desk.state().deals.filter((deal) => deal.close !== undefined)).toHaveLength(1);
+    expect(listOf(desk.state().deals).filter((deal) => deal.close !== undefined)).toHaveLength(1);
     const late = desk.apply({ type: 'close', ...stamp, positionId: id, volume: tonnes(25) });
     expect(refusal(late[0])).toBe(`POSITION_NOT_FOUND Position not found with id ${id}`);
   });

@@ -2,6 +2,7 @@
  * The crash matrix: a reference day without faults, and the same day with the process killed after
  * each effect it handed out. Deliberately compares what the exchange has, not what the engine says.
  */
+import { listOf } from '../../src/engine/trail.ts';
 import type { ExchangeState } from '../../src/sim/exchange-types.ts';
 import { FAULTS } from '../../src/sim/faults.ts';
 import { playWorld } from '../../src/sim/world.ts';
@@ -41,7 +42,7 @@ export interface Reference {
 
 /** One line a deal: instant, side, volume, price, costs, profit. */
 const dealsOf = ({ deals }: ExchangeState): readonly string[] =>
-  deals.map((deal) => {
+  listOf(deals).map((deal) => {
     const { time, side, filled, price, commission, close } = deal;
     const profit = close === undefined ? 'opens' : `closes with ${close.grossProfit}`;
     return `${time} ${side} ${filled} at ${price}, commission ${commission}, ${profit}`;
@@ -113,7 +114,7 @@ export function crashedDay(
 /** A breaker was still tripped at that instant, and cleared by its rule within two bars. */
 function isHeldBack({ state }: PlayedWorld, instant: number): boolean {
   const bars = 2 * (state.core.config?.timeframeMs ?? 0);
-  return state.core.activity.some(
+  return listOf(state.core.activity).some(
     ({ kind, text, wall }) =>
       kind === 'breaker' && / cleared/.test(text) && wall > instant && wall <= instant + bars,
   );

@@ -2,6 +2,7 @@
  * An engine on a bench: hand-moved time, a journal that answers when told, a readable transcript.
  * Deliberately plays the broker by hand; whole worlds are in the simulator's own tests.
  */
+
 import { shownDecision } from '../../src/engine/decision-words.ts';
 import type { Effect } from '../../src/engine/effect.ts';
 import type { Event, Stamped } from '../../src/engine/event.ts';
@@ -36,6 +37,7 @@ import {
 } from '../../src/engine/index.ts';
 import { type EngineState, initialState } from '../../src/engine/state.ts';
 import { drive } from '../../src/engine/step.ts';
+import { listOf, newestOf } from '../../src/engine/trail.ts';
 import { CONFIG } from './engine-config.ts';
 
 export { CONFIG };
@@ -135,8 +137,7 @@ export class EngineBench {
     this.inputs.push(input);
     const out: Effect[] = [];
     const waiting: Event[] = [];
-    const told = this.state.core.activity.length;
-    const seen = this.state.core.activity.at(-1);
+    const told = this.state.core.activity;
     this.state = drive(this.state, input, {
       record: (record, barrier) => {
         out.push({ type: 'record', record, barrier });
@@ -152,7 +153,7 @@ export class EngineBench {
       refused: (requestId, reason) => waiting.push({ type: 'egressRefused', requestId, reason }),
     });
     this.effects.push(...out);
-    this.note(input, out, told, seen);
+    this.note(input, out, told);
     for (const next of waiting) this.feed(next);
     return out;
   }
@@ -331,11 +332,11 @@ export class EngineBench {
   private note(
     input: Stamped,
     out: readonly Effect[],
-    told: number,
-    seen: EngineState['core']['activity'][number] | undefined,
+    told: EngineState['core']['activity'],
   ): void {
-    const { activity } = this.state.core;
-    const fresh = told === 0 ? activity : activity.slice(activity.lastIndexOf(seen as never) + 1);
+    const activity = listOf(this.state.core.activity);
+    const seen = newestOf(told);
+    const fresh = seen === undefined ? activity : activity.slice(activity.lastIndexOf(seen) + 1);
     const quiet = input.event.type === 'clock' || input.event.type === 'quote';
     if (quiet && out.length === 0 && fresh.length === 0) return;
     const time = new Date(input.wall).toISOString().slice(11, 23);

@@ -2,6 +2,7 @@
  * Engines that are broken on purpose, one for each checker of the worlds: it must catch its own.
  * Deliberately small wrappers around the real engine, so that only the planted belief is wrong.
  */
+
 import {
   type BrokerRequest,
   clientOrderId,
@@ -14,6 +15,7 @@ import {
 } from '../../src/engine/index.ts';
 import { CLEAR_BREAKER, type Core, type EngineState } from '../../src/engine/state.ts';
 import { drive, type Hands } from '../../src/engine/step.ts';
+import { emptyTrail } from '../../src/engine/trail.ts';
 import type { WorldOptions } from '../../src/sim/world-options.ts';
 import { ENGINE, type Subject } from '../../src/sim/world-subject.ts';
 
@@ -313,7 +315,8 @@ const BELIEF_DEFECTS: readonly PlantedDefect[] = [
     id: 'I12',
     about: 'forgets which deals were applied',
     from: 2,
-    subject: () => twisted({ after: (after) => withCore(after, { deals: [] }) }),
+    subject: () =>
+      twisted({ after: (after) => withCore(after, { deals: emptyTrail(after.core.deals.limit) }) }),
   },
   { id: 'I15', about: 'believes every price', from: 28, subject: gullible },
   { id: 'I17', about: 'counts its own steps in secret', subject: hiddenCounter },

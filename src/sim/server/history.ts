@@ -2,7 +2,9 @@
  * What is and what was: open positions, past orders and deals, bars, open profit, margins.
  * Deliberately changes nothing; every answer is a look at the exchange or at the market.
  */
+
 import { type Bar, money, price, volume, type Wall, wall } from '../../engine/index.ts';
+import { listOf } from '../../engine/trail.ts';
 import { marginOf } from '../costs.ts';
 import { openProfit, scaleOf } from '../exchange-money.ts';
 import { isPending } from '../exchange-pending.ts';
@@ -102,7 +104,7 @@ function listsDeals(asked: Asked<'ProtoOADealListReq'>): void {
   const asks = fields.maxRows ?? 0;
   const most = asks > 0 ? Math.min(asks, world.switches.rowsMax) : world.switches.rowsMax;
   const { rows, hasMore } = page(
-    state.deals.filter(({ time }) => within(time, window)),
+    listOf(state.deals).filter(({ time }) => within(time, window)),
     most,
   );
   const deal = encoderOf(world, state).deals(rows);
@@ -115,7 +117,7 @@ function listsDealsOfPosition(asked: Asked<'ProtoOADealListByPositionIdReq'>): v
   if (window === undefined) return;
   const accountId = fields.ctidTraderAccountId;
   const state = stateOf(world, accountId);
-  const own = state.deals.filter(
+  const own = listOf(state.deals).filter(
     (deal) => deal.positionId === fields.positionId && within(deal.time, window),
   );
   const { rows, hasMore } = page(own, world.switches.rowsMax);
@@ -132,7 +134,7 @@ const byChange = (a: OrderFacts, b: OrderFacts): number =>
   a.updatedAt - b.updatedAt || Number(a.id) - Number(b.id);
 
 const allOrders = (state: ExchangeState): OrderFacts[] =>
-  [...state.endedOrders, ...state.orders].sort(byChange);
+  [...listOf(state.endedOrders), ...state.orders].sort(byChange);
 
 function listsOrders(asked: Asked<'ProtoOAOrderListReq'>): void {
   const { world, fields } = asked;
@@ -177,7 +179,7 @@ function describesOrder(asked: Asked<'ProtoOAOrderDetailsReq'>): void {
     refuse(asked, { code: 'ORDER_NOT_FOUND', description, accountId });
     return;
   }
-  const own = state.deals.filter(({ brokerOrderId }) => brokerOrderId === fields.orderId);
+  const own = listOf(state.deals).filter(({ brokerOrderId }) => brokerOrderId === fields.orderId);
   const deal = encode.deals(own);
   reply(asked, 'ProtoOAOrderDetailsRes', { ctidTraderAccountId: accountId, order, deal });
 }
