@@ -1,6 +1,4 @@
-/**
- * The order state machine: its table walked pair by pair, and what the broker can say in any order.
- */
+/** The order state machine: its table walked pair by pair, and what a broker says in any order. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
