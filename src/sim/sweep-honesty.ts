@@ -190,7 +190,7 @@ function deflatedOf(
 }
 
 /** Rows one step away in one parameter. */
-function neighboursOf(
+export function neighboursOf(
   best: SweptRow,
   rows: readonly SweptRow[],
   axes: SweepAxes,
@@ -207,7 +207,7 @@ function neighboursOf(
 }
 
 /** Parameters whose best value is the first or last of at least three. */
-function edgesOf(set: SweepSet, axes: SweepAxes): SweepName[] {
+export function edgesOf(set: SweepSet, axes: SweepAxes): SweepName[] {
   return namesOf(axes).filter((name) => {
     const values = valuesOf(axes, name);
     const at = values.indexOf(valueOn(set, name));
@@ -240,13 +240,15 @@ export function dearerSwap(swap: SwapRule, factor: number): SwapRule {
   return { ...swap, long: more(swap.long), short: more(swap.short) };
 }
 
-type Facts = Omit<Honesty, 'verdict' | 'sentence' | 'failed'>;
+export type Facts = Omit<Honesty, 'verdict' | 'sentence' | 'failed'>;
+/** What was asked of a sweep, as far as the verdict depends on it. */
+type Asked = Pick<HonestyParts, 'minTrades' | 'folds'>;
 /** A check, whether it holds, and what to say when it does not. */
 type Finding = readonly [check: Check, holds: boolean, why: string];
 
-function verdictOf(
+export function verdictOf(
   facts: Facts,
-  parts: HonestyParts,
+  parts: Asked,
 ): Pick<Honesty, 'verdict' | 'sentence' | 'failed'> {
   const fatal = fatalFindings(facts, parts).filter(([, holds]) => !holds);
   const doubts = doubtfulFindings(facts, parts).filter(([, holds]) => !holds);
@@ -263,7 +265,7 @@ function verdictOf(
 
 function fatalFindings(
   { best, outOfSample, dearer: costs }: Facts,
-  parts: HonestyParts,
+  parts: Asked,
 ): readonly Finding[] {
   return [
     [
@@ -283,7 +285,7 @@ function fatalFindings(
   ];
 }
 
-function doubtfulFindings(facts: Facts, parts: HonestyParts): readonly Finding[] {
+function doubtfulFindings(facts: Facts, parts: Asked): readonly Finding[] {
   const { deflated, overfitting, chance, neighbours, edges, dearer: costs } = facts;
   const share = neighbours.count === 0 ? 1 : neighbours.profitable / neighbours.count;
   const luck = deflated === undefined ? 'not computable' : `${(deflated * 100).toFixed(0)} %`;
