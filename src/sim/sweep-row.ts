@@ -119,14 +119,14 @@ export function rowOfTrades(
   { start, count }: BacktestMarket,
 ): SweepRow {
   const tally = emptyTally();
-  const start = trades[0]?.balanceBefore ?? 0;
-  let [peak, bar, all] = [start, 0, 0];
+  const begin = trades[0]?.balanceBefore ?? 0;
+  let [peak, bar, all] = [begin, 0, 0];
   for (const { net, balanceBefore, entryTime, exitTime, exitPrice } of trades) {
     while (bar + 1 < count && (start[bar + 1] as number) <= exitTime) bar += 1;
     note(tally, net, balanceBefore, entryTime / 1_000, exitPrice, blockOf(bar, count));
     all += net;
     // Not its own balance before: of several positions, others were closed meanwhile.
-    const after = start + all;
+    const after = begin + all;
     if (after > peak) peak = after;
     else noteDrawdown(tally, peak, after);
   }
