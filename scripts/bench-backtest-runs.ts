@@ -5,68 +5,19 @@
  */
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { type EngineConfig, money } from '../src/engine/index.ts';
+import { money } from '../src/engine/index.ts';
 import { type BacktestSetup, runBacktest, type Trade } from '../src/sim/backtest.ts';
-import {
-  type BacktestMarket,
-  backtestMarket,
-  distanceOf,
-  type SessionRule,
-} from '../src/sim/backtest-market.ts';
+import { distanceOf } from '../src/sim/backtest-market.ts';
 import { type BarColumns, emptyColumns } from '../src/sim/bar-columns.ts';
 import { SIMULATED_ACCOUNT } from '../src/sim/fcpo.ts';
 import { createPrng } from '../src/sim/prng.ts';
 import { type SweepIndex, sweepIndex } from '../src/sim/sweep-index.ts';
-import { LONG, TIMEFRAME, walk } from './bench-walk.ts';
+import { LONG, marketOf, SHIPPED, TIMEFRAME, walk } from './bench-walk.ts';
 
 const QUOTE_BARS = 20_000;
 const ROUNDS = 4;
 
-const CONFIG: EngineConfig = {
-  environment: 'sim',
-  mode: 'backtest',
-  instrumentName: 'FCPO',
-  strategy: 'rsi-sentiment',
-  timeframeMs: TIMEFRAME,
-  rsiPeriod: 14,
-  rsiOversold: 30,
-  rsiOverbought: 70,
-  emaPeriod: 50,
-  trendFilter: true,
-  sentimentMode: 'off',
-  sentimentThreshold: 30,
-  takeProfitBps: 200,
-  stopLossBps: 150,
-  trailingStopBps: 0,
-  breakEvenBps: 0,
-  riskBps: 100,
-  maxPositions: 1,
-  maxDailyLossBps: 500,
-  lossStreakMax: 3,
-  spreadMaxBps: 20,
-  quoteAgeMaxMs: 5_000,
-  feedAgeMaxMs: 15_000,
-  slippageMaxBps: 20,
-  rejectsMax: 3,
-  entriesPerMinute: 2,
-  entriesPerDay: 20,
-  linkLossesMax: 5,
-  clockSkewMaxMs: 5_000,
-  loopDelayMaxMs: 5_000,
-  diskFreeMinMib: 200,
-};
-
-/** The shipped settings and costs. */
-const SHIPPED: BacktestSetup = {
-  config: CONFIG,
-  account: SIMULATED_ACCOUNT,
-  costs: {
-    spread: distanceOf(3),
-    slippage: distanceOf(1),
-    commission: { type: 'perLot', minorPerLot: 1_500 },
-  },
-  sentiment: { type: 'off' },
-};
+const CONFIG = SHIPPED.config;
 
 /**
  * What a backtester knows that has no risk management: signal, target and stop, no costs. Every
@@ -82,12 +33,6 @@ const BARE: BacktestSetup = {
   account: { ...SIMULATED_ACCOUNT, balance: money(5_000_000_000_000) },
   costs: { spread: distanceOf(0), slippage: distanceOf(0), commission: { type: 'none' } },
 };
-
-function marketOf(bars: BarColumns, sessions: SessionRule): BacktestMarket {
-  const made = backtestMarket(bars, { timeframeMs: TIMEFRAME, sessions });
-  if (!made.ok) throw new Error(made.reason);
-  return made.market;
-}
 
 /** A seeded geometric walk around the clock, in hundredths: 0.11 % a bar, without a hole. */
 function roundTheClock(count: number): BarColumns {

@@ -2,66 +2,15 @@
  * The sweep's kernels alone, warm: run as one bundle by bench-sweep.ts, as the program itself is.
  * Deliberately processor time, and one line of JSON as its answer.
  */
-import type { BacktestSetup } from '../src/sim/backtest.ts';
-import { type BacktestMarket, backtestMarket, distanceOf } from '../src/sim/backtest-market.ts';
-import { type BarColumns, firstOf } from '../src/sim/bar-columns.ts';
-import { SIMULATED_ACCOUNT } from '../src/sim/fcpo.ts';
+import type { BacktestMarket } from '../src/sim/backtest-market.ts';
+import { firstOf } from '../src/sim/bar-columns.ts';
 import { createSweeper, wholeRange } from '../src/sim/sweep.ts';
 import { DEFAULT_AXES, gridOf } from '../src/sim/sweep-grid.ts';
 import type { SweepIndex } from '../src/sim/sweep-index.ts';
 import type { SweepSet } from '../src/sim/sweep-kernel.ts';
 import { BUY } from '../src/sim/sweep-measure.ts';
 import { away, type KernelTerms } from '../src/sim/sweep-terms.ts';
-import { LONG, SHORT, TIMEFRAME, walk } from './bench-walk.ts';
-
-const SETUP: BacktestSetup = {
-  config: {
-    environment: 'sim',
-    mode: 'backtest',
-    instrumentName: 'FCPO',
-    strategy: 'rsi-sentiment',
-    timeframeMs: TIMEFRAME,
-    rsiPeriod: 14,
-    rsiOversold: 30,
-    rsiOverbought: 70,
-    emaPeriod: 50,
-    trendFilter: true,
-    sentimentMode: 'off',
-    sentimentThreshold: 30,
-    takeProfitBps: 200,
-    stopLossBps: 150,
-    riskBps: 100,
-    maxPositions: 1,
-    maxDailyLossBps: 500,
-    lossStreakMax: 3,
-    spreadMaxBps: 20,
-    quoteAgeMaxMs: 5_000,
-    feedAgeMaxMs: 15_000,
-    slippageMaxBps: 20,
-    rejectsMax: 3,
-    entriesPerMinute: 2,
-    entriesPerDay: 20,
-    linkLossesMax: 5,
-    clockSkewMaxMs: 5_000,
-    loopDelayMaxMs: 5_000,
-    diskFreeMinMib: 200,
-    trailingStopBps: 0,
-    breakEvenBps: 0,
-  },
-  account: SIMULATED_ACCOUNT,
-  costs: {
-    spread: distanceOf(3),
-    slippage: distanceOf(1),
-    commission: { type: 'perLot', minorPerLot: 1_500 },
-  },
-  sentiment: { type: 'off' },
-};
-
-function marketOf(bars: BarColumns): BacktestMarket {
-  const made = backtestMarket(bars, { timeframeMs: TIMEFRAME, sessions: 'fcpo' });
-  if (!made.ok) throw new Error(made.reason);
-  return made.market;
-}
+import { LONG, marketOf, SHIPPED, SHORT, walk } from './bench-walk.ts';
 
 /** Median processor milliseconds of some rounds, after as many to warm up. */
 function cpuMillis(rounds: number, work: () => void): number {
@@ -137,7 +86,7 @@ function plainLoop(
 
 /** Milliseconds of the plain loops over all sets; they must make the kernel's trades. */
 function plainMillis(market: BacktestMarket, sets: readonly SweepSet[]): number {
-  const sweeper = createSweeper(market, SETUP);
+  const sweeper = createSweeper(market, SHIPPED);
   const bench = sweeper.bench(sets[0] as SweepSet);
   if (bench === undefined) throw new Error('no index to compare with');
   const rows = sweeper.run(sets, wholeRange(market));
@@ -161,14 +110,14 @@ const MANY = {
 
 const sweepMillis = (market: BacktestMarket, all: readonly SweepSet[], rounds: number): number =>
   cpuMillis(rounds, () => {
-    createSweeper(market, SETUP).run(all, wholeRange(market));
+    createSweeper(market, SHIPPED).run(all, wholeRange(market));
   });
 
 const sets = gridOf(DEFAULT_AXES);
 const bars = walk(LONG);
-const short = marketOf(firstOf(bars, SHORT));
+const short = marketOf(firstOf(bars, SHORT), 'fcpo');
 const warm = sweepMillis(short, sets, 7);
 const plain = plainMillis(short, sets);
 const many = sweepMillis(short, gridOf(MANY), 1);
-const long = sweepMillis(marketOf(bars), sets, 3);
+const long = sweepMillis(marketOf(bars, 'fcpo'), sets, 3);
 console.log(JSON.stringify({ warm, plain, many, long }));

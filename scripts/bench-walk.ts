@@ -1,13 +1,41 @@
 /**
- * The made-up history that the sweep is measured on: the same on every machine.
+ * The made-up history and the shipped settings that backtests and sweeps are measured with: the
+ * same on every machine.
  * Deliberately columns from the beginning, as the loader would give them.
  */
 import { wall } from '../src/engine/index.ts';
+import type { BacktestSetup } from '../src/sim/backtest.ts';
+import {
+  type BacktestMarket,
+  backtestMarket,
+  distanceOf,
+  type SessionRule,
+} from '../src/sim/backtest-market.ts';
 import { type BarColumns, emptyColumns } from '../src/sim/bar-columns.ts';
-import { sessionsBetween } from '../src/sim/fcpo.ts';
+import { SIMULATED_ACCOUNT, sessionsBetween } from '../src/sim/fcpo.ts';
 import { createPrng } from '../src/sim/prng.ts';
+import { CONFIG } from '../tests/support/engine-config.ts';
 
-export const TIMEFRAME = 300_000;
+export const TIMEFRAME = CONFIG.timeframeMs;
+
+/** The shipped settings and costs. */
+export const SHIPPED: BacktestSetup = {
+  config: { ...CONFIG, mode: 'backtest', sentimentMode: 'off' },
+  account: SIMULATED_ACCOUNT,
+  costs: {
+    spread: distanceOf(3),
+    slippage: distanceOf(1),
+    commission: { type: 'perLot', minorPerLot: 1_500 },
+  },
+  sentiment: { type: 'off' },
+};
+
+export function marketOf(bars: BarColumns, sessions: SessionRule): BacktestMarket {
+  const made = backtestMarket(bars, { timeframeMs: TIMEFRAME, sessions });
+  if (!made.ok) throw new Error(made.reason);
+  return made.market;
+}
+
 export const SHORT = 100_000;
 export const LONG = 1_000_000;
 
