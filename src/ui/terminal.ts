@@ -190,11 +190,15 @@ export class Terminal {
     this.#signals.push([event, listener]);
   }
 
-  /** Alone, we leave and let the signal do what it always does; else its other listener decides. */
+  /**
+   * Alone, we leave and let the signal do what it always does. Else its other listener decides, and
+   * takes leave of us in its time: pictures of an engine that is stopping belong on our own screen,
+   * not on the shell's. A terminal that is lost is left at once.
+   */
   #signalled(signal: string): void {
     const { process } = this.#options;
     const alone = process.listenerCount(signal) === 1;
-    this.leave();
+    if (alone || signal === 'SIGHUP') this.leave();
     if (alone) process.kill(process.pid, signal);
   }
 

@@ -59,6 +59,8 @@ export const world = fc.record({
   digits: fc.integer({ min: 0, max: 3 }),
   bid: fc.integer({ min: 500, max: 19_999 }),
   spread: fc.integer({ min: 1, max: 40 }),
+  /** Older than a minute is stale. */
+  quoteAgeMs: fc.oneof(fc.constant(400), fc.integer({ min: 60_000, max: 90 * 86_400_000 })),
   positions: fc.array(held, { maxLength: 4 }),
   balance: fc.integer({ min: 0, max: 999_999_999 }),
   equity: cents,
@@ -85,6 +87,8 @@ function snapshotOf(one: World): Snapshot {
       ...base.quote,
       bid: at(0),
       ask: at(one.spread),
+      ageMs: one.quoteAgeMs,
+      fresh: one.quoteAgeMs < 60_000,
       dayOpen: at(-7),
       dayHigh: at(90),
       dayLow: at(-90),

@@ -67,7 +67,7 @@ const MAKERS = {
         freeMargin: money(4_851_280),
       }),
       entriesAllowed: false,
-      entriesBlockedBy: '1 of 1 positions is open',
+      entriesBlockedBy: 'slot: 1 taken',
     }),
   unknown: () =>
     quiet({

@@ -169,6 +169,19 @@ describe('mounted screen', () => {
     expect(clock.timers).toBe(0);
   });
 
+  it('an engine that takes its time to stop is shown until it has stopped', async () => {
+    const { stdout, process, publish, screen } = mount();
+    process.on('SIGTERM', () => undefined);
+    await publish(quiet());
+    process.emit('SIGTERM');
+    await publish(SITUATIONS.long());
+    expect(stdout.screen.modes.get('alternate')).toBe(true);
+    expect(stdout.screen.text()).toContain('PROTECTED');
+    screen.unmount();
+    expect(stdout.screen.modes.get('alternate')).toBe(false);
+    expect(stdout.written.at(-1)).toContain('\x1b[?1049l');
+  });
+
   it('rings once for new trouble, never for what was there, not at all when told so', async () => {
     const rings = (texts: readonly string[]) => texts.filter((text) => text === '\x07').length;
     const loud = mount();

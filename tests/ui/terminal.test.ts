@@ -56,10 +56,23 @@ describe('terminal (F111)', () => {
     },
   );
 
-  it('leaves the decision to another listener of the signal', () => {
+  it.each(['SIGINT', 'SIGTERM'])(
+    'leaves the decision and the time to another listener of %s',
+    (signal) => {
+      const { process, modes, terminal } = opened();
+      process.on(signal, () => undefined);
+      process.emit(signal);
+      expect(process.killed).toEqual([]);
+      expect(modes()).toMatchObject({ alternate: true, cursor: false });
+      terminal.leave();
+      expect(modes()).toMatchObject(BEFORE);
+    },
+  );
+
+  it('a terminal that is lost is left at once, whoever else listens (F112)', () => {
     const { process, modes } = opened();
-    process.on('SIGTERM', () => undefined);
-    process.emit('SIGTERM');
+    process.on('SIGHUP', () => undefined);
+    process.emit('SIGHUP');
     expect(process.killed).toEqual([]);
     expect(modes()).toMatchObject(BEFORE);
   });

@@ -68,13 +68,9 @@ export function marketPanel(snapshot: Snapshot, late: number, area: Area): reado
   const high = priceText(quote.dayHigh, digits);
   const rangeCells = Math.min(TRACK_MAX, area.width - LABEL_CELLS - low.length - high.length - 4);
   const label = (text: string) => span('dim', ` ${fitWords(text, LABEL_CELLS)}`);
-  const parts = [
-    { rank: 0, line: [span('strong', ` ${instrument?.name ?? ''} `)] },
-    { rank: 0, line: bidAsk(quote, digits, late) },
-    { rank: 1, line: fresh(quote, late) ? spreadPart(quote, digits) : [] },
-  ];
+  const name = span('strong', ` ${instrument?.name ?? ''} `);
   const own = [
-    keepWhole(parts, area.width),
+    firstLine(name, quote, { digits, late, width: area.width }),
     [label('day'), ...dayChange(quote, digits)],
     [
       label('range'),
@@ -92,24 +88,54 @@ export function marketPanel(snapshot: Snapshot, late: number, area: Area): reado
   return [...own, ...barTable(snapshot, { ...area, height: area.height - own.length })];
 }
 
+/** Prices whatever the width; what is left out first is the name, last that they are stale. */
+function firstLine(
+  name: Span,
+  quote: Quote,
+  {
+    digits,
+    late,
+    width,
+  }: { readonly digits: number; readonly late: number; readonly width: number },
+): Line {
+  const prices = pricesOf(quote, digits, late);
+  const beside = fresh(quote, late)
+    ? [spreadPart(quote, digits), []]
+    : [stalePart(quote, late), [span('warn', ' STALE')], []];
+  const forms = beside.flatMap((more): readonly Line[] => [
+    [name, ...prices, ...more],
+    [span('text', ' '), ...prices, ...more],
+  ]);
+  // A spread is less than the name, an age is more.
+  const [whole = [], bare = [], named = []] = forms;
+  const order = fresh(quote, late) ? [whole, named, bare, ...forms] : forms;
+  return order.find((line) => lineWidth(line) <= width) ?? prices;
+}
+
 const LABEL_CELLS = 7;
 const TRACK_MAX = 60;
 
 const fresh = (quote: Quote, late: number): boolean => quote.fresh && late === 0;
 
-function bidAsk(quote: Quote, digits: number, late: number): readonly Span[] {
+/** A stale quote has no spread worth knowing: its age takes that place (F116). */
+const bidAsk = (quote: Quote, digits: number, late: number): readonly Span[] =>
+  fresh(quote, late)
+    ? pricesOf(quote, digits, late)
+    : [...pricesOf(quote, digits, late), ...stalePart(quote, late)];
+
+const stalePart = (quote: Quote, late: number): readonly Span[] => [
+  span('warn', `  STALE ${age(quote.ageMs + late)}`),
+];
+
+function pricesOf(quote: Quote, digits: number, late: number): readonly Span[] {
   const role: Role = fresh(quote, late) ? 'strong' : 'warn';
   const cells = (value: Price) => cellsOf(priceText(value, digits), priceCells(digits));
-  const prices = [
+  return [
     span('dim', 'bid'),
     span(role, cells(quote.bid)),
     span('dim', '  ask'),
     span(role, cells(quote.ask)),
   ];
-  // A stale quote has no spread worth knowing: its age takes that place (F116).
-  return fresh(quote, late)
-    ? prices
-    : [...prices, span('warn', `  STALE ${age(quote.ageMs + late)}`)];
 }
 
 function spreadPart(quote: Quote, digits: number): readonly Span[] {

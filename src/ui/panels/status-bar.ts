@@ -182,7 +182,9 @@ export function blockedWords({ entriesBlockedBy, session }: Snapshot): string {
   if (entriesBlockedBy === undefined) return 'no entries: not said why';
   // Outside trading hours nobody wonders about a missing quote.
   if (session.state === 'closed') return 'no entries: the session is closed';
-  const own = entriesBlockedBy.replace(/^state: /, '');
+  const own = entriesBlockedBy
+    .replace(/^state: /, '')
+    .replace(/^slot: (\d+) taken$/, '$1 open, no more are allowed');
   return own.startsWith('entries ') ? own : `no entries: ${own}`;
 }
 

@@ -17,7 +17,7 @@ it('says mode, state, link, account, ages and the time in 80 columns', () => {
 
 it('says what is held and the day, and why nothing may be entered', () => {
   expect(bar('long', 120)[1]).toMatch(
-    /^ ● no entries: 1 of 1 positions is open .*1 position +\+112.00/,
+    /^ ● no entries: 1 open, no more are allowed .*1 position +\+112.00/,
   );
   expect(bar('quiet')[1]).toContain('entries allowed');
   expect(bar('stale')[1]).toContain('P&L unknown  day unknown');
