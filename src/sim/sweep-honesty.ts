@@ -273,15 +273,23 @@ function fatalFindings(
       best.trades >= parts.minTrades,
       `only ${best.trades} trades, ${parts.minTrades} are needed`,
     ],
-    ['profit', best.net > 0, 'the best of all sets lost money'],
+    [
+      'profit',
+      best.net > 0,
+      best.net < 0 ? 'the best of all sets lost money' : 'the best of all sets earned nothing',
+    ],
     [
       'unseen',
       parts.folds === 0 || outOfSample.net > 0,
       outOfSample.trades === 0
         ? 'it made no trade on bars it had never seen'
-        : 'it lost money on bars it had never seen',
+        : `it ${outOfSample.net < 0 ? 'lost money' : 'earned nothing'} on bars it had never seen`,
     ],
-    ['costs', (costs[0]?.net ?? 0) > 0, `it loses at ${BELIEF.costFactors[0]} times the costs`],
+    [
+      'costs',
+      (costs[0]?.net ?? 0) > 0,
+      `it does not earn at ${BELIEF.costFactors[0]} times the costs`,
+    ],
   ];
 }
 
@@ -317,7 +325,11 @@ function doubtfulFindings(facts: Facts, parts: Asked): readonly Finding[] {
       edges.length === 0,
       `the best value is at the edge of the range of ${edges.join(', ')}`,
     ],
-    ['dearest', (costs[1]?.net ?? 0) > 0, `it loses at ${BELIEF.costFactors[1]} times the costs`],
+    [
+      'dearest',
+      (costs[1]?.net ?? 0) > 0,
+      `it does not earn at ${BELIEF.costFactors[1]} times the costs`,
+    ],
     ['folds', parts.folds > 0, 'no out-of-sample test was made'],
     [
       'factor',

@@ -65,15 +65,15 @@ describe('the verdict over what was found', () => {
   ];
   it.each<readonly [Check, 'FAIL' | 'WEAK', Partial<Facts>, string]>([
     ['trades', 'FAIL', { best: { ...EARNED, trades: 29 } }, 'only 29 trades, 30 are needed'],
-    ['profit', 'FAIL', { best: { ...EARNED, net: 0 } }, 'the best of all sets lost money'],
+    ['profit', 'FAIL', { best: { ...EARNED, net: 0 } }, 'the best of all sets earned nothing'],
     [
       'unseen',
       'FAIL',
       { outOfSample: { net: 0, trades: 30, factor: 1.6 } },
-      'it lost money on bars it had never seen',
+      'it earned nothing on bars it had never seen',
     ],
-    ['costs', 'FAIL', { dearer: factors(0, 1) }, 'it loses at 1.5 times the costs'],
-    ['dearest', 'WEAK', { dearer: factors(1, 0) }, 'it loses at 2 times the costs'],
+    ['costs', 'FAIL', { dearer: factors(0, 1) }, 'it does not earn at 1.5 times the costs'],
+    ['dearest', 'WEAK', { dearer: factors(1, 0) }, 'it does not earn at 2 times the costs'],
     [
       'deflated',
       'WEAK',

@@ -1,5 +1,6 @@
 /** Luck, neighbours and verdicts: known values, and a winner on noise that is not believed. */
 import { describe, expect, it } from 'vitest';
+import { price } from '../../src/engine/index.ts';
 import { heatMap, sweepText } from '../../src/sim/report-sweep.ts';
 import { createSweeper, engineRow, wholeRange } from '../../src/sim/sweep.ts';
 import { DEFAULT_AXES, gridOf } from '../../src/sim/sweep-grid.ts';
@@ -8,6 +9,7 @@ import type { SweepSet } from '../../src/sim/sweep-kernel.ts';
 import { emptyRow } from '../../src/sim/sweep-row.ts';
 import { marketOf, SETUP, wandering } from './backtest-history.ts';
 
+const FLAT = { open: price(4e8), high: price(4e8), low: price(4e8), close: price(4e8) };
 const SET = { rsiBuy: 30, rsiSell: 70, tpBps: 200, slBps: 150 };
 
 describe('the verdict', () => {
@@ -35,6 +37,18 @@ describe('the verdict', () => {
     const found = judge({ ...parts, minTrades: 100_000 });
     expect(found?.verdict).toBe('FAIL');
     expect(found?.sentence).toContain('100000 are needed');
+  });
+
+  it('fails a grid that never traded, and does not call that a loss', () => {
+    const still = marketOf(wandering('still', 400, 0).map((bar) => ({ ...bar, ...FLAT })));
+    const none = createSweeper(still, SETUP);
+    const empty = none.run(gridOf(axes), wholeRange(still));
+    const found = judge({ ...parts, market: still, sweeper: none, rows: empty, minTrades: 0 });
+    expect(found?.sentence).toBe(
+      'FAIL: the best of all sets earned nothing; it made no trade on bars it had never seen; ' +
+        'it does not earn at 1.5 times the costs.',
+    );
+    expect(found?.failed).toContain('chance');
   });
 
   it('tests each fold on bars that its training never saw', () => {
