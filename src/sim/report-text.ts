@@ -13,6 +13,8 @@ export interface ReportFacts {
   readonly timeframe: string;
   readonly strategy: string;
   readonly sentiment: string;
+  /** What it began with, and what is traded. */
+  readonly account: string;
   readonly costs: string;
   readonly sessions: string;
   /** Changes of contract, when any were stated. */
@@ -115,6 +117,7 @@ export function factRows({ facts, statistics: s }: Report): (readonly [string, s
     ['Period', `${date(s.from)} to ${date(s.to)} UTC, ${s.days} days with bars`],
     ['Strategy', facts.strategy],
     ['Sentiment', facts.sentiment],
+    ['Account', facts.account],
     ['Costs', facts.costs],
     ['Sessions', facts.sessions],
     ...(facts.rolls === undefined ? [] : [['Rolls', facts.rolls] as const]),

@@ -7,13 +7,22 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
-import { configFaults, decimalText, money, tickSize, wall } from '../../engine/index.ts';
+import {
+  type Account,
+  configFaults,
+  decimalText,
+  money,
+  tickSize,
+  VOLUME_SCALE,
+  wall,
+} from '../../engine/index.ts';
 import { importSentimentCsv } from '../../sentiment/store.ts';
 import type { BacktestSentiment, BacktestSetup } from '../../sim/backtest.ts';
 import {
   type BacktestMarket,
   backtestMarket,
   distanceOf,
+  instrumentOf,
   type SessionRule,
 } from '../../sim/backtest-market.ts';
 import type { SwapRule } from '../../sim/backtest-swap.ts';
@@ -70,7 +79,7 @@ export function readInput(values: Values, io: Io): BacktestInput {
     sessions: rule(values),
   });
   const costs = costsOf(values, market);
-  const account = { ...SIMULATED_ACCOUNT, balance: minor(values, 'balance', 1) };
+  const account = { ...SIMULATED_ACCOUNT, balance: money(minor(values, 'balance', 1)) };
   const sentiment = sentimentOf(textOf(values, 'sentiment'));
   const events = eventsOf(config, market);
   const filter = engine.trendFilter ? `, EMA ${engine.emaPeriod} trend filter` : '';
@@ -78,7 +87,7 @@ export function readInput(values: Values, io: Io): BacktestInput {
     market,
     setup: {
       config: engine,
-      account: { ...account, balance: money(account.balance) },
+      account,
       costs,
       sentiment,
       ...(events === undefined ? {} : { events }),
@@ -92,6 +101,7 @@ export function readInput(values: Values, io: Io): BacktestInput {
         `${engine.rsiOverbought}${filter}, target ${engine.takeProfitBps / 100} %, ` +
         `stop ${engine.stopLossBps / 100} %, risk ${engine.riskBps / 100} % of equity`,
       sentiment: sentimentText(values) + (events === undefined ? '' : EVENT_WORDS),
+      account: accountText(account, market),
       costs:
         `spread ${textOf(values, 'spread')}, slippage ${textOf(values, 'slippage')}, ` +
         `commission ${textOf(values, 'commission')} ${account.currency} a lot and side, ` +
@@ -103,6 +113,17 @@ export function readInput(values: Values, io: Io): BacktestInput {
       version: VERSION,
     },
   };
+}
+
+/** Prices of another market are traded as if they were those of this contract: it is said. */
+function accountText(account: Account, market: BacktestMarket): string {
+  const { lotSize, minVolume } = instrumentOf(market);
+  const tonnes = (volume: number): string => String(volume / VOLUME_SCALE);
+  return (
+    `${decimalText(account.balance, account.exponent)} ${account.currency} at the beginning, ` +
+    `leverage 1:${account.leverageCents / 100}, lots of ${tonnes(lotSize)} tonnes, at least ` +
+    `${tonnes(minVolume)}`
+  );
 }
 
 function settingsOf(values: Values, io: Io): { config: Config; warnings: readonly string[] } {
