@@ -40,6 +40,7 @@ const KEEP_PAUSE_MS = 50;
 const parts = new Map();
 /** Compiled without help in this process; worth keeping. */
 let fresh = [];
+/** Where code is kept; empty in a thread that keeps none. */
 let place = '';
 let isLong = false;
 
@@ -66,6 +67,7 @@ function setFlags(flags) {
 }
 
 function withUsualFlags(work) {
+  if (place === '') return work();
   setFlags(USUAL_FLAGS);
   try {
     return work();
@@ -93,12 +95,14 @@ function compile(name, filename) {
   const cachedData = kept(name, sum);
   const text = bytes.latin1Slice();
   const script = withUsualFlags(() => new Script(text, { filename, cachedData }));
-  if (cachedData === undefined || script.cachedDataRejected) fresh.push({ name, sum, script });
+  if (place !== '' && (cachedData === undefined || script.cachedDataRejected))
+    fresh.push({ name, sum, script });
   return script;
 }
 
 function kept(name, sum) {
   try {
+    if (place === '') return undefined;
     const bytes = readFileSync(join(place, name));
     const code = bytes.subarray(HEADER_BYTES);
     return bytes.readUInt32LE(0) === sum && bytes.readUInt32LE(4) === crc32(code)
@@ -131,4 +135,4 @@ function keepOne() {
   }
 }
 
-module.exports = { HEAP_FLAGS, begin, keepOne };
+module.exports = { HEAP_FLAGS, begin, keepOne, load };

@@ -30,11 +30,14 @@ export const BUDGET_KB = { start: 700, total: 2_600 };
 
 /** Loaded as scripts by bin/load.js. */
 const ENTRIES = ['src/cli/main.ts', 'src/runtime/journal-writer.ts', 'src/sim/sweep-worker.ts'];
-/** Threads begin with a file of their own; one lives as long as a run. */
-const THREADS = [
-  { name: 'journal-writer', isLong: true },
-  { name: 'sweep-worker', isLong: false },
-];
+/**
+ * Threads begin with a file of their own. V8's flags are of the whole process: of two threads that
+ * load at the same time only one may use what was kept, and beside a run that is the run.
+ */
+const THREADS = {
+  'journal-writer': `load('journal-writer')`,
+  'sweep-worker': `begin('sweep-worker','sweep-worker')`,
+};
 /** Whatever they change changes the bundle. */
 const BUILDERS = ['build', 'bundle-patches', 'parts'].map((name) => `scripts/${name}.mjs`);
 /** Processes of their own, in one file each. */
@@ -89,7 +92,10 @@ export async function build({ report, clean = false }) {
     const name = basename(path);
     return [name, asScript(text, metafile.outputs[`dist/${name}`], name)];
   });
-  const doors = THREADS.map((thread) => [`${thread.name}.cjs`, door(thread)]);
+  const doors = Object.entries(THREADS).map(([name, call]) => [
+    `${name}.cjs`,
+    `require('../bin/load.js').${call};\n`,
+  ]);
   const whole = children.outputFiles.map(({ path, contents }) => [basename(path), contents]);
   const files = new Map([...scripts, ...whole, ...doors, ...beside]);
   writeAll(files);
@@ -101,9 +107,6 @@ export async function build({ report, clean = false }) {
   if (report) print(metafile, sizes);
   return sizes;
 }
-
-const door = ({ name, isLong }) =>
-  `require('../bin/load.js').begin('${name}','${name}',${isLong});\n`;
 
 function writeAll(files) {
   mkdirSync(DIST, { recursive: true });

@@ -33,6 +33,7 @@ import { createLoop, type Loop, type LoopHands, soon, systemClock } from '../run
 import type { Pacer } from '../runtime/pacer.ts';
 import type { Recovered } from '../runtime/recovery.ts';
 import { createRiskBook, type RiskBook } from '../runtime/risk-book.ts';
+import { WRITER_URL } from '../runtime/writer-thread.ts';
 import { allowedHosts, createLiveSentiment } from '../sentiment/index.ts';
 import { FIRST_IDS, seedExchange } from '../sim/exchange.ts';
 import { fcpoListing, SIMULATED_ACCOUNT } from '../sim/fcpo.ts';
@@ -121,13 +122,7 @@ const SIM_RESERVE_BYTES = 64 * 1024;
 /** One way, between client and simulator, in simulated milliseconds. */
 const SIM_LATENCY_MS = 20;
 
-/** Beside the bundle; run from source, the last build's is taken. */
-const WRITER = {
-  url: new URL(
-    import.meta.url.endsWith('.ts') ? '../../dist/journal-writer.cjs' : './journal-writer.cjs',
-    import.meta.url,
-  ),
-};
+const WRITER = { url: WRITER_URL };
 
 const afterReal = (delayMs: number, callback: () => void): Timer => {
   const timer = setTimeout(callback, delayMs);

@@ -3,6 +3,7 @@
  * Deliberately does nothing itself: every verb is a file in commands/, loaded when it is asked for.
  */
 import { Command, CommanderError } from 'commander';
+import { beginWriter, WRITER_URL } from '../runtime/writer-thread.ts';
 import { addAlertVerbs } from './commands/alert-options.ts';
 import { addBacktestVerbs } from './commands/backtest-options.ts';
 import { addCompletionVerb } from './commands/completion-options.ts';
@@ -140,6 +141,7 @@ async function run(values: Record<string, unknown>, io: Io): Promise<number> {
   const loaded = read(values, io);
   for (const warning of loaded.warnings) io.stderr.write(`${NAME}: ${warning}\n`);
   if (loaded.status === 'refused') return refuse(io, ...loaded.faults);
+  beginWriter(WRITER_URL);
   const { runCommand } = await import('./commands/run.ts');
   return runCommand(loaded, io);
 }

@@ -78,6 +78,8 @@ export type WriterCall =
       readonly reserveBytes: number;
       /** How long reasons for doing nothing are kept, in days of the journal's own time. */
       readonly keepDays: number;
+      /** Counted up by the main thread while it lives. */
+      readonly beat?: SharedArrayBuffer | undefined;
     }
   | {
       readonly type: 'write';

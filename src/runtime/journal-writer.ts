@@ -3,7 +3,7 @@
  * Deliberately never retries: a failed write or sync is a lost one and is reported as such (F86).
  */
 import { statSync } from 'node:fs';
-import { parentPort, workerData } from 'node:worker_threads';
+import { parentPort } from 'node:worker_threads';
 import { makeReserve } from './journal-reserve.ts';
 import { GENESIS, type Head, type WriterAnswer, type WriterCall } from './journal-rows.ts';
 import { writeCheckpoint, writeEntries } from './journal-store.ts';
@@ -31,10 +31,6 @@ let queue: Promise<void> = Promise.resolve();
 
 const answer = (message: WriterAnswer): void => port?.postMessage(message);
 
-// The one other thread there is: a main thread that hangs cannot see that it does (F123).
-const { beat } = (workerData ?? {}) as { readonly beat?: SharedArrayBuffer };
-if (beat !== undefined) guardMainThread(beat);
-
 port?.on('message', (call: WriterCall) => {
   queue = queue.then(() => handle(call)).catch((error: unknown) => fail(error));
 });
@@ -47,6 +43,8 @@ function fail(error: unknown): void {
 async function handle(call: WriterCall): Promise<void> {
   if (lost !== undefined) throw new Error(lost);
   if (call.type === 'open') {
+    // The one other thread there is: a main thread that hangs cannot see that it does (F123).
+    if (call.beat !== undefined) guardMainThread(call.beat);
     const database = await openDatabase(call.file);
     // From here on the run has not ended; only a close says so again.
     database.prepare('DELETE FROM meta WHERE key = ?').run('ended');

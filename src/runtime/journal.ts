@@ -4,7 +4,7 @@
  */
 import { chmodSync, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import {
   type BrokerRequest,
   type JournalRecord,
@@ -19,6 +19,7 @@ import { keepInReserve } from './journal-reserve.ts';
 import type { Entry, Head, JournalIdentity, WriterAnswer, WriterCall } from './journal-rows.ts';
 import { SCHEMA, SCHEMA_VERSION } from './journal-rows.ts';
 import { openBare } from './sqlite.ts';
+import { takeWriter } from './writer-thread.ts';
 
 export interface JournalParts {
   readonly file: string;
@@ -151,14 +152,14 @@ class WorkerJournal implements FileJournal {
   constructor(parts: JournalParts) {
     this.#parts = parts;
     this.#head = parts.head;
-    this.#worker = new Worker(parts.writer.url, { workerData: { beat: parts.beat } });
+    this.#worker = takeWriter(parts.writer.url);
     this.#worker.on('message', (answer: WriterAnswer) => this.#onAnswer(answer));
     this.#worker.on('error', (error) => this.#fault(error.message));
     this.#worker.on('exit', () => {
       if (!this.#closing) this.#fault('the writer thread ended by itself');
     });
     const { file, head, reserveBytes = 0, keepDays = KEEP_DAYS } = parts;
-    this.#call({ type: 'open', file, head, reserveBytes, keepDays });
+    this.#call({ type: 'open', file, head, reserveBytes, keepDays, beat: parts.beat });
     this.#planCheck();
   }
 

@@ -204,6 +204,7 @@ export const SEAMS: readonly Seam[] = [
     files: [
       'runtime/journal.ts',
       'runtime/journal-writer.ts',
+      'runtime/writer-thread.ts',
       'runtime/supervisor.ts',
       'sim/sweep-threads.ts',
       'sim/sweep-worker.ts',
