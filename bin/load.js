@@ -3,8 +3,16 @@
 // compared with its text and its own sum, and lies beside the program, where who could change it
 // could change the program itself.
 'use strict';
-const { mkdirSync, readFileSync, renameSync, writeFileSync } = require('node:fs');
-const { join } = require('node:path');
+const {
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} = require('node:fs');
+const { basename, dirname, join } = require('node:path');
 const { pathToFileURL } = require('node:url');
 const { cachedDataVersionTag, setFlagsFromString } = require('node:v8');
 const { Script } = require('node:vm');
@@ -36,6 +44,7 @@ const HEADER_BYTES = 8;
 const KEEP_AFTER_MS = 3000;
 /** A run has other things to do between two parts. */
 const KEEP_PAUSE_MS = 50;
+const MONTH_MS = 30 * 86_400_000;
 
 const parts = new Map();
 /** Compiled without help in this process; worth keeping. */
@@ -113,6 +122,17 @@ function kept(name, sum) {
   }
 }
 
+/** What another version of Node kept here, once nobody has come back for it for a month. */
+function forgetOthers() {
+  const folder = dirname(place);
+  const own = basename(place).split('-', 1)[0];
+  for (const name of readdirSync(folder)) {
+    const path = join(folder, name);
+    const isOld = Date.now() - statSync(path).mtimeMs > MONTH_MS;
+    if (isOld && !name.startsWith(`${own}-`)) rmSync(path, { recursive: true, force: true });
+  }
+}
+
 /** Keeps the code of one part that this process compiled; true while there may be more. */
 function keepOne() {
   const next = fresh.shift();
@@ -122,7 +142,7 @@ function keepOne() {
     const header = Buffer.alloc(HEADER_BYTES);
     header.writeUInt32LE(next.sum, 0);
     header.writeUInt32LE(crc32(code), 4);
-    mkdirSync(place, { recursive: true });
+    if (mkdirSync(place, { recursive: true }) !== undefined) forgetOthers();
     const file = join(place, next.name);
     const aside = `${file}.${process.pid}.new`;
     writeFileSync(aside, Buffer.concat([header, code]));

@@ -7,12 +7,15 @@ import { spawnSync } from 'node:child_process';
 import {
   appendFileSync,
   cpSync,
+  existsSync,
+  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
   rmSync,
   statSync,
   symlinkSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -99,6 +102,16 @@ describe('the code that V8 made', () => {
     expect(readFileSync(damaged).equals(bytes)).toBe(false);
     expect(statSync(short).size).toBeGreaterThan(100);
     expect(readFileSync(main).readUInt32LE(0)).not.toBe(before.readUInt32LE(0));
+  });
+
+  it('of another Node is forgotten after a month', () => {
+    const { home, version } = program();
+    const [old, recent] = ['1-run', '2-run'].map((name) => join(home, 'dist', 'code', name));
+    for (const folder of [old, recent]) mkdirSync(folder ?? '', { recursive: true });
+    utimesSync(old ?? '', 1, 1);
+    expect(version().status).toBe(0);
+    expect(existsSync(old ?? '')).toBe(false);
+    expect(existsSync(recent ?? '')).toBe(true);
   });
 
   it('is not needed: a program beside which nothing can be written starts all the same', () => {
