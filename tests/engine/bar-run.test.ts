@@ -7,7 +7,7 @@ import { describe, expect, it } from 'vitest';
 import { carryBars } from '../../src/engine/bar-run.ts';
 import type { Effect } from '../../src/engine/effect.ts';
 import type { BarRunColumns, BarsEvent } from '../../src/engine/event.ts';
-import { type EngineConfig, generation, type Price } from '../../src/engine/index.ts';
+import { type EngineConfig, generation, type Price, wall } from '../../src/engine/index.ts';
 import type { EngineState } from '../../src/engine/state.ts';
 import { step } from '../../src/engine/step.ts';
 import { atOf, barOf } from '../../src/engine/stretch.ts';
@@ -138,6 +138,20 @@ function begun(config: EngineConfig): EngineState {
   return warmed(bench.state);
 }
 
+/** With windows without entries ahead, one after the other. */
+function announced(config: EngineConfig): EngineState {
+  const bench = readyBench(config);
+  bench.bar(4_600);
+  const now = bench.state.at.wall;
+  const events = [70, 75, 120].map((bar) => ({
+    ...{ name: 'report', at: wall(now + bar * TIMEFRAME) },
+    ...{ from: wall(now + (bar - 3) * TIMEFRAME), to: wall(now + (bar + 4) * TIMEFRAME) },
+  }));
+  const until = wall(now + 200 * TIMEFRAME);
+  bench.feed({ type: 'schedule', windows: 'on', events, until });
+  return warmed(bench.state);
+}
+
 function held(config: EngineConfig): EngineState {
   const bench = hold(config);
   bench.bar(4_600);
@@ -150,6 +164,7 @@ const STATES: readonly (readonly [string, EngineState])[] = [
   ['signals against the trend', begun({ ...CALM, rsiOversold: 48, rsiOverbought: 52 })],
   ['news required and missing', begun({ ...CALM, rsiOversold: 45, sentimentMode: 'required' })],
   ['an account too small for a volume', begun({ ...CALM, rsiOversold: 45, riskBps: 1 })],
+  ['windows around events', announced({ ...CALM, rsiOversold: 45 })],
   ['a position', held(EAGER)],
   ['a position that costs the day', held({ ...EAGER, maxDailyLossBps: 150 })],
 ];
