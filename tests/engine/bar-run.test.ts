@@ -88,8 +88,15 @@ const handed = (effects: readonly Effect[]): readonly Effect[] =>
   effects.flatMap((effect): readonly Effect[] => {
     if (effect.type !== 'decisions') return [effect];
     const { decisions } = effect;
-    return Array.from({ length: decisions.count }, (_, nth) => {
-      const record = { kind: 'decision', decision: decisions.at(nth) } as const;
+    const made = Array.from({ length: decisions.count }, (_, nth) => decisions.at(nth));
+    for (const { gate, count } of decisions.blockedBy) {
+      expect([gate, made.filter(({ blockedBy = 'none' }) => blockedBy === gate).length]).toEqual([
+        gate,
+        count,
+      ]);
+    }
+    return made.map((decision) => {
+      const record = { kind: 'decision', decision } as const;
       return { type: 'record', record, barrier: false };
     });
   });
@@ -132,9 +139,9 @@ function warmed(state: EngineState): EngineState {
   return oneByOne(state, eventOf(state, columnsFrom(state, moves))).state;
 }
 
-function begun(config: EngineConfig): EngineState {
+function begun(config: EngineConfig, level = 4_600): EngineState {
   const bench = readyBench(config);
-  bench.bar(4_600);
+  bench.bar(level);
   return warmed(bench.state);
 }
 
@@ -164,6 +171,18 @@ const STATES: readonly (readonly [string, EngineState])[] = [
   ['signals against the trend', begun({ ...CALM, rsiOversold: 48, rsiOverbought: 52 })],
   ['news required and missing', begun({ ...CALM, rsiOversold: 45, sentimentMode: 'required' })],
   ['an account too small for a volume', begun({ ...CALM, rsiOversold: 45, riskBps: 1 })],
+  [
+    'no slot, and a spread that fits at some prices only',
+    begun(
+      {
+        ...CALM,
+        ...{ rsiOversold: 48, rsiOverbought: 52, maxPositions: 0 },
+        spreadMaxBps: 4,
+        trendFilter: false,
+      },
+      5_000,
+    ),
+  ],
   ['windows around events', announced({ ...CALM, rsiOversold: 45 })],
   ['a position', held(EAGER)],
   ['a position that costs the day', held({ ...EAGER, maxDailyLossBps: 150 })],
@@ -183,8 +202,19 @@ const wild = fc.record({
   close: fc.integer({ min: -300, max: 300 }),
   skipped: fc.constantFrom(0, 0, 1, 5, 40, 300),
 });
+const paused = fc.record({
+  gap: fc.integer({ min: -9, max: 9 }),
+  up: fc.integer({ min: 0, max: 3 }),
+  down: fc.integer({ min: 0, max: 3 }),
+  close: fc.integer({ min: -4, max: 4 }),
+  skipped: fc.constantFrom(1, 2, 3, 5),
+});
 const histories = fc.array(
-  fc.oneof({ weight: 30, arbitrary: small }, { weight: 1, arbitrary: wild }),
+  fc.oneof(
+    { weight: 30, arbitrary: small },
+    { weight: 1, arbitrary: wild },
+    { weight: 2, arbitrary: paused },
+  ),
   {
     minLength: 2,
     maxLength: 120,
