@@ -185,6 +185,10 @@ const STATES: readonly (readonly [string, EngineState])[] = [
   ],
   ['windows around events', announced({ ...CALM, rsiOversold: 45 })],
   ['a position', held(EAGER)],
+  [
+    'a position that a small fall makes the loss of the day',
+    held({ ...EAGER, maxDailyLossBps: 20 }),
+  ],
   ['a position that costs the day', held({ ...EAGER, maxDailyLossBps: 150 })],
 ];
 

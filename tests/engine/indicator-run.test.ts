@@ -20,7 +20,7 @@ import { newestOf } from '../../src/engine/trail.ts';
 import { type Price, wall } from '../../src/engine/units.ts';
 import { CONFIG } from '../support/engine.ts';
 
-/** How far a bar closes from the one before, and reaches beyond both, in some measure of the day. */
+/** How far a bar closes from the one before, and reaches beyond both. */
 interface Move {
   readonly close: number;
   readonly up: number;
@@ -104,6 +104,19 @@ describe('indicators of a stretch', () => {
         }
       }),
     );
+  });
+
+  it('grow calm with their sample, against which a bar is held that was usual once (I04)', () => {
+    const calm = Array.from({ length: 90 }, (_, at) => ({ close: (at % 3) - 1, up: 1, down: 1 }));
+    const bars = barsOf(BEGAN.rsi.lastClose, [
+      [1, calm],
+      [5, [{ close: 2, up: 1, down: 1 }]],
+    ]);
+    const run = begin(bars);
+    const tame = bars.map((_, nth) => isTame(run, run.first + nth));
+    expect(tame).toEqual([...calm.map(() => true), false]);
+    const { atr, atrMedian = 0 } = fold(BEGAN, bars);
+    expect(atr.range / atrMedian).toBeGreaterThan(3);
   });
 
   it('call no bar tame that is wild by the median itself (I04)', () => {
