@@ -62,7 +62,8 @@ export interface FileJournal extends Journal {
   close(state: EngineState, note: string): Promise<void>;
 }
 
-const FLUSH_MS = 100;
+/** How long rows wait for others when nobody waits for them; each commit is a sync of the disk. */
+const FLUSH_MS = 250;
 const KEEP_DAYS = 35;
 /** How often the writer compares the open file with its path; noticed within 10 s (F87). */
 const CHECK_MS = 5_000;
