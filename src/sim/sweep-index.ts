@@ -5,6 +5,7 @@
 import { DEADLINES, type EngineConfig, type ScheduledEvent } from '../engine/index.ts';
 import type { BacktestSetup, KnownReading } from './backtest.ts';
 import { type BacktestMarket, barFrom } from './backtest-market.ts';
+import type { Prices } from './bar-columns.ts';
 import { DAY_MS } from './fcpo.ts';
 import { BUY, measure, SELL } from './sweep-measure.ts';
 
@@ -12,8 +13,8 @@ import { BUY, measure, SELL } from './sweep-measure.ts';
 const LEVELS = [8, 64, 512] as const;
 
 export interface Pyramid {
-  readonly low: readonly Float64Array[];
-  readonly high: readonly Float64Array[];
+  readonly low: readonly Prices[];
+  readonly high: readonly Prices[];
 }
 
 export interface SweepIndex {
@@ -41,7 +42,7 @@ export function sweepIndex(market: BacktestMarket, setup: BacktestSetup): SweepI
   forbidByEvents(market, setup.events ?? [], allowed);
   const least = leastOpen(config, setup.costs.spread);
   // No open is below the lowest low.
-  if (lowestOf(pyramid) < least) forbidBelow(market, least, allowed);
+  if (rangeOf(pyramid).low < least) forbidBelow(market, least, allowed);
   return { market, rsi, allowed, pyramid, day, dayFirst };
 }
 
@@ -143,34 +144,51 @@ export const dayStartOf = ({ day, dayFirst }: SweepIndex, bar: number): number =
 export const dayEndOf = ({ day, dayFirst }: SweepIndex, bar: number): number =>
   dayFirst[(day[bar] as number) + 1] as number;
 
-export const lowestOf = ({ low }: Pyramid): number =>
-  (low.at(-1) as Float64Array).reduce((a, b) => Math.min(a, b));
+/** Lowest low and highest high of a market: the top of its pyramid knows them. */
+export function rangeOf({ low, high }: Pyramid): { readonly low: number; readonly high: number } {
+  const [lows, highs] = [low.at(-1) as Prices, high.at(-1) as Prices];
+  let [least, most] = [lows[0] as number, highs[0] as number];
+  for (let node = 1; node < lows.length; node += 1) {
+    least = Math.min(least, lows[node] as number);
+    most = Math.max(most, highs[node] as number);
+  }
+  return { low: least, high: most };
+}
 
 function pyramidOf({ low, high }: BacktestMarket): Pyramid {
-  const lows: Float64Array[] = [];
-  const highs: Float64Array[] = [];
-  let [belowLow, belowHigh] = [low, high];
-  for (const _level of LEVELS) {
-    const count = Math.ceil(belowLow.length / 8);
-    const [nextLow, nextHigh] = [new Float64Array(count), new Float64Array(count)];
-    for (let node = 0; node < count; node += 1) {
-      let least = Number.POSITIVE_INFINITY;
-      let most = Number.NEGATIVE_INFINITY;
-      const end = Math.min(belowLow.length, node * 8 + 8);
-      for (let child = node * 8; child < end; child += 1) {
-        const bottom = belowLow[child] as number;
-        const top = belowHigh[child] as number;
-        if (bottom < least) least = bottom;
-        if (top > most) most = top;
-      }
-      nextLow[node] = least;
-      nextHigh[node] = most;
-    }
+  const lows = [low];
+  const highs = [high];
+  for (let level = 0; level < LEVELS.length; level += 1) {
+    const [own, top] = [lows[level] as Prices, highs[level] as Prices];
+    const [nextLow, nextHigh] = [nodesFor(own), nodesFor(top)];
+    fillNodes(own, top, nextLow, nextHigh);
     lows.push(nextLow);
     highs.push(nextHigh);
-    [belowLow, belowHigh] = [nextLow, nextHigh];
   }
-  return { low: lows, high: highs };
+  return { low: lows.slice(1), high: highs.slice(1) };
+}
+
+/** Of the same kind as what lies below, so that a search meets one kind only. */
+function nodesFor(below: Prices): Prices {
+  const count = Math.ceil(below.length / 8);
+  return below instanceof Int32Array ? new Int32Array(count) : new Float64Array(count);
+}
+
+function fillNodes(low: Prices, high: Prices, lows: Prices, highs: Prices): void {
+  for (let node = 0; node < lows.length; node += 1) {
+    const first = node * 8;
+    const end = Math.min(low.length, first + 8);
+    let least = low[first] as number;
+    let most = high[first] as number;
+    for (let child = first + 1; child < end; child += 1) {
+      const bottom = low[child] as number;
+      const top = high[child] as number;
+      if (bottom < least) least = bottom;
+      if (top > most) most = top;
+    }
+    lows[node] = least;
+    highs[node] = most;
+  }
 }
 
 /** First bar from `from` on with a low at most `floor` or a high at least `ceiling`; or -1. */
@@ -183,12 +201,12 @@ export function firstBeyond(
   const { low, high, count } = index.market;
   const { low: lows, high: highs } = index.pyramid;
   // By index: this is the innermost search, and taking lists apart costs more than the search.
-  const low8 = lows[0] as Float64Array;
-  const low64 = lows[1] as Float64Array;
-  const low512 = lows[2] as Float64Array;
-  const high8 = highs[0] as Float64Array;
-  const high64 = highs[1] as Float64Array;
-  const high512 = highs[2] as Float64Array;
+  const low8 = lows[0] as Prices;
+  const low64 = lows[1] as Prices;
+  const low512 = lows[2] as Prices;
+  const high8 = highs[0] as Prices;
+  const high64 = highs[1] as Prices;
+  const high512 = highs[2] as Prices;
   let bar = from;
   const aligned = Math.min((from + 7) & -8, count);
   for (; bar < aligned; bar += 1) {

@@ -5,7 +5,7 @@
 import { assert, DEADLINES, LIMITS, tickSize } from '../engine/index.ts';
 import type { BacktestSetup } from './backtest.ts';
 import { instrumentOf, JUMP_MAX } from './backtest-market.ts';
-import { lowestOf, type SweepIndex } from './sweep-index.ts';
+import { rangeOf, type SweepIndex } from './sweep-index.ts';
 
 /** False where the kernel knows no model and the engine itself must run. */
 export const screenable = ({ config, costs }: BacktestSetup): boolean =>
@@ -22,8 +22,7 @@ export const screenable = ({ config, costs }: BacktestSetup): boolean =>
  */
 export function isCalm({ market, pyramid }: SweepIndex, { config, costs }: BacktestSetup): boolean {
   if (market.largestJump > JUMP_MAX) return false;
-  const lowest = lowestOf(pyramid);
-  const highest = most(pyramid.high.at(-1) ?? []);
+  const { low: lowest, high: highest } = rangeOf(pyramid);
   if (costs.slippage * 10_000 > lowest * config.slippageMaxBps) return false;
   const fits = (price: number): boolean =>
     costs.spread <= Math.floor((price * config.spreadMaxBps) / 10_000);
@@ -31,18 +30,11 @@ export function isCalm({ market, pyramid }: SweepIndex, { config, costs }: Backt
   return isRare || fits(lowest) === fits(highest);
 }
 
-const most = (values: Iterable<number>): number => {
-  let found = 0;
-  for (const value of values) found = value > found ? value : found;
-  return found;
-};
-
 /** The numbers of a setup as the kernel needs them, checked to stay exact in doubles. */
 export function kernelTerms(index: SweepIndex, setup: BacktestSetup) {
   const { config, account, costs } = setup;
   const { minVolume, maxVolume, stepVolume, lotSize, digits } = instrumentOf(index.market);
-  // The top of the pyramid knows every high: no walk over a million bars.
-  const highest = most(index.pyramid.high.at(-1) ?? []);
+  const { high: highest } = rangeOf(index.pyramid);
   assert(highest * maxVolume < 2 ** 51, 'prices and volumes are too large for an exact sweep');
   assert(screenable(setup), 'the kernel screens one position, fixed stops, a commission a lot');
   const divisor = 10_000_000 / 10 ** account.exponent;
