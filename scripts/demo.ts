@@ -53,6 +53,8 @@ async function take({ name, title, cols, rows, keys }: Shot): Promise<void> {
       const before = session.screen();
       session.keys(key);
       await session.waitUntil(() => session.screen() !== before, `an answer to ${key}`);
+      // A picture may come in pieces.
+      await untilStill(session);
     }
     const file = join(ROOT, 'docs', 'images', `${name}.svg`);
     writeFileSync(file, svgOf(session.cells().slice(0, rows - 1), `palm-oil-tui: ${title}`));

@@ -42,6 +42,22 @@ describe('the panic ladder', () => {
   });
 });
 
+describe('a question whose word was typed', () => {
+  it.each(['c', 'f'])('%s is not confirmed by an Enter that came with other keys (F114)', (key) => {
+    const typed = () =>
+      new Person(SITUATIONS.long()).press(key).type(key === 'c' ? 'close' : 'flatten');
+    expect(typed().burst('enter', 'enter').sent).toEqual([]);
+    expect(typed().burst('esc', 'enter').sent).toEqual([]);
+    expect(typed().press('enter').sent.length).toBeGreaterThan(0);
+  });
+
+  it('no rung of the ladder is either', () => {
+    const typed = () => new Person(SITUATIONS.long()).press('K').type('stop');
+    expect(typed().burst('enter', 'enter').sent).toEqual([]);
+    expect(typed().press('enter').sent).toHaveLength(1);
+  });
+});
+
 describe('the palette', () => {
   it('finds an action by letters of its words and does what its key does', () => {
     const person = new Person(quiet()).press(':').type('pauseres').press('enter');

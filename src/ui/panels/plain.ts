@@ -3,7 +3,8 @@
  * Deliberately words and whole numbers only; what does not fit is left out, never cut (F113).
  */
 import { type Price, priceText, type Snapshot, volumeText } from '../../engine/index.ts';
-import { alertsOf } from '../book.ts';
+import { alertsOf, openOrders } from '../book.ts';
+import { count } from '../dialogs.ts';
 import { type Area, type Line, signRole, span } from '../lines.ts';
 import { modeRole, modeWords, type Role } from '../look.ts';
 import { age, displayWidth, firstFit, signedMoney } from '../text.ts';
@@ -45,8 +46,15 @@ function blockedLine(snapshot: Snapshot, width: number): readonly Line[] {
 function positionLines(snapshot: Snapshot, width: number): readonly Line[] {
   const digits = snapshot.instrument?.digits;
   const exponent = snapshot.account?.exponent;
-  if (snapshot.positions.length === 0)
-    return [[span('text', firstFit(['no position', 'flat'], width))]];
+  if (snapshot.positions.length === 0) {
+    // Before the broker has shown what it holds, nobody knows that it is nothing (I18).
+    if (snapshot.reconciliation.ageMs === undefined) {
+      return [[span('warn', firstFit(['positions unknown', 'unknown'], width))]];
+    }
+    const orders = openOrders(snapshot).length;
+    const flat = orders === 0 ? [] : [`no position, ${count(orders, 'open order')}`];
+    return [[span('text', firstFit([...flat, 'no position', 'flat'], width))]];
+  }
   return snapshot.positions.map((position): Line => {
     const side = position.side === 'buy' ? 'BUY' : 'SELL';
     const money =

@@ -4,8 +4,10 @@ import { plainView } from '../../../src/ui/panels/plain.ts';
 import { panelText } from '../../support/panel-text.ts';
 import { SITUATIONS } from '../../support/situations-snapshot.ts';
 
-const view = (name: 'quiet' | 'long' | 'tripped' | 'stale' | 'closed', width: number) =>
-  panelText((area) => plainView(SITUATIONS[name](), 0, area), { width, height: 9 });
+const view = (
+  name: 'quiet' | 'long' | 'tripped' | 'stale' | 'closed' | 'warming' | 'differing',
+  width: number,
+) => panelText((area) => plainView(SITUATIONS[name](), 0, area), { width, height: 9 });
 
 it('shows everything that matters in 40 columns', () => {
   expect(view('long', 40).slice(0, 3)).toEqual([
@@ -35,4 +37,10 @@ it('says why nothing may be entered, unless an alert says what is wrong', () => 
 
 it('says once that there is no stop', () => {
   expect(view('tripped', 40)[1]).toBe('SELL 8 -312.50 NO STOP');
+});
+
+it('does not call nothing what nobody has shown yet, nor orders nothing (I18)', () => {
+  expect(view('warming', 40)[1]).toBe('positions unknown');
+  expect(view('differing', 40)[1]).toBe('no position, 2 open orders');
+  expect(view('differing', 12)[1]).toBe('no position');
 });
