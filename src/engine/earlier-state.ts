@@ -34,6 +34,20 @@ const withSpreadsApart: Step = (state) => {
   return { ...state, market: { ...state.market, spreads: { size, last: runs.at(-1), older } } };
 };
 
+const trailOf = (list: unknown, limit: number) =>
+  ((list ?? []) as readonly unknown[]).reduce(pushed<unknown>, emptyTrail<unknown>(limit));
+
+/** What happened, the deals and the signals were lists, oldest first. */
+const withTrails: Step = (state) => {
+  const { signals, deals, activity } = state.core;
+  const trails = {
+    signals: trailOf(signals, LIMITS.signals),
+    deals: trailOf(deals, LIMITS.deals),
+    activity: trailOf(activity, LIMITS.activity),
+  };
+  return withCore(trails)(state);
+};
+
 /** From the shape of this number to the next one. A new shape needs a step here. */
 const STEPS: Readonly<Record<number, Step>> = {
   2: withCore({ shadow: undefined }),
@@ -41,6 +55,7 @@ const STEPS: Readonly<Record<number, Step>> = {
   4: withCore({ doubtedAt: undefined }),
   // Its day is asked of the broker again before anything enters.
   5: (state) => withSpreadsApart(withCore({ dayRead: undefined })(state)),
+  6: withTrails,
 };
 
 /** Absent when there is no way from that shape to this one. */
