@@ -1,10 +1,11 @@
 /**
- * `npm run acceptance:readme`: a newcomer. The README's first block of commands is typed word for
- * word in a clean clone with a clean home: screens in a real terminal, a headless run, the tests,
- * a backtest report. Deliberately downloads everything anew; `--full` runs every test, not a few.
+ * `npm run acceptance:readme`: a newcomer. The README's first commands are typed word for word in a
+ * clean clone with a clean home: screens in a real terminal, a headless run, the tests, a backtest
+ * report, the packed file installed. Deliberately downloads everything anew; `--full` runs every
+ * test, not a few.
  */
 import { spawn, spawnSync } from 'node:child_process';
-import { copyFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -24,10 +25,11 @@ const work = mkdtempSync(join(tmpdir(), 'palm-oil-readme-'));
 const clone = join(work, 'palm-oil-tui');
 const home = join(work, 'home');
 
-/** The commands of the first two blocks below "Two commands". */
+/** The commands of the blocks below "Two commands". */
 function commands(): readonly (readonly string[])[] {
-  const text = readFileSync(join(clone, 'README.md'), 'utf8').split('## Two commands')[1] ?? '';
-  const blocks = [...text.matchAll(/^```\n([\s\S]*?)^```/gm)].slice(0, 2);
+  const text = readFileSync(join(clone, 'README.md'), 'utf8').split(/^## (?=Two commands)/m)[1];
+  const part = (text ?? '').split(/^## /m)[0] ?? '';
+  const blocks = [...part.matchAll(/^```\n([\s\S]*?)^```/gm)];
   return blocks
     .flatMap(([, block = '']) => block.split('\n'))
     .map((line) => line.replace(/ +#.*$/, '').trim())
@@ -37,7 +39,8 @@ function commands(): readonly (readonly string[])[] {
 
 function ends(words: readonly string[], codes: readonly number[], shows: RegExp): Outcome {
   const [command = '', ...args] = words;
-  const options = { cwd: clone, env: shellEnv(home), encoding: 'utf8' } as const;
+  const env = { ...shellEnv(home), npm_config_prefix: join(home, 'npm') };
+  const options = { cwd: clone, env, encoding: 'utf8' } as const;
   const { status, stdout, stderr } = spawnSync(command, args, {
     ...options,
     maxBuffer: 64 * 1_048_576,
@@ -84,6 +87,13 @@ async function withEngine(words: readonly string[]): Promise<Outcome> {
   return outcome;
 }
 
+/** Where npm puts what belongs to everybody is the newcomer's own here. */
+function installs(words: readonly string[]): Outcome {
+  const { well, said } = ends(words, [0], /added/);
+  const program = join(home, 'npm', 'bin', 'palm-oil-tui');
+  return well ? ends([program, 'version'], [0], /^\d+\.\d+\.\d+$/m) : { well, said };
+}
+
 async function typed(words: readonly string[]): Promise<Outcome> {
   const [, script, ...rest] = words;
   const args = rest.slice(1);
@@ -91,6 +101,8 @@ async function typed(words: readonly string[]): Promise<Outcome> {
     const all = process.argv.includes('--full');
     return ends([...words, ...(all ? [] : FEW_TESTS)], [0], /\d+ passed, 0 failed/);
   }
+  if (script === 'pack') return ends(words, [0], /palm-oil-tui-.*\.tgz/);
+  if (script === 'install') return installs(words);
   if (args.includes('--help')) return ends(words, [0], /Usage/);
   if (args[0] === 'status') return withEngine(words);
   if (args[0] === 'backtest') return ends(words, [0], /profit factor/i);
@@ -105,8 +117,6 @@ async function main(): Promise<number> {
   const cloned = spawnSync('git', ['clone', '--quiet', '--local', ROOT, clone]);
   if (cloned.status !== 0) throw new Error(String(cloned.stderr));
   spawnSync('mkdir', ['-p', home]);
-  // The recording that the reader is meant to have.
-  copyFileSync(join(clone, 'data', 'fcpo-1m-sample.csv.gz'), join(clone, 'bars.csv.gz'));
   const all = commands();
   let failed = all.length === 0 ? 1 : 0;
   for (const words of all) {
@@ -121,7 +131,7 @@ async function main(): Promise<number> {
     cwd: clone,
     encoding: 'utf8',
   }).stdout;
-  const left = dirty.split('\n').filter((line) => line !== '' && !line.endsWith('bars.csv.gz'));
+  const left = dirty.split('\n').filter((line) => line !== '' && !line.endsWith('.tgz'));
   if (left.length > 0) console.log(`FAILED the clone is no longer clean:\n${left.join('\n')}`);
   console.log(`${all.length - failed} of ${all.length} commands of the README did what it says`);
   return failed === 0 && left.length === 0 ? 0 : 1;

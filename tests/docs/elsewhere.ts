@@ -18,6 +18,10 @@ const network = (why: string): Held => ({
   why: `${why}, from the registry`,
   by: [['scripts/acceptance-package.ts', /execFileSync\('npm', \['install'/]],
 });
+const README: Held['by'][number] = [
+  'scripts/acceptance-readme.ts',
+  /script === '(?:pack|install)'/,
+];
 const docker = (...by: Held['by']): Held => ({ why: 'needs a container engine', by });
 const measures = (file: string): Held => ({
   why: 'measures the machine for minutes',
@@ -83,6 +87,8 @@ export const ELSEWHERE: Readonly<Record<string, Held>> = {
   'npm ci --ignore-scripts': network('installs'),
   'rm -rf node_modules && npm ci': network('installs'),
   'npm install -g': network('installs'),
+  'npm pack': { why: 'builds the tree under test anew', by: [README] },
+  'npm install -g ./palm-oil-tui-0.1.0.tgz': { why: 'installs for everybody', by: [README] },
   'docker build -t palm-oil-tui .': docker(['Dockerfile', /^ENTRYPOINT \["palm-oil-tui"]$/m]),
   'docker run -it --rm palm-oil-tui': docker(['Dockerfile', /^CMD \["run"]$/m]),
   'docker compose up -d': docker(COMPOSED),
