@@ -88,7 +88,10 @@ export const ELSEWHERE: Readonly<Record<string, Held>> = {
   'rm -rf node_modules && npm ci': network('installs'),
   'npm install -g': network('installs'),
   'npm pack': { why: 'builds the tree under test anew', by: [README] },
-  'npm install -g ./palm-oil-tui-0.1.0.tgz': { why: 'installs for everybody', by: [README] },
+  'npm install -g ./palm-oil-tui-0.1.0.tgz': {
+    why: 'installs for everybody',
+    by: [README, ['package.json', /"version": "0\.1\.0"/]],
+  },
   'docker build -t palm-oil-tui .': docker(['Dockerfile', /^ENTRYPOINT \["palm-oil-tui"]$/m]),
   'docker run -it --rm palm-oil-tui': docker(['Dockerfile', /^CMD \["run"]$/m]),
   'docker compose up -d': docker(COMPOSED),
