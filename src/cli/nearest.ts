@@ -29,16 +29,24 @@ export function distance(a: string, b: string): number {
 const isSwap = (a: string, b: string, i: number, j: number): boolean =>
   a.charCodeAt(i - 1) === b.charCodeAt(j - 2) && a.charCodeAt(i - 2) === b.charCodeAt(j - 1);
 
-/** What every start compares with its whole environment: worked out once a known name. */
+/** What every start compares with its whole environment: worked out once a list of known names. */
 interface Shape {
   readonly lower: string;
   /** How often each letter occurs, by the last five bits of its code. */
   readonly letters: Uint8Array;
   /** One bit a letter that occurs. */
   readonly kinds: number;
+  /** Edits that still count as near, were this the known name. */
+  readonly limit: number;
 }
 
-const shapes = new Map<string, Shape>();
+const shapes = new WeakMap<readonly string[], readonly Shape[]>();
+
+function shapesOf(known: readonly string[]): readonly Shape[] {
+  const own = shapes.get(known) ?? known.map(shapeOf);
+  shapes.set(known, own);
+  return own;
+}
 
 function shapeOf(name: string): Shape {
   const lower = name.toLowerCase();
@@ -49,21 +57,19 @@ function shapeOf(name: string): Shape {
     letters[letter] = (letters[letter] as number) + 1;
     kinds |= 1 << letter;
   }
-  return { lower, letters, kinds };
+  const limit = Math.min(3, Math.max(1, Math.floor(lower.length / 3)));
+  return { lower, letters, kinds, limit };
 }
 
-function knownShape(name: string): Shape {
-  const shape = shapes.get(name) ?? shapeOf(name);
-  shapes.set(name, shape);
-  return shape;
+/** Without a loop: every start asks some thousand times. */
+function bitsIn(word: number): number {
+  const pairs = word - ((word >>> 1) & 0x5555_5555);
+  const fours = (pairs & 0x3333_3333) + ((pairs >>> 2) & 0x3333_3333);
+  return Math.imul((fours + (fours >>> 4)) & 0x0f0f_0f0f, 0x0101_0101) >>> 24;
 }
 
 /** No fewer edits than this are needed: letters that one has more often than the other. */
 function leastEdits(a: Shape, b: Shape): number {
-  let kinds = 0;
-  for (let rest = a.kinds ^ b.kinds; rest !== 0; rest &= rest - 1) kinds += 1;
-  // Half of the kinds that only one of them has; mostly that is enough to know.
-  if (kinds > 6) return kinds / 2;
   let [more, fewer] = [0, 0];
   for (let letter = 0; letter < 32; letter += 1) {
     const off = (a.letters[letter] as number) - (b.letters[letter] as number);
@@ -76,17 +82,18 @@ function leastEdits(a: Shape, b: Shape): number {
 /** The known name at most a third of its letters away (at least one, at most three edits). */
 export function nearest(name: string, known: readonly string[]): string | undefined {
   const own = shapeOf(name);
+  const others = shapesOf(known);
   let best: string | undefined;
   let bestEdits = Infinity;
-  for (const candidate of known) {
-    const limit = Math.min(3, Math.max(1, Math.floor(candidate.length / 3)));
-    // Each letter more or less is an edit.
-    if (Math.abs(name.length - candidate.length) > limit) continue;
-    const shape = knownShape(candidate);
-    if (leastEdits(own, shape) > limit) continue;
+  for (let at = 0; at < known.length; at += 1) {
+    const shape = others[at] as Shape;
+    const { limit } = shape;
+    // Each letter more or less is an edit, and an edit changes two kinds of letters at most.
+    if (Math.abs(own.lower.length - shape.lower.length) > limit) continue;
+    if (bitsIn(own.kinds ^ shape.kinds) > 2 * limit || leastEdits(own, shape) > limit) continue;
     const edits = distance(own.lower, shape.lower);
     if (edits <= limit && edits < bestEdits) {
-      best = candidate;
+      best = known[at];
       bestEdits = edits;
     }
   }
