@@ -3,10 +3,20 @@ import { expect, it } from 'vitest';
 import { generated, stale } from '../scripts/gen-docs.ts';
 import { locked, provenanceTable } from '../scripts/provenance.ts';
 import { resolveConfig } from '../src/cli/config-resolve.ts';
+import { ELSEWHERE, TYPED_HERE } from './docs/elsewhere.ts';
+import { argumentsOf, documentedCommands } from './support/documented.ts';
 import { read } from './support/source-files.ts';
 
 it('every generated text is fresh (npm run docs)', () => {
   expect(stale()).toEqual([]);
+});
+
+it('every command of the documents is run by tests/docs, or stands elsewhere with a reason', () => {
+  const isRun = (text: string) => TYPED_HERE.some((one) => one === text);
+  const others = documentedCommands().filter(
+    (one) => argumentsOf(one) === undefined && !isRun(one.text),
+  );
+  expect(others.map(({ text }) => text).sort()).toEqual(Object.keys(ELSEWHERE).sort());
 });
 
 it('every package is pinned by its bytes, may be shipped, and says its source', () => {

@@ -10,6 +10,15 @@ export interface Held {
   readonly by: readonly (readonly [file: string, proof: RegExp])[];
 }
 
+/** Of other programs, run as they stand by tests/docs/commands.test.ts. */
+export const TYPED_HERE = [
+  'chmod 600 .env',
+  'npm start -- run --help',
+  'npm run coverage:ids',
+  'npm run fuzz -- --count 10000000',
+  'npm run fuzz -- --count 10000000 --seed 1',
+] as const;
+
 const suite: Held = {
   why: 'runs the suite that this test is part of',
   by: [['scripts/test.mjs', /'vitest\.mjs'\),\n\s+'run',/]],
@@ -73,6 +82,10 @@ export const ELSEWHERE: Readonly<Record<string, Held>> = {
   },
   'npm run bench': measures('bench-engine'),
   'npm run bench -- --only news': measures('bench-news'),
+  'npm run bench -- --only start': {
+    why: 'measures the machine for minutes',
+    by: [['scripts/bench.ts', /await benchStart\(\)/]],
+  },
   'npm run bench -- --only wirereceive': measures('bench-receive'),
   'npm run bench -- --only uiscreen': measures('bench-screen'),
   'npm run bench -- --only memory': measures('bench-memory'),
