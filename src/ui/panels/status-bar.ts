@@ -184,7 +184,8 @@ export function blockedWords({ entriesBlockedBy, session }: Snapshot): string {
   if (session.state === 'closed') return 'no entries: the session is closed';
   const own = entriesBlockedBy
     .replace(/^state: /, '')
-    .replace(/^slot: (\d+) taken$/, '$1 open, no more are allowed');
+    .replace(/^slot: 1 taken$/, 'a position is open')
+    .replace(/^slot: (\d+) taken$/, '$1 positions are open');
   return own.startsWith('entries ') ? own : `no entries: ${own}`;
 }
 

@@ -16,9 +16,7 @@ it('says mode, state, link, account, ages and the time in 80 columns', () => {
 });
 
 it('says what is held and the day, and why nothing may be entered', () => {
-  expect(bar('long', 120)[1]).toMatch(
-    /^ ● no entries: 1 open, no more are allowed .*1 position +\+112.00/,
-  );
+  expect(bar('long', 120)[1]).toMatch(/^ ● no entries: a position is open .*1 position +\+112.00/);
   expect(bar('quiet')[1]).toContain('entries allowed');
   expect(bar('stale')[1]).toContain('P&L unknown  day unknown');
 });
@@ -49,6 +47,9 @@ it('says why there are no entries in the words of the screen', () => {
     })[1];
   expect(blocked({ entriesBlockedBy: 'state: entries are paused' })).toContain(
     'entries are paused',
+  );
+  expect(blocked({ entriesBlockedBy: 'slot: 3 taken' })).toContain(
+    'no entries: 3 positions are open',
   );
   expect(blocked({ entriesBlockedBy: 'spread: 0.40 %' })).toContain('no entries: spread: 0.40 %');
   const session = { state: 'closed', changesAt: undefined } as const;
