@@ -4,7 +4,9 @@
  * Deliberately compares with facts that cannot change; whatever may have changed is for the next
  * look at the broker (`reconcile.ts`).
  */
+
 import type { BrokerEvent } from './event.ts';
+import { byId } from './ids.ts';
 import { isRemembered } from './membership.ts';
 import type { Account, Deal, Instrument, OrderUpdate, Side } from './model.ts';
 import type { Core, Order } from './state.ts';
@@ -27,7 +29,7 @@ const DENIALS: Denials = {
   orderUpdate: ({ update }, core) => orderDenied(update, core),
   deal: ({ deal }, core) => dealDenied(deal, core),
   protection: ({ positionId, stop, target }, { positions }) => {
-    const side = positions.find(({ id }) => id === positionId)?.side;
+    const side = byId(positions, positionId)?.side;
     return side === undefined ? undefined : levelsDenied(side, stop, target);
   },
   brokerSnapshot: ({ pass }, core) =>
@@ -107,7 +109,7 @@ function dealDenied(deal: Deal, core: Core): string | undefined {
   if (account !== undefined && deal.exponent !== account.exponent) {
     return `deal exponent ${deal.exponent}, the account's is ${account.exponent}`;
   }
-  const position = positions.find(({ id }) => id === deal.positionId);
+  const position = byId(positions, deal.positionId);
   const isElsewhere = instrument !== undefined && deal.instrumentId !== instrument.id;
   // Of the orders only where one could be meant: a closing deal has one that is not among them.
   const order =

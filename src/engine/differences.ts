@@ -3,6 +3,7 @@
  * reconciliation table, and what is done about it (section 6 f).
  * Deliberately only compares; acting on it is in `reconcile.ts`, `strays.ts` and `protection.ts`.
  */
+import { byId } from './ids.ts';
 import { isRemembered } from './membership.ts';
 import type { BrokerPosition, BrokerSnapshot, OrderUpdate } from './model.ts';
 import { isTerminal, LABEL_TAG, labelOf } from './orders.ts';
@@ -42,14 +43,14 @@ export const ROW_ACTIONS: Readonly<Record<ReconcileRow, string>> = {
 export function differencesOf(core: Core, snapshot: BrokerSnapshot): readonly DifferenceView[] {
   const found: DifferenceView[] = [];
   for (const ours of core.positions) {
-    const theirs = snapshot.positions.find((one) => one.id === ours.id);
+    const theirs = byId(snapshot.positions, ours.id);
     const row = rowOf(core, ours, theirs, snapshot);
     if (row === undefined) continue;
     const broker = theirs === undefined ? undefined : brokerSide(theirs);
     found.push(difference(row, ours.id, ourSide(ours), broker));
   }
   for (const theirs of snapshot.positions) {
-    if (core.positions.some((one) => one.id === theirs.id)) continue;
+    if (byId(core.positions, theirs.id) !== undefined) continue;
     found.push(difference(strangerRow(core, theirs), theirs.id, undefined, brokerSide(theirs)));
   }
   for (const shown of [...snapshot.orders, ...snapshot.endedOrders]) {

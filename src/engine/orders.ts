@@ -3,10 +3,12 @@
  * it.
  * Deliberately never resends, and never guesses: no proof either way is UNKNOWN (I01, I06, I08).
  */
+
 import { assert } from './assert.ts';
 import { bounded } from './bars.ts';
 import { DEADLINES, LIMITS } from './config.ts';
 import { orderWith } from './copies.ts';
+import { placeOf, withOne } from './ids.ts';
 import { isSpent } from './membership.ts';
 import type { Deal, OrderState, OrderUpdate, Side } from './model.ts';
 import { moveRecord, sentence, toneOf, wordsOf } from './order-words.ts';
@@ -88,11 +90,15 @@ export function workingOrders(orders: readonly Order[]): readonly Order[] {
   return working.open;
 }
 
-/** The same of a list in which one order is another now, without a look at all the others. */
-function rememberReplaced(before: readonly Order[], after: readonly Order[], order: Order): void {
+/** The same of a list in which one order is new or another, without a look at all the others. */
+function rememberOne(before: readonly Order[], after: readonly Order[], order: Order): void {
   if (working.of !== before) return;
+  const oldest = before[0];
+  const isGone = oldest !== undefined && after[0]?.id !== oldest.id;
   working.of = after;
-  working.open = working.open.map((one) => (one.id === order.id ? order : one)).filter(isOpen);
+  working.open = withOne(working.open, order).filter(
+    (one) => isOpen(one) && !(isGone && one.id === oldest.id),
+  );
 }
 
 /** The row that allows a move, or nothing. */
@@ -139,10 +145,10 @@ export function beginOrder(turn: Turn, approved: Approved): void {
     absences: 0,
     lastAbsenceAt: undefined,
   };
-  change(turn, {
-    orders: bounded(turn.core.orders, order, LIMITS.orders),
-    signals: pushed(turn.core.signals, approved.signalId),
-  });
+  const before = turn.core.orders;
+  const orders = bounded(before, order, LIMITS.orders);
+  rememberOne(before, orders, order);
+  change(turn, { orders, signals: pushed(turn.core.signals, approved.signalId) });
   record(turn, moveRecord(order, undefined, 'INTENT', approved.reason), true);
   tell(turn, 'order', 'plain', `${sentence(order)} intended: ${approved.reason}`);
 }
@@ -174,11 +180,11 @@ export function moveOrder(
 
 export function replaceOrder(turn: Turn, order: Order): void {
   const before = turn.core.orders;
-  const at = before.findLastIndex((other) => other.id === order.id);
+  const at = placeOf(before, order.id);
   if (at < 0) return;
   const orders = before.slice();
   orders[at] = order;
-  rememberReplaced(before, orders, order);
+  rememberOne(before, orders, order);
   change(turn, { orders });
 }
 
@@ -346,11 +352,13 @@ export function findOrder(
   brokerId: BrokerOrderId | undefined,
   clientId: ClientOrderId | undefined,
 ): Order | undefined {
-  return turn.core.orders.findLast(
-    (order) =>
-      (clientId !== undefined && order.id === clientId) ||
-      (brokerId !== undefined && order.brokerOrderId === brokerId),
-  );
+  const { orders } = turn.core;
+  for (let at = orders.length - 1; at >= 0; at -= 1) {
+    const order = orders[at] as Order;
+    const isIts = clientId !== undefined && order.id === clientId;
+    if (isIts || (brokerId !== undefined && order.brokerOrderId === brokerId)) return order;
+  }
+  return undefined;
 }
 
 /**

@@ -3,6 +3,7 @@
  * gone.
  * Deliberately closes nothing by itself without naming the position and a confirmed volume (I13).
  */
+
 import { bookClose, netOf } from './accounting.ts';
 import { bounded } from './bars.ts';
 import { LIMITS } from './config.ts';
@@ -10,6 +11,7 @@ import { positionWith } from './copies.ts';
 import { keepDeal, keepLevels } from './early.ts';
 import type { ProtectionEvent } from './event.ts';
 import { moneyText, priceText, volumeText } from './format.ts';
+import { byId, placeOf, withOne } from './ids.ts';
 import { isRemembered } from './membership.ts';
 import type { Deal } from './model.ts';
 import { findOrder, isShort, orderDealt } from './orders.ts';
@@ -69,7 +71,7 @@ function rememberDeal(turn: Turn, { id, time }: Deal): void {
 export function openByDeal(turn: Turn, deal: Deal): void {
   const order = findOrder(turn, deal.brokerOrderId, undefined);
   const known = findPosition(turn, deal.positionId);
-  const isGone = turn.core.gone.some((one) => one.id === deal.positionId);
+  const isGone = byId(turn.core.gone, deal.positionId) !== undefined;
   const isTold = order === undefined || order.executed >= order.dealt + deal.filled;
   if (known === undefined && isGone && isTold) {
     // Adopted from a pass and closed since: its opening is only told now (F32).
@@ -168,7 +170,7 @@ export function closeByDeal(turn: Turn, deal: Deal): void {
   if (position === undefined || closed > position.volume || !position.ours) keepDeal(turn, deal);
   if (position === undefined || closed > position.volume) return;
   // What is known of it is gone, but a deal of its opening is missing: it is not over (F31).
-  const order = turn.core.orders.findLast(({ id }) => id === position.orderId);
+  const order = byId(turn.core.orders, position.orderId);
   if (closed === position.volume && order !== undefined && isShort(order, position)) {
     keepDeal(turn, deal);
     return;
@@ -251,7 +253,7 @@ export function applyProtection(turn: Turn, event: ProtectionEvent): void {
 export function plannedStop(turn: Turn, position: Position): Price | undefined {
   const { config, instrument } = turn.core;
   if (config === undefined || instrument === undefined) return undefined;
-  const order = turn.core.orders.findLast((other) => other.id === position.orderId);
+  const order = byId(turn.core.orders, position.orderId);
   const planned = order?.stopDistance ?? mulDiv(position.entry, config.stopLossBps, 10_000, 'ceil');
   const raw = position.side === 'buy' ? position.entry - planned : position.entry + planned;
   const rounding = position.side === 'buy' ? 'floor' : 'ceil';
@@ -259,18 +261,16 @@ export function plannedStop(turn: Turn, position: Position): Price | undefined {
 }
 
 export const findPosition = (turn: Turn, id: PositionId): Position | undefined =>
-  turn.core.positions.find((position) => position.id === id);
+  byId(turn.core.positions, id);
 
 export function putPosition(turn: Turn, position: Position): void {
   const { positions } = turn.core;
-  const at = positions.findIndex((other) => other.id === position.id);
-  if (at < 0) {
-    change(turn, { positions: bounded(positions, position, LIMITS.positions) });
-    return;
-  }
-  const next = positions.slice();
-  next[at] = position;
-  change(turn, { positions: next });
+  const isNew = placeOf(positions, position.id) < 0;
+  change(turn, {
+    positions: isNew
+      ? bounded(positions, position, LIMITS.positions)
+      : withOne(positions, position),
+  });
 }
 
 export function removePosition(turn: Turn, id: PositionId): void {

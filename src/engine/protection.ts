@@ -3,9 +3,11 @@
  * Deliberately moves a stop towards the market only, by configuration; whoever loosens it, it is
  * not this engine (I10). Every change asks for both legs and is read back (F39).
  */
+
 import { DEADLINES } from './config.ts';
 import { positionWith } from './copies.ts';
 import { priceText } from './format.ts';
+import { byId } from './ids.ts';
 import { askReconcile, canAsk } from './inquiry.ts';
 import { freshQuote } from './market.ts';
 import type { Side } from './model.ts';
@@ -185,7 +187,7 @@ function isWorthIt(
 /** The target of the plan, where a broker would still take it; the market may be beyond. */
 export function plannedTarget(turn: Turn, position: Position): Price | undefined {
   const { config, instrument, link } = turn.core;
-  const order = turn.core.orders.findLast((one) => one.id === position.orderId);
+  const order = byId(turn.core.orders, position.orderId);
   if (config === undefined || instrument === undefined || order === undefined) return undefined;
   const quote = freshQuote(turn.market, link.generation, turn.at.mono, config.quoteAgeMaxMs);
   if (quote === undefined) return undefined;

@@ -4,6 +4,7 @@
  * Deliberately changes nothing on a void pass: a failed query is never evidence of absence (I08,
  * R28).
  */
+
 import { applyAccount, settleDoubt } from './accounting.ts';
 import { DEADLINES } from './config.ts';
 import { orderWith, positionWith } from './copies.ts';
@@ -11,6 +12,7 @@ import { dayWanted, readDay } from './day-opening.ts';
 import { differencesOf, isFreeFor, orderBehind } from './differences.ts';
 import { applyEvidence, dropOrphans, takeClosings } from './early.ts';
 import type { BrokerSnapshotEvent } from './event.ts';
+import { byId } from './ids.ts';
 import {
   askReconcile,
   askWithoutPast,
@@ -111,7 +113,7 @@ const overtaken = (pass: Pass, toldAt: Mono): boolean =>
 
 /** True when we heard something of a position after the pass was asked. */
 const outlived = (pass: Pass, id: string): boolean => {
-  const known = pass.before.find((position) => position.id === id);
+  const known = byId(pass.before, id as PositionId);
   return known !== undefined && overtaken(pass, known.changedAt);
 };
 
@@ -122,7 +124,7 @@ const isYoung = (turn: Turn, toldAt: Mono): boolean =>
 function matchPosition(turn: Turn, shown: BrokerPosition, pass: Pass): void {
   const known = findPosition(turn, shown.id);
   if (known === undefined) {
-    const gone = turn.core.gone.findLast((one) => one.id === shown.id);
+    const gone = byId(turn.core.gone, shown.id);
     if (gone === undefined) adoptPosition(turn, shown, pass);
     else if (!overtaken(pass, gone.at) && !isYoung(turn, gone.at)) reopen(turn, shown, pass);
     return;
@@ -279,7 +281,7 @@ function adoptPosition(turn: Turn, shown: BrokerPosition, pass: Pass): void {
  * R10 to R12: open here, gone at the broker. Deals were applied already: nothing explains it yet.
  */
 function missPosition(turn: Turn, position: Position, pass: Pass): void {
-  if (pass.snapshot.positions.some((shown) => shown.id === position.id)) return;
+  if (byId(pass.snapshot.positions, position.id) !== undefined) return;
   if (position.state === 'UNSETTLED' || isYoung(turn, position.changedAt)) return;
   if (outlived(pass, position.id)) return;
   putPosition(turn, positionWith(position, { state: 'UNSETTLED', changedAt: turn.at.mono }));

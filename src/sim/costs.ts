@@ -45,8 +45,11 @@ export interface MoneyScale {
  */
 export function worthInDeposit(distance: Price, size: Volume, scale: MoneyScale): Money {
   const { exponent, numerator, denominator } = scale;
-  const small = distance * size * numerator * 10 ** exponent;
-  const below = PRICE_SCALE * VOLUME_SCALE * denominator;
+  const power = 10 ** exponent;
+  // Minor units are rarely finer than the scales: then the power is taken out of both sides.
+  const isCoarse = (PRICE_SCALE * VOLUME_SCALE) % power === 0;
+  const small = distance * size * numerator * (isCoarse ? 1 : power);
+  const below = ((PRICE_SCALE * VOLUME_SCALE) / (isCoarse ? power : 1)) * denominator;
   // Whole numbers whose product is exact were exact on the way to it.
   if (Number.isSafeInteger(small) && Number.isSafeInteger(below)) {
     return money(mulDiv(small, 1, below, 'away'));
@@ -105,7 +108,8 @@ export function marginOf(
   leverageCents: number,
   scale: MoneyScale,
 ): Money {
-  const numerator = scale.numerator * 100;
-  const denominator = scale.denominator * leverageCents;
+  const isWhole = leverageCents % 100 === 0;
+  const numerator = scale.numerator * (isWhole ? 1 : 100);
+  const denominator = scale.denominator * (isWhole ? leverageCents / 100 : leverageCents);
   return worthInDeposit(entry, size, { exponent: scale.exponent, numerator, denominator });
 }

@@ -2,6 +2,7 @@
  * The ways an order ends without executing: given up, cancelled on request, refused.
  * Deliberately keeps no time: who gives up a market order's rest, and when, is the caller's.
  */
+import { byId } from '../engine/ids.ts';
 import type { Wall } from '../engine/index.ts';
 import type { Refusal } from './exchange-checks.ts';
 import { protectionDue } from './exchange-fills.ts';
@@ -45,11 +46,11 @@ export const isMarket = ({ type }: OrderFacts): boolean =>
   type === 'MARKET' || type === 'MARKET_RANGE';
 
 export function cancelRest(state: ExchangeState, input: InputOf<'cancelRest'>): Stepped {
-  const order = state.orders.find((other) => other.id === input.orderId);
+  const order = byId(state.orders, input.orderId);
   if (order === undefined || !isMarket(order)) return [state, []];
   const { time, ref } = input;
   const ended = orderWith(order, { status: 'CANCELLED', updatedAt: time, closedAt: time });
-  const position = state.positions.find((other) => other.id === order.positionId);
+  const position = byId(state.positions, order.positionId);
   const shown = afterCancel(order, position, time);
   const next = withPosition(withEnded(state, ended), shown);
   const due = order.closing ? undefined : protectionDue(order);
@@ -74,7 +75,7 @@ function afterCancel(
 
 /** Pending orders only; a market order in flight cannot be called back. */
 export function cancel(state: ExchangeState, input: InputOf<'cancel'>): Stepped {
-  const order = state.orders.find((other) => other.id === input.orderId);
+  const order = byId(state.orders, input.orderId);
   if (order === undefined || isMarket(order) || order.type === 'PROTECTIVE') {
     const description = `Order not found with id ${input.orderId}`;
     const refusal: Refusal = { code: 'ORDER_NOT_FOUND', description };
@@ -82,7 +83,7 @@ export function cancel(state: ExchangeState, input: InputOf<'cancel'>): Stepped 
   }
   const { time, ref } = input;
   const ended = orderWith(order, { status: 'CANCELLED', updatedAt: time, closedAt: time });
-  const position = state.positions.find((other) => other.id === order.positionId);
+  const position = byId(state.positions, order.positionId);
   const shown = afterCancel(order, position, time);
   const next = withPosition(withEnded(state, ended), shown);
   return [next, [execution({ execution: 'CANCELLED', ref, order: ended, position: shown, time })]];

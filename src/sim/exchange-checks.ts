@@ -3,6 +3,8 @@
  * Deliberately changes nothing: each check reads the state and answers with a refusal or with
  * nothing.
  */
+import { sessionAt } from '../engine/calendar.ts';
+import { byId } from '../engine/ids.ts';
 import {
   type Instrument,
   type Price,
@@ -32,20 +34,8 @@ export interface Refusal {
 
 type CloseInput = Extract<ExchangeInput, { type: 'close' }>;
 
-/** Binary search: the list may hold years. */
-export function isOpen(instrument: Instrument, now: Wall): boolean {
-  let low = 0;
-  let high = instrument.sessions.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    const session = instrument.sessions[middle];
-    if (session === undefined) return false;
-    if (now < session.open) high = middle;
-    else if (now >= session.close) low = middle + 1;
-    else return true;
-  }
-  return false;
-}
+export const isOpen = (instrument: Instrument, now: Wall): boolean =>
+  sessionAt(instrument.sessions, now).state === 'open';
 
 const CLOSED: Refusal = {
   code: 'MARKET_CLOSED',
@@ -85,18 +75,17 @@ export function refuseSubmit(state: ExchangeState, input: SubmitInput): Refusal 
 type Texts = Pick<SubmitInput, 'clientOrderId' | 'label' | 'comment'>;
 
 function refuseTexts(input: Texts): Refusal | undefined {
-  const limits = [
-    ['clientOrderId', input.clientOrderId, 50],
-    ['label', input.label, 100],
-    ['comment', input.comment, 512],
-  ] as const;
-  for (const [name, text, most] of limits) {
-    if (text !== undefined && text.length > most) {
-      const description = `${name} is longer than ${most} characters`;
-      return { code: 'INVALID_REQUEST', description };
-    }
-  }
-  return undefined;
+  return (
+    refuseText('clientOrderId', input.clientOrderId, 50) ??
+    refuseText('label', input.label, 100) ??
+    refuseText('comment', input.comment, 512)
+  );
+}
+
+function refuseText(name: string, text: string | undefined, most: number): Refusal | undefined {
+  if (text === undefined || text.length <= most) return undefined;
+  const description = `${name} is longer than ${most} characters`;
+  return { code: 'INVALID_REQUEST', description };
 }
 
 function refuseStatus(instrument: Instrument, need: 'open' | 'close'): Refusal | undefined {
@@ -163,7 +152,8 @@ function refuseMoney(
 }
 
 export function openPosition(state: ExchangeState, id: string): PositionFacts | undefined {
-  return state.positions.find((position) => position.id === id && position.status === 'OPEN');
+  const position = byId(state.positions, id as PositionFacts['id']);
+  return position?.status === 'OPEN' ? position : undefined;
 }
 
 export const positionMissing = (id: string): Refusal => ({

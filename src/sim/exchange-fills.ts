@@ -4,6 +4,7 @@
  * Deliberately decides nothing about permission (`exchange-checks.ts`) and keeps no time of its
  * own.
  */
+import { byId } from '../engine/ids.ts';
 import {
   addVolume,
   assert,
@@ -240,7 +241,7 @@ export function protectiveOf(
   state: ExchangeState,
   position: PositionFacts,
 ): OrderFacts | undefined {
-  return state.orders.find((order) => order.id === position.protectiveOrderId);
+  return byId(state.orders, position.protectiveOrderId);
 }
 
 /** A close on request; the protective order follows by the server's own event (rows 16 to 18). */

@@ -3,6 +3,7 @@
  * reduces it; what is left over turns it around, or is given up if the account may not flip.
  * Deliberately only decides which position an execution belongs to; booking is `exchange-fills.ts`.
  */
+import { byId } from '../engine/ids.ts';
 import { positionId, type Volume, volume, type Wall } from '../engine/index.ts';
 import { type Fill, fillClosing, fillOpening } from './exchange-fills.ts';
 import {
@@ -32,7 +33,7 @@ interface Execute extends Omit<Fill, 'size'> {
 
 /** An entry on a netted account: adds, reduces, or turns around in a second part. */
 export function fillNetted(state: ExchangeState, order: OrderFacts, execute: Execute): Stepped {
-  const held = state.positions.find(({ id }) => id === order.positionId);
+  const held = byId(state.positions, order.positionId);
   const other = netted(state, order.instrumentId);
   if (other !== undefined && other.side !== order.side) {
     const size = volume(Math.min(execute.size, other.volume));

@@ -3,6 +3,7 @@
  * Deliberately no check of margin when they are placed: money is asked for when they execute, and
  * an order that finds none is cancelled.
  */
+import { byId } from '../engine/ids.ts';
 import {
   brokerOrderId,
   type Instrument,
@@ -117,7 +118,7 @@ export function place(state: ExchangeState, input: PlaceInput): Stepped {
 
 /** Row 10: everything is sent again; what is left out is gone. Same order id, position CREATED. */
 export function replace(state: ExchangeState, input: ReplaceInput): Stepped {
-  const order = state.orders.find((other) => other.id === input.orderId);
+  const order = byId(state.orders, input.orderId);
   if (order === undefined || !isPending(order)) {
     const description = `Order not found with id ${input.orderId}`;
     const refusal: Refusal = { code: 'ORDER_NOT_FOUND', description };
@@ -143,7 +144,7 @@ export function expire(
   state: ExchangeState,
   input: { readonly orderId: OrderFacts['id']; readonly time: Wall },
 ): Stepped {
-  const order = state.orders.find((other) => other.id === input.orderId);
+  const order = byId(state.orders, input.orderId);
   if (order?.expiresAt === undefined || order.expiresAt > input.time) return [state, []];
   return end(state, order, 'EXPIRED', input.time);
 }
@@ -167,7 +168,7 @@ function end(
 }
 
 const positionOf = (state: ExchangeState, order: OrderFacts): PositionFacts | undefined =>
-  state.positions.find((other) => other.id === order.positionId);
+  byId(state.positions, order.positionId);
 
 type Reach = 'no' | 'yes' | 'beyond';
 

@@ -2,6 +2,7 @@
  * Small changes of the exchange's state that every transition is made of, and the event record.
  * Deliberately without rules: who may do what, and at which price, is decided elsewhere.
  */
+import { withOne } from '../engine/ids.ts';
 import { money, price, volume } from '../engine/index.ts';
 import { pushed } from '../engine/trail.ts';
 import type {
@@ -133,17 +134,8 @@ export function changed(
     : Object.assign(next, { netting }, fields);
 }
 
-/** The list with this in the place of the one of its id, or at its end. */
-function put<T extends { readonly id: string }>(list: readonly T[], item: T): readonly T[] {
-  const at = list.findIndex((other) => other.id === item.id);
-  if (at < 0) return [...list, item];
-  const next = list.slice();
-  next[at] = item;
-  return next;
-}
-
 export const withOrder = (state: ExchangeState, order: OrderFacts): ExchangeState =>
-  changed(state, { orders: put(state.orders, order) });
+  changed(state, { orders: withOne(state.orders, order) });
 
 export function withEnded(state: ExchangeState, order: OrderFacts): ExchangeState {
   return changed(state, {
@@ -157,7 +149,7 @@ export function withPosition(state: ExchangeState, position: PositionFacts): Exc
     const positions = state.positions.filter((other) => other.id !== position.id);
     return changed(state, { positions });
   }
-  return changed(state, { positions: put(state.positions, position) });
+  return changed(state, { positions: withOne(state.positions, position) });
 }
 
 export function withDeal(state: ExchangeState, deal: DealFacts): ExchangeState {

@@ -3,6 +3,7 @@
  * wire simulator, the paper broker and worlds by seed. Integers only.
  * Deliberately keeps no time and no delay: see `exchange-types.ts` for who does.
  */
+import { byId } from '../engine/ids.ts';
 import {
   assert,
   assertNever,
@@ -239,9 +240,9 @@ const isBeyond = ({ side, worstPrice }: OrderFacts, at: number): boolean =>
 
 /** Executes at the quote of this moment. An order that ended meanwhile is left alone. */
 function fill(state: ExchangeState, input: FillInput): Stepped {
-  const order = state.orders.find((other) => other.id === input.orderId);
+  const order = byId(state.orders, input.orderId);
   if (order === undefined || !isMarket(order)) return [state, []];
-  const position = state.positions.find((other) => other.id === order.positionId);
+  const position = byId(state.positions, order.positionId);
   const { instrument, costs } = listingOf(state, order.instrumentId);
   const at = tradedAt(state.quotes[order.instrumentId], order.side);
   const rest = order.volume - order.executed;

@@ -3,11 +3,13 @@
  * The only place that makes a Permitted and, beside the snapshot, the only one that reads the mode
  * (A2).
  */
+
 import { type Arming, isArmed, NOT_POSSIBLE, UNARMED } from '../arming.ts';
 import { sessionAt } from '../calendar.ts';
 import type { EngineConfig } from '../config.ts';
 import type { BrokerRequest } from '../effect.ts';
 import type { LinkState } from '../event.ts';
+import { byId } from '../ids.ts';
 import type { Permitted } from '../permitted.ts';
 import { isLooser } from '../protection.ts';
 import { capReached, keyOf } from '../requests.ts';
@@ -61,7 +63,7 @@ function refuseLevels(
   { positions }: Core,
   request: Extract<BrokerRequest, { type: 'amendProtection' }>,
 ): string | undefined {
-  const position = positions.find((one) => one.id === request.positionId);
+  const position = byId(positions, request.positionId);
   if (position === undefined) return 'the position is gone';
   if (!position.ours) return 'the position is not ours';
   if (!(request.stop > 0)) return 'the stop is no price';
@@ -74,7 +76,7 @@ function refuseEntry(
   view: View,
   request: Extract<BrokerRequest, { type: 'submitOrder' }>,
 ): string | undefined {
-  const order = view.core.orders.findLast((one) => one.id === request.clientOrderId);
+  const order = byId(view.core.orders, request.clientOrderId);
   if (order === undefined || order.state !== 'SEND_BEGINS' || order.barrier !== undefined) {
     return 'the order was not announced';
   }
