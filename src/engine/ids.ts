@@ -8,7 +8,10 @@ interface Named<K extends string> {
 }
 
 /** The place of the newest one of that id, or -1. */
-export function placeOf<K extends string>(list: readonly Named<K>[], id: K | undefined): number {
+export function placeOf<K extends string>(
+  list: readonly Named<K>[],
+  id: NoInfer<K> | undefined,
+): number {
   let at = list.length - 1;
   while (at >= 0 && list[at]?.id !== id) at -= 1;
   return at;
@@ -17,7 +20,7 @@ export function placeOf<K extends string>(list: readonly Named<K>[], id: K | und
 /** The newest one of that id, or nothing. */
 export function byId<K extends string, T extends Named<K>>(
   list: readonly T[],
-  id: K | undefined,
+  id: NoInfer<K> | undefined,
 ): T | undefined {
   const at = placeOf(list, id);
   return at < 0 ? undefined : list[at];
