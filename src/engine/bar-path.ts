@@ -62,8 +62,10 @@ export function applyBarPath(
   if (!isPlain(quote, event, config)) return undefined;
   const { timeframeMs } = config;
   const end = from + 3 * stepMs;
-  const isInside = from + stepMs >= forming.openTime && end < forming.openTime + timeframeMs;
-  const isOrdered = from + stepMs >= quote.time && (next === undefined || now.wall >= end);
+  // A price that does not move is no quote, whenever it would have come.
+  const begin = from + stepMs * (first !== quote.bid ? 1 : second !== first ? 2 : 3);
+  const isInside = begin >= forming.openTime && end < forming.openTime + timeframeMs;
+  const isOrdered = begin >= quote.time && (next === undefined || now.wall >= end);
   const newest = newestOf(market.closed);
   if (!isInside || !isOrdered) return undefined;
   if (newest !== undefined && newest.openTime >= forming.openTime) return undefined;

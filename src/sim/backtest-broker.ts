@@ -76,8 +76,13 @@ export interface HistoryParts {
 export interface HistoryBroker extends Broker {
   /** The first quote of a bar: it closes the bar before, and what was decided fills here. */
   open(bar: number): void;
-  /** The rest of the bar. */
-  pass(bar: number): void;
+  /**
+   * The rest of the bar, price by price; if it may be left, only until nothing is under way any
+   * more: then what is left of it.
+   */
+  pass(bar: number, mayLeave: boolean): BarEvent | undefined;
+  /** What is left of a bar as one event, with the first quote of the next bar if there is one. */
+  finish(left: BarEvent, next: number | undefined): void;
   /** True when no quote of the rest of the bar can fill anything: nothing is under way. */
   isQuiet(bar: number): boolean;
   /** The rest of a quiet bar as one event. */
@@ -134,16 +139,8 @@ export function createHistoryBroker(parts: HistoryParts): HistoryBroker {
     subscribe: () => undefined,
     stop: () => Promise.resolve(),
     open: (bar) => walk.quoteAt(market.open[bar] ?? 0, market.start[bar] ?? 0),
-    pass: (bar) => {
-      const begin = market.start[bar] ?? 0;
-      const quarter = Math.floor(((market.end[bar] ?? begin) - begin) / 4);
-      const high = market.high[bar] ?? 0;
-      const low = market.low[bar] ?? 0;
-      const isShort = desk.held()?.side === 'sell';
-      walk.walk(isShort ? high : low, begin + quarter);
-      walk.walk(isShort ? low : high, begin + 2 * quarter);
-      walk.walk(market.close[bar] ?? 0, begin + 3 * quarter);
-    },
+    pass: walk.pass,
+    finish: walk.finish,
     isQuiet: stretches.isQuiet,
     rest: stretches.rest,
     stretch: stretches.stretch,

@@ -11,9 +11,12 @@ import type { OrderFacts, PositionFacts } from './exchange-types.ts';
 
 /** The prices of history, one by one or the rest of a bar at once, in front of the desk. */
 export function createWalk(parts: HistoryParts, desk: HistoryDesk) {
-  const { spread } = parts.costs;
+  const { market, costs } = parts;
+  const { spread } = costs;
   const instrumentId = desk.instrument.id;
   const link = { generation: FIRST_GENERATION } as const;
+  const of = { type: 'bars', instrumentId, ...link, spread, columns: market } as const;
+  const stretch = { ...of, from: 0, to: market.count };
   /** The engine heard the price: what it reaches at the exchange comes after. */
   const afterwards = (value: number): void => {
     const { positions } = desk.state();
@@ -31,17 +34,46 @@ export function createWalk(parts: HistoryParts, desk: HistoryDesk) {
     parts.settle();
     afterwards(value);
   };
+  const isFree = (): boolean => {
+    const { positions, orders } = desk.state();
+    return positions.length === 0 && orders.length === 0;
+  };
+  /** The way to a price; true when it was left because nothing is under way any more. */
+  const walk = (to: number, time: number, mayLeave: boolean): boolean => {
+    const waits = desk.waiting().length === 0 ? undefined : wakesBetween(desk, to, spread);
+    if (waits !== undefined && waits !== to) quoteAt(waits, time);
+    for (let at = levelBefore(desk, to, spread); at !== undefined; ) {
+      quoteAt(at, time);
+      if (mayLeave && isFree()) return true;
+      at = levelBefore(desk, to, spread);
+    }
+    if (to !== desk.bid()) quoteAt(to, time);
+    return mayLeave && isFree();
+  };
   return {
     quoteAt,
     afterwards,
-    walk: (to: number, time: number): void => {
-      const waits = desk.waiting().length === 0 ? undefined : wakesBetween(desk, to, spread);
-      if (waits !== undefined && waits !== to) quoteAt(waits, time);
-      for (let at = levelBefore(desk, to, spread); at !== undefined; ) {
-        quoteAt(at, time);
-        at = levelBefore(desk, to, spread);
+    pass: (bar: number, mayLeave: boolean): BarEvent | undefined => {
+      const isShort = desk.held()?.side === 'sell';
+      const event = barOf({ ...stretch, first: isShort ? 'high' : 'low' }, bar);
+      const { from, stepMs, first, second, last } = event;
+      for (const [nth, to] of [first, second, last].entries()) {
+        if (!walk(to, from + (nth + 1) * stepMs, mayLeave)) continue;
+        const bid = desk.bid() as Price;
+        return {
+          ...event,
+          open: bid,
+          ...(nth > 0 && { first: bid }),
+          ...(nth > 1 && { second: bid }),
+        };
       }
-      if (to !== desk.bid()) quoteAt(to, time);
+      return undefined;
+    },
+    finish: (left: BarEvent, next: number | undefined): void => {
+      if (next === undefined) desk.moveTo(left.from + 3 * left.stepMs, left.last);
+      else desk.moveTo(market.start[next] ?? 0, market.open[next] ?? 0);
+      parts.onBar(next === undefined ? { ...left, next } : left);
+      if (next !== undefined) afterwards(desk.bid());
     },
   };
 }

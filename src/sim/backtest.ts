@@ -138,7 +138,8 @@ export function runBacktest(
     day = today;
     const over = market.closedByClockAt[bar] ?? 0;
     const isQuiet = feed === 'bars' && broker.isQuiet(bar);
-    isOpened = isQuiet && over === 0 && bar + 1 < market.count && !ends.isNight(bar);
+    const goesOn = over === 0 && bar + 1 < market.count && !ends.isNight(bar);
+    isOpened = isQuiet && goesOn;
     if (isOpened) {
       prepare(bar + 1);
       const from = bar;
@@ -153,12 +154,23 @@ export function runBacktest(
       note(bar, broker.equityAt(market.close[bar] ?? 0));
       broker.rest(bar);
     } else {
-      broker.pass(bar);
+      const left = broker.pass(bar, feed === 'bars');
       note(bar, broker.equity());
+      isOpened = left !== undefined && goesOn;
+      if (isOpened) prepare(bar + 1);
+      if (left !== undefined) broker.finish(left, isOpened ? bar + 1 : undefined);
     }
     if (over > 0) run.clock(over);
     bar += 1;
   }
+  return resultOf(run, setup, equity);
+}
+
+function resultOf(
+  { broker, ledger, state }: ReturnType<typeof createRun>,
+  setup: BacktestSetup,
+  equity: Float64Array,
+): BacktestResult {
   return {
     trades: ledger.trades,
     equity,
@@ -169,7 +181,7 @@ export function runBacktest(
     blockedBy: ledger.blockedBy,
     swap: ledger.swap,
     trippedBy: ledger.trippedBy,
-    digest: digest(run.state()),
+    digest: digest(state()),
     exponent: setup.account.exponent,
   };
 }
