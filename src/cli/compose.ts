@@ -152,7 +152,8 @@ export function compose(parts: ComposeParts): Console {
   });
   // Nothing is shown or logged before it is durable: a crash must not take back what a person read.
   const show = (): void => {
-    link.changed(loop.state().core.commands);
+    const { commands, link: connection } = loop.state().core;
+    link.changed(commands, connection.state === 'READY');
     parts.onChange(loop.state());
   };
   const loop = createLoop({

@@ -16,9 +16,10 @@ export interface LinkParts {
 export interface LocalLink extends EngineLink {
   /**
    * Says that the state changed; the picture follows at the latest after the interval. A list of
-   * answers to commands other than the last one does not wait: somebody does.
+   * answers to commands other than the last one does not wait, nor does a connection that became
+   * ready or ceased to be: somebody does.
    */
-  changed(answers: readonly CommandView[]): void;
+  changed(answers: readonly CommandView[], isReady: boolean): void;
   stop(): void;
 }
 
@@ -34,6 +35,7 @@ export function createLink(parts: LinkParts): LocalLink {
   let isSoon = false;
   let isAnswering = false;
   let answered: readonly CommandView[] | undefined;
+  let wasReady = false;
   let isStopped = false;
 
   const publish = (): void => {
@@ -61,9 +63,10 @@ export function createLink(parts: LinkParts): LocalLink {
       };
     },
     send: (command) => parts.post(command),
-    changed: (answers) => {
-      const isAnswer = answers !== answered;
+    changed: (answers, isReady) => {
+      const isAnswer = answers !== answered || isReady !== wasReady;
       answered = answers;
+      wasReady = isReady;
       if (isStopped || isAnswering || (isSoon && !isAnswer)) return;
       isSoon = true;
       isAnswering = isAnswer;

@@ -143,7 +143,9 @@ class Screen implements MountedScreen {
     if (first) this.#publish();
     this.#ring(snapshot);
     if (this.#inkAsked || !this.#isSettled(snapshot)) return;
-    this.#publish();
+    // Without asking the pace: once Ink is being loaded nothing is drawn for a while.
+    this.#fresh = false;
+    this.#input({ type: 'snapshot', now: this.#options.clock.now() });
     void this.#loadInk();
   }
 

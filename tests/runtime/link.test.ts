@@ -29,7 +29,7 @@ describe('link', () => {
     });
     expect(seen).toBe(1);
     for (let index = 0; index < 100; index += 1) {
-      link.changed(bench.state.core.commands);
+      link.changed(bench.state.core.commands, false);
       clock.advanceBy(10);
     }
     expect(seen).toBeGreaterThanOrEqual(8);
@@ -43,23 +43,42 @@ describe('link', () => {
     const { clock, bench, link } = linkBench();
     const seen: number[] = [];
     link.subscribe(({ commands }) => seen.push(commands.length));
-    link.changed(bench.state.core.commands);
+    link.changed(bench.state.core.commands, false);
     clock.advanceBy(1_000);
     seen.length = 0;
     // The market moved and is waiting for its picture when two commands are answered.
-    link.changed(bench.state.core.commands);
+    link.changed(bench.state.core.commands, false);
     clock.advanceBy(20);
     for (const state of ['reducing', 'active'] as const) {
       bench.command({ type: 'setTradingState', state });
-      link.changed(bench.state.core.commands);
+      link.changed(bench.state.core.commands, false);
     }
     clock.advanceBy(5);
     expect(seen).toEqual([2]);
-    link.changed(bench.state.core.commands);
+    link.changed(bench.state.core.commands, false);
     clock.advanceBy(100);
     expect(seen).toEqual([2]);
     clock.advanceBy(25);
     expect(seen).toEqual([2, 2]);
+  });
+
+  it('shows at once that the connection became ready, or is no more', () => {
+    const { clock, bench, link } = linkBench();
+    let seen = 0;
+    link.subscribe(() => {
+      seen += 1;
+    });
+    link.changed(bench.state.core.commands, false);
+    clock.advanceBy(1_000);
+    for (const isReady of [true, false]) {
+      seen = 0;
+      link.changed(bench.state.core.commands, isReady);
+      clock.advanceBy(5);
+      expect(seen).toBe(1);
+      link.changed(bench.state.core.commands, isReady);
+      clock.advanceBy(100);
+      expect(seen).toBe(1);
+    }
   });
 
   it('carries only what survives JSON (A6)', () => {
@@ -76,7 +95,7 @@ describe('link', () => {
       seen += 1;
     });
     leave();
-    link.changed(bench.state.core.commands);
+    link.changed(bench.state.core.commands, false);
     clock.advanceBy(3_000);
     expect(seen).toBe(1);
     link.stop();

@@ -122,14 +122,14 @@ if (script.quotesPerSecond > 0) {
   setInterval(
     () => {
       quotes += 1;
-      link.changed(DAY.commands);
+      link.changed(DAY.commands, true);
     },
     1_000 / script.quotesPerSecond / speed,
   );
 }
 process.on('SIGUSR2', () => {
   held -= 100;
-  link.changed(DAY.commands);
+  link.changed(DAY.commands, true);
 });
 
 const heap = (): number => {
