@@ -58,7 +58,10 @@ export function asScript(text, facts, name) {
   agree(`${name}: imports`, found, expected);
   agree(`${name}: exports`, [...given.keys()], facts.exports);
   const changing = [...given.values()].filter((own) => changes(body, own));
-  if (changing.length > 0) throw new Error(`${name}: exports that change: ${changing.join()}`);
+  if (changing.length > 0) {
+    const why = 'a script hands out values; export a function that reads it, or rename its double';
+    throw new Error(`${name}: written more than once: ${changing.join()} (${why})`);
+  }
   const answer = [...given].map(([as, own]) => (as === own ? own : `${as}:${own}`)).join();
   const script = `(function(require,load,later,__url){"use strict";${body}return{${answer}}})`;
   new Script(script, { filename: name });
