@@ -187,7 +187,7 @@ function moveBar(
   }
   const next = withQuote(market, quote, spreads, newBar(openTime, bid), day);
   return {
-    market: pushClosed(next, forming, config, instrument),
+    market: pushClosed(next, forming, config, instrument, next.forming),
     closedBar: forming,
     accepted: true,
   };
@@ -205,9 +205,8 @@ export function closeAtSessionEnd(
   if (!over || sessionAt(instrument.sessions, now).state !== 'closed') {
     return { market, closedBar: undefined, accepted: false };
   }
-  const next = { ...market, forming: undefined };
   return {
-    market: pushClosed(next, forming, config, instrument),
+    market: pushClosed(market, forming, config, instrument, undefined),
     closedBar: forming,
     accepted: true,
   };
@@ -231,7 +230,7 @@ export function applyHistory(
     const last = newestOf(next.closed);
     if (last !== undefined && bar.openTime <= last.openTime) continue;
     if (bar.openTime + config.timeframeMs <= event.asOf) {
-      next = pushClosed(next, bar, config, instrument);
+      next = pushClosed(next, bar, config, instrument, next.forming);
       if (forming !== undefined && forming.openTime <= bar.openTime) forming = undefined;
     } else if (forming === undefined || forming.openTime <= bar.openTime) {
       forming = forming?.openTime === bar.openTime ? joinBars(bar, forming) : bar;
@@ -245,6 +244,7 @@ function pushClosed(
   bar: Bar,
   config: EngineConfig,
   instrument: Instrument,
+  forming: Bar | undefined,
 ): MarketState {
   const gap = longGap(newestOf(market.closed), bar, config, instrument);
   const before = gap ? restarted(market.indicators) : market.indicators;
@@ -253,7 +253,7 @@ function pushClosed(
     anchor: market.anchor,
     spreads: market.spreads,
     closed: pushed(market.closed, bar),
-    forming: market.forming,
+    forming,
     indicators: nextIndicators(before, bar, config),
     day: market.day,
     barCount: market.barCount + 1,

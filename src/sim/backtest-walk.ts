@@ -14,8 +14,8 @@ export function createWalk(parts: HistoryParts, desk: HistoryDesk) {
   const { market, costs } = parts;
   const { spread } = costs;
   const instrumentId = desk.instrument.id;
-  const link = { generation: FIRST_GENERATION } as const;
-  const of = { type: 'bars', instrumentId, ...link, spread, columns: market } as const;
+  const generation = FIRST_GENERATION;
+  const of = { type: 'bars', instrumentId, generation, spread, columns: market } as const;
   const stretch = { ...of, from: 0, to: market.count };
   /** The engine heard the price: what it reaches at the exchange comes after. */
   const afterwards = (value: number): void => {
@@ -29,8 +29,15 @@ export function createWalk(parts: HistoryParts, desk: HistoryDesk) {
   };
   const quoteAt = (value: number, time: number): void => {
     desk.moveTo(time, value);
-    const sides = { bid: value as Price, ask: (value + spread) as Price, time: time as Wall };
-    desk.emit({ type: 'quote', instrumentId, ...link, ...sides, initial: false });
+    desk.emit({
+      type: 'quote',
+      generation,
+      instrumentId,
+      bid: value as Price,
+      ask: (value + spread) as Price,
+      time: time as Wall,
+      initial: false,
+    });
     parts.settle();
     afterwards(value);
   };

@@ -182,6 +182,10 @@ export const BREAKER_RULES: Readonly<Record<BreakerName, BreakerRule>> = {
   ...BREAKER_ROWS,
 };
 
+/** The same in that order as lists: they are walked with every input that is no quote. */
+const RULES = BREAKERS.map((name) => BREAKER_RULES[name]);
+const RULES_OF_EVERY_LOOK = RULES.filter((rule) => rule.on === 'always');
+
 /**
  * Trips a breaker once; the record goes to the journal and every entry stops at the gates (I04).
  */
@@ -224,10 +228,7 @@ export function tripIfDue(turn: Turn, name: BreakerName): void {
  */
 export function evaluateBreakers(turn: Turn, occasion: 'bar' | 'always'): void {
   if (turn.core.config === undefined) return;
-  for (const name of BREAKERS) {
-    const rule = BREAKER_RULES[name];
-    if (rule.on === 'always' || occasion === 'bar') evaluate(turn, rule);
-  }
+  for (const rule of occasion === 'bar' ? RULES : RULES_OF_EVERY_LOOK) evaluate(turn, rule);
 }
 
 /** Only the rule that a single quote can change: the day's loss of an open position. */
