@@ -190,14 +190,8 @@ function createDesk(parts: HistoryParts) {
   };
   /** The exchange hears a price only when it can matter to it. */
   const hear = (): void => {
-    apply({
-      type: 'quote',
-      instrumentId: instrument.id,
-      bid: price(bid),
-      ask: price(bid + costs.spread),
-      time: now,
-      initial: false,
-    });
+    const sides = { bid: price(bid), ask: price(bid + costs.spread) };
+    apply({ type: 'quote', instrumentId: instrument.id, ...sides, time: now, initial: false });
   };
   return {
     instrument,

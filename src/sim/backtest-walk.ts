@@ -29,15 +29,10 @@ export function createWalk(parts: HistoryParts, desk: HistoryDesk) {
   };
   const quoteAt = (value: number, time: number): void => {
     desk.moveTo(time, value);
-    desk.emit({
-      type: 'quote',
-      generation,
-      instrumentId,
-      bid: value as Price,
-      ask: (value + spread) as Price,
-      time: time as Wall,
-      initial: false,
-    });
+    const bid = value as Price;
+    const ask = (value + spread) as Price;
+    const at = time as Wall;
+    desk.emit({ type: 'quote', generation, instrumentId, bid, ask, time: at, initial: false });
     parts.settle();
     afterwards(value);
   };
