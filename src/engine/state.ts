@@ -240,7 +240,7 @@ export interface Core {
   readonly differences: readonly DifferenceView[];
   /** Accepted commands whose end is not seen yet. */
   readonly awaited: readonly Awaited[];
-  /** Monotonic times of entries handed to the broker, for the order caps. */
+  /** When the entries of the last minute were handed to the broker, for the cap of a minute. */
   readonly entriesSent: readonly Mono[];
   readonly tallies: Tallies;
   readonly outside: Outside;

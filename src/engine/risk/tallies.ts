@@ -4,7 +4,7 @@
  */
 import { bounded } from '../bars.ts';
 import { dayKeyOf } from '../calendar.ts';
-import { LIMITS } from '../config.ts';
+import { DEADLINES, LIMITS } from '../config.ts';
 import type { BrokerPnlEvent, ConversionEvent, LinkState } from '../event.ts';
 import { bpsText } from '../format.ts';
 import type { Deal } from '../model.ts';
@@ -72,7 +72,9 @@ const more = (times: readonly Mono[], now: Mono): readonly Mono[] =>
   bounded(times, now, LIMITS.tally);
 
 function count(turn: Turn, fields: Partial<Tallies>): void {
-  change(turn, { tallies: { ...turn.core.tallies, ...fields } });
+  const { wideSpreads, rejects, losses, badFills, entries } = turn.core.tallies;
+  const known = { wideSpreads, rejects, losses, badFills, entries };
+  change(turn, { tallies: Object.assign(known, fields) });
 }
 
 /** An entry was refused because of the spread: at its decision, or when it was about to leave. */
@@ -91,7 +93,10 @@ export function noteReject(turn: Turn): void {
 /** The bytes of an entry left; counted whatever becomes of the order (F50). */
 export function noteEntrySent(turn: Turn): void {
   const { entriesSent, tallies, config } = turn.core;
-  change(turn, { entriesSent: bounded(entriesSent, turn.at.mono, LIMITS.orders) });
+  const { mono } = turn.at;
+  // What is older than the minute of the cap never counts again.
+  const young = entriesSent.filter((at) => mono - at < DEADLINES.capMinuteMs);
+  change(turn, { entriesSent: bounded(young, mono, LIMITS.orders) });
   const today = dayKeyOf(turn.at.wall);
   const { day, count: known } = tallies.entries;
   const now = today > day ? { day: today, count: 1 } : { day, count: known + 1 };
