@@ -34,7 +34,7 @@ import type { At, Position } from './state.ts';
 import { STRATEGIES, type Strategy, type StrategyMemory } from './strategy.ts';
 import { atOf, quotesOver } from './stretch.ts';
 import { newestOf, promised } from './trail.ts';
-import { change, coreToRead, type Turn } from './turn.ts';
+import { coreToRead, owned, type Turn } from './turn.ts';
 import type { Price, Wall } from './units.ts';
 
 /** What bars are held against. What may change from bar to bar is in the second half. */
@@ -325,7 +325,9 @@ function endRun(run: Run, to: number): void {
   };
   const at = (nth: number) => decisionAt(ground, from + nth);
   turn.effects.push({ type: 'decisions', decisions: { count, blockedBy, at } });
-  change(turn, { decisions: promised(core.decisions, count, at), memory });
+  const next = owned(turn);
+  next.decisions = promised(core.decisions, count, at);
+  next.memory = memory;
 }
 
 /** How far the day reaches with these bars and the first quote after them. */

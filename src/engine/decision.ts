@@ -18,7 +18,7 @@ import { noteSpreadRefusal } from './risk/tallies.ts';
 import type { Core } from './state.ts';
 import { STRATEGIES, type StrategyVerdict, type StrategyView } from './strategy.ts';
 import { pushed } from './trail.ts';
-import { change, configOf, record, type Turn } from './turn.ts';
+import { configOf, owned, record, type Turn } from './turn.ts';
 import type { Wall } from './units.ts';
 
 /** What a closed bar calls for, and what stands against it. */
@@ -40,10 +40,9 @@ export function decideBar(turn: Turn, bar: Bar): void {
   const risk = measureRisk(turn, config, verdict.intent, doubt);
   const terms = termsOf(turn.core, config, instrument);
   const { decision, intent, sizing } = judge(turn.at.wall, terms, view, verdict, risk);
-  change(turn, {
-    decisions: pushed(turn.core.decisions, decision),
-    memory: verdict.memory,
-  });
+  const core = owned(turn);
+  core.decisions = pushed(core.decisions, decision);
+  core.memory = verdict.memory;
   record(turn, { kind: 'decision', decision });
   if (intent !== undefined && isTooWide(turn)) noteSpreadRefusal(turn);
   if (intent === undefined || decision.blockedBy !== undefined || !sizing?.ok) return;

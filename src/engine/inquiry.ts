@@ -8,7 +8,7 @@ import { dayWanted } from './day-opening.ts';
 import { orphanSince } from './early.ts';
 import { awaitedFill, workingOrders } from './orders.ts';
 import type { Core, Order, Position } from './state.ts';
-import { change, type Turn } from './turn.ts';
+import { owned, type Turn } from './turn.ts';
 import { type Mono, type Wall, wall } from './units.ts';
 
 /** History is read from this much earlier than what is looked for (5.3). */
@@ -37,7 +37,10 @@ function ask(turn: Turn, historyFrom: Wall | undefined): void {
   turn.effects.push({ type: 'query', query: { type: 'reconcile', historyFrom } });
   const passesAsked = bounded(turn.core.passesAsked, turn.at.mono, LIMITS.passesAsked);
   const askedBack = historyFrom !== undefined;
-  change(turn, { reconcileAskedAt: turn.at.mono, passesAsked, askedBack });
+  const core = owned(turn);
+  core.reconcileAskedAt = turn.at.mono;
+  core.passesAsked = passesAsked;
+  core.askedBack = askedBack;
 }
 
 /** How far back the history must go to settle what is open; nothing when nothing is. */
@@ -67,7 +70,7 @@ function historyWanted(turn: Turn): Wall | undefined {
 export function takeQuestion(turn: Turn): Mono | undefined {
   const { mono: now } = turn.at;
   const open = turn.core.passesAsked.filter((at) => now - at <= DEADLINES.passAnswerMs);
-  change(turn, { passesAsked: open.slice(0, -1) });
+  owned(turn).passesAsked = open.slice(0, -1);
   return open[0];
 }
 

@@ -17,7 +17,7 @@ import type { Approved } from './risk/gate.ts';
 import { noteEntrySent, noteFill, noteReject } from './risk/tallies.ts';
 import type { Core, Order, Position } from './state.ts';
 import { pushed } from './trail.ts';
-import { alert, change, record, type Turn, tell } from './turn.ts';
+import { alert, change, owned, record, type Turn, tell } from './turn.ts';
 import {
   addVolume,
   type BrokerOrderId,
@@ -185,7 +185,7 @@ export function replaceOrder(turn: Turn, order: Order): void {
   const orders = before.slice();
   orders[at] = order;
   rememberOne(before, orders, order);
-  change(turn, { orders });
+  owned(turn).orders = orders;
 }
 
 /** The journal answered: INTENT may announce its send, SEND_BEGINS may be transmitted. */

@@ -31,7 +31,7 @@ import { closeRefusal } from './risk/egress.ts';
 import type { DifferenceView } from './snapshot-shape.ts';
 import type { Order, Position } from './state.ts';
 import { matchPending } from './strays.ts';
-import { alert, change, record, type Turn, tell } from './turn.ts';
+import { alert, change, owned, record, type Turn, tell } from './turn.ts';
 import { type Mono, money, type PositionId } from './units.ts';
 
 /** Applies one pass of the current generation (section 6 rules a to g). */
@@ -61,7 +61,9 @@ export function applyPass(turn: Turn, event: BrokerSnapshotEvent): void {
   for (const order of workingOrders(turn.core.orders)) resolveOrder(turn, order, snapshot);
   settleDoubt(turn, snapshot.historyFrom, askedAt);
   dropOrphans(turn, snapshot);
-  change(turn, { reconciled: true, reconciledAt: turn.at.mono });
+  const core = owned(turn);
+  core.reconciled = true;
+  core.reconciledAt = turn.at.mono;
   readDay(turn, snapshot);
   // A doubt that this very look left or raised; an older one is asked about in its turn.
   const isFirst = askedAt === undefined;

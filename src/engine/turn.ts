@@ -41,11 +41,16 @@ export function endTurn(turn: Turn): readonly [EngineState, readonly Effect[]] {
  * must have read that field, not kept the core.
  */
 export function change(turn: Turn, fields: Partial<Core>): void {
+  Object.assign(owned(turn), fields);
+}
+
+/** The same for single fields of what every input changes: a store costs a sixth of the above. */
+export function owned(turn: Turn): { -readonly [K in keyof Core]: Core[K] } {
   if (!turn.ownsCore) {
     turn.core = copyOfCore(turn.core);
     turn.ownsCore = true;
   }
-  Object.assign(turn.core, fields);
+  return turn.core;
 }
 
 /**
@@ -99,5 +104,5 @@ export function tell(
     text,
     outside,
   };
-  change(turn, { activity: pushed(turn.core.activity, line) });
+  owned(turn).activity = pushed(turn.core.activity, line);
 }

@@ -17,6 +17,11 @@ export function createWalk(parts: HistoryParts, desk: HistoryDesk) {
   const generation = FIRST_GENERATION;
   const of = { type: 'bars', instrumentId, generation, spread, columns: market } as const;
   const stretch = { ...of, from: 0, to: market.count };
+  /** The extreme against a position comes first. */
+  const against = {
+    buy: { ...stretch, first: 'low' },
+    sell: { ...stretch, first: 'high' },
+  } as const;
   /** The engine heard the price: what it reaches at the exchange comes after. */
   const afterwards = (value: number): void => {
     const { positions } = desk.state();
@@ -56,20 +61,15 @@ export function createWalk(parts: HistoryParts, desk: HistoryDesk) {
     quoteAt,
     afterwards,
     pass: (bar: number, mayLeave: boolean): BarEvent | undefined => {
-      const isShort = desk.held()?.side === 'sell';
-      const event = barOf({ ...stretch, first: isShort ? 'high' : 'low' }, bar);
+      const event = barOf(against[desk.held()?.side ?? 'buy'], bar);
       const { from, stepMs, first, second, last } = event;
-      for (const [nth, to] of [first, second, last].entries()) {
-        if (!walk(to, from + (nth + 1) * stepMs, mayLeave)) continue;
-        const bid = desk.bid() as Price;
-        return {
-          ...event,
-          open: bid,
-          ...(nth > 0 && { first: bid }),
-          ...(nth > 1 && { second: bid }),
-        };
-      }
-      return undefined;
+      const left = (nth: number): BarEvent => {
+        const open = desk.bid() as Price;
+        return { ...event, open, first: nth > 0 ? open : first, second: nth > 1 ? open : second };
+      };
+      if (walk(first, from + stepMs, mayLeave)) return left(0);
+      if (walk(second, from + 2 * stepMs, mayLeave)) return left(1);
+      return walk(last, from + 3 * stepMs, mayLeave) ? left(2) : undefined;
     },
     finish: (left: BarEvent, next: number | undefined): void => {
       if (next === undefined) desk.moveTo(left.from + 3 * left.stepMs, left.last);
