@@ -15,7 +15,8 @@ import { type SweepIndex, sweepIndex } from '../src/sim/sweep-index.ts';
 import { LONG, marketOf, SHIPPED, TIMEFRAME, walk } from './bench-walk.ts';
 
 const QUOTE_BARS = 20_000;
-const ROUNDS = 4;
+/** V8 compiles and recompiles the engine through the first five or six of them. */
+const ROUNDS = 10;
 
 const CONFIG = SHIPPED.config;
 
@@ -64,17 +65,22 @@ function cpuMillis(work: () => void): number {
   return (user + system) / 1_000;
 }
 
-/** The best of the rounds and the last result. */
-function best<T>(rounds: number, work: () => T): { readonly millis: number; readonly made: T } {
+interface Measured<T> {
+  /** Of the best round and of the first, in which everything is still being compiled. */
+  readonly millis: number;
+  readonly cold: number;
+  /** What the last one made. */
+  readonly made: T;
+}
+
+function best<T>(rounds: number, work: () => T): Measured<T> {
   let made = undefined as T;
-  let millis = Number.POSITIVE_INFINITY;
-  for (let round = 0; round < rounds; round += 1) {
-    const spent = cpuMillis(() => {
+  const spent = Array.from({ length: rounds }, () =>
+    cpuMillis(() => {
       made = work();
-    });
-    millis = Math.min(millis, spent);
-  }
-  return { millis, made };
+    }),
+  );
+  return { millis: Math.min(...spent), cold: spent[0] as number, made };
 }
 
 /** A trade as both programs tell it. */
@@ -136,11 +142,11 @@ function runPeer(folder: string, index: SweepIndex) {
     profitTarget: ({ entryPrice }: { readonly entryPrice: number }) => distances(entryPrice).target,
   };
   const series = new DataFrame(bars);
-  const { millis, made } = best(ROUNDS, () => backtest(strategy, series));
+  const { millis, cold, made } = best(ROUNDS, () => backtest(strategy, series));
   const trades = made
     .filter(({ exitReason }) => exitReason !== 'finalize')
     .map((one): Fact => [one.entryTime, one.entryPrice, one.exitTime, one.exitPrice]);
-  return { millis, trades };
+  return { millis, cold, trades };
 }
 
 /** The rules once more as a plain loop; with the two of the other backtester, or without. */
@@ -212,8 +218,10 @@ const known = new Set(own.map(String));
 console.log(
   JSON.stringify({
     shipped: perBar(shipped.millis, LONG),
+    shippedCold: perBar(shipped.cold, LONG),
     shippedTrades: shipped.made.trades.length,
     bare: perBar(bare.millis, LONG),
+    bareCold: perBar(bare.cold, LONG),
     bareTrades: own.length,
     quotes: perBar(quotes.millis, QUOTE_BARS),
     memory,
@@ -221,6 +229,7 @@ console.log(
       ? {}
       : {
           peer: perBar(peer.millis, LONG),
+          peerCold: perBar(peer.cold, LONG),
           peerTrades: peer.trades.length,
           sharedTrades: peer.trades.filter((trade) => known.has(String(trade))).length,
         }),
