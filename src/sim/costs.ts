@@ -39,13 +39,16 @@ export interface MoneyScale {
   readonly denominator: number;
 }
 
+/** Of the exponents that accounts have. */
+const POWERS_OF_TEN = [1, 10, 100, 1_000] as const;
+
 /**
  * `distance * size` in deposit minor units, rounded once, half away from zero. One rounding for
  * scale and conversion together: recorded (25471.24 - 25494.30) * 1.13666 = -26.21.
  */
 export function worthInDeposit(distance: Price, size: Volume, scale: MoneyScale): Money {
   const { exponent, numerator, denominator } = scale;
-  const power = 10 ** exponent;
+  const power = POWERS_OF_TEN[exponent] ?? 10 ** exponent;
   // Minor units are rarely finer than the scales: then the power is taken out of both sides.
   const isCoarse = (PRICE_SCALE * VOLUME_SCALE) % power === 0;
   const small = distance * size * numerator * (isCoarse ? 1 : power);
@@ -64,6 +67,13 @@ export function divideAway(product: bigint, divisor: bigint): bigint {
   const size = product < 0n ? -product : product;
   const whole = (size * 2n + divisor) / (divisor * 2n);
   return product < 0n ? -whole : whole;
+}
+
+/** Volume-weighted mean, half away from zero; it may have more decimals than the instrument. */
+export function meanPrice(a: Price, sizeA: Volume, b: Price, sizeB: Volume): Price {
+  if (sizeA === 0) return b;
+  const sum = BigInt(a) * BigInt(sizeA) + BigInt(b) * BigInt(sizeB);
+  return price(Number(divideAway(sum, BigInt(sizeA) + BigInt(sizeB))));
 }
 
 /** Commission of one deal, at most 0. Recorded: 2.50 a lot, 0.01 lot costs -0.025, booked as -3. */

@@ -8,10 +8,10 @@ import type { Refusal } from './exchange-checks.ts';
 import { protectionDue } from './exchange-fills.ts';
 import { opposite } from './exchange-money.ts';
 import {
+  closedPosition,
   emptyPosition,
+  endedOrder,
   execution,
-  orderWith,
-  positionWith,
   type Stepped,
   withEnded,
   withPosition,
@@ -49,7 +49,7 @@ export function cancelRest(state: ExchangeState, input: InputOf<'cancelRest'>): 
   const order = byId(state.orders, input.orderId);
   if (order === undefined || !isMarket(order)) return [state, []];
   const { time, ref } = input;
-  const ended = orderWith(order, { status: 'CANCELLED', updatedAt: time, closedAt: time });
+  const ended = endedOrder(order, 'CANCELLED', time);
   const position = byId(state.positions, order.positionId);
   const shown = afterCancel(order, position, time);
   const next = withPosition(withEnded(state, ended), shown);
@@ -70,7 +70,7 @@ function afterCancel(
   const { positionId: id, instrumentId } = order;
   const side = opposite(order.side);
   const gone = position ?? emptyPosition({ id, instrumentId, side, updatedAt: time });
-  return positionWith(gone, { status: 'CLOSED', updatedAt: time, closedAt: time });
+  return closedPosition(gone, time);
 }
 
 /** Pending orders only; a market order in flight cannot be called back. */
@@ -82,7 +82,7 @@ export function cancel(state: ExchangeState, input: InputOf<'cancel'>): Stepped 
     return [state, [refused(input, refusal, { orderId: input.orderId })]];
   }
   const { time, ref } = input;
-  const ended = orderWith(order, { status: 'CANCELLED', updatedAt: time, closedAt: time });
+  const ended = endedOrder(order, 'CANCELLED', time);
   const position = byId(state.positions, order.positionId);
   const shown = afterCancel(order, position, time);
   const next = withPosition(withEnded(state, ended), shown);

@@ -15,7 +15,7 @@ import {
   type Wall,
 } from '../engine/index.ts';
 import { marginOf } from './costs.ts';
-import { freeMarginOf, scaleOf, tradedAt } from './exchange-money.ts';
+import { freeMarginOf, listedAs, quotedAt, scaleOf, tradedAt } from './exchange-money.ts';
 import type {
   AmendInput,
   ExchangeInput,
@@ -49,7 +49,7 @@ export function refuseOrder(
   state: ExchangeState,
   input: Pick<SubmitInput, 'instrumentId' | 'volume' | 'stopDistance' | 'targetDistance'> & Texts,
 ): Refusal | undefined {
-  const listing = state.listings[input.instrumentId];
+  const listing = listedAs(state, input.instrumentId);
   if (listing === undefined) {
     return { code: 'SYMBOL_NOT_FOUND', description: `Symbol not found: ${input.instrumentId}` };
   }
@@ -66,7 +66,7 @@ export function refuseOrder(
 /** In the order in which the broker looks; the first that applies is the answer. */
 export function refuseSubmit(state: ExchangeState, input: SubmitInput): Refusal | undefined {
   const common = refuseOrder(state, input);
-  const listing = state.listings[input.instrumentId];
+  const listing = listedAs(state, input.instrumentId);
   if (common !== undefined || listing === undefined) return common;
   if (!isOpen(listing.instrument, input.time)) return CLOSED;
   return refuseMoney(state, listing, input);
@@ -97,23 +97,23 @@ function refuseStatus(instrument: Instrument, need: 'open' | 'close'): Refusal |
 const isClosable = (instrument: Instrument): boolean => instrument.status === 'close-only';
 
 function refuseVolume(instrument: Instrument, asked: Volume): Refusal | undefined {
-  const bad = (relation: string, name: string, bound: Volume): Refusal => ({
-    code: 'TRADING_BAD_VOLUME',
-    description:
-      `Order volume = ${unitsText(asked)} is ${relation} ` +
-      `${name} volume = ${unitsText(bound)}.`,
-  });
   if (asked < instrument.minVolume) {
-    return bad('smaller than', 'minimum allowed', instrument.minVolume);
+    return badVolume(asked, 'smaller than', 'minimum allowed', instrument.minVolume);
   }
   if (asked > instrument.maxVolume) {
-    return bad('bigger than', 'maximum allowed', instrument.maxVolume);
+    return badVolume(asked, 'bigger than', 'maximum allowed', instrument.maxVolume);
   }
   if (asked % instrument.stepVolume !== 0) {
-    return bad('not a multiple of', 'step', instrument.stepVolume);
+    return badVolume(asked, 'not a multiple of', 'step', instrument.stepVolume);
   }
   return undefined;
 }
+
+const badVolume = (asked: Volume, relation: string, name: string, bound: Volume): Refusal => ({
+  code: 'TRADING_BAD_VOLUME',
+  description:
+    `Order volume = ${unitsText(asked)} is ${relation} ` + `${name} volume = ${unitsText(bound)}.`,
+});
 
 function refuseDistance(
   instrument: Instrument,
@@ -143,7 +143,7 @@ function refuseMoney(
   listing: Listing,
   input: SubmitInput,
 ): Refusal | undefined {
-  const at = tradedAt(state.quotes[input.instrumentId], input.side);
+  const at = tradedAt(quotedAt(state, input.instrumentId), input.side);
   if (at === undefined) return { code: 'NO_QUOTES', description: 'No quotes' };
   const { leverageCents } = state.account;
   const margin = marginOf(at, input.volume, leverageCents, scaleOf(state, listing));
@@ -164,7 +164,7 @@ export const positionMissing = (id: string): Refusal => ({
 export function refuseClose(state: ExchangeState, input: CloseInput): Refusal | undefined {
   const position = openPosition(state, input.positionId);
   if (position === undefined) return positionMissing(input.positionId);
-  const listing = state.listings[position.instrumentId];
+  const listing = listedAs(state, position.instrumentId);
   if (listing === undefined) return positionMissing(input.positionId);
   const { instrument } = listing;
   const status = refuseStatus(instrument, 'close');
@@ -180,7 +180,7 @@ export function refuseClose(state: ExchangeState, input: CloseInput): Refusal | 
     return { code: 'TRADING_BAD_VOLUME', description };
   }
   if (!isOpen(instrument, input.time)) return CLOSED;
-  const at = tradedAt(state.quotes[position.instrumentId], closingSide(position));
+  const at = tradedAt(quotedAt(state, position.instrumentId), closingSide(position));
   return at === undefined ? { code: 'NO_QUOTES', description: 'No quotes' } : undefined;
 }
 
@@ -189,7 +189,7 @@ const closingSide = (position: PositionFacts) => (position.side === 'buy' ? 'sel
 /** One bad level refuses the whole amend; nothing changes. */
 export function refuseAmend(state: ExchangeState, input: AmendInput): Refusal | undefined {
   const position = openPosition(state, input.positionId);
-  const listing = position && state.listings[position.instrumentId];
+  const listing = position && listedAs(state, position.instrumentId);
   if (position === undefined || listing === undefined) return positionMissing(input.positionId);
   if (input.stop === undefined && input.target === undefined) {
     const bare = position.protectiveOrderId === undefined;
@@ -201,7 +201,7 @@ export function refuseAmend(state: ExchangeState, input: AmendInput): Refusal | 
     refuseAbsurd('takeProfit', input.target) ??
     refuseGrid(instrument, input.stop) ??
     refuseGrid(instrument, input.target) ??
-    refuseLevels(instrument, position, state.quotes[position.instrumentId], input)
+    refuseLevels(instrument, position, quotedAt(state, position.instrumentId), input)
   );
 }
 

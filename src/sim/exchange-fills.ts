@@ -18,28 +18,30 @@ import {
   snapPrice,
   subVolume,
   type Volume,
-  volume,
   type Wall,
 } from '../engine/index.ts';
 import {
   commissionOf,
   conversionFee,
-  divideAway,
   marginOf,
+  meanPrice,
   openingShare,
   slipped,
   worthInDeposit,
 } from './costs.ts';
 import { closingPrice, favour, listingOf, opposite, scaleOf } from './exchange-money.ts';
 import {
-  changed,
+  acceptedOrder,
+  closedPosition,
+  copyOfOrder,
+  copyOfPosition,
+  endedOrder,
   execution,
-  orderFacts,
-  orderWith,
-  positionWith,
   type Stepped,
+  withBalance,
   withDeal,
   withEnded,
+  withIdsGiven,
   withOrder,
   withPosition,
 } from './exchange-records.ts';
@@ -55,13 +57,6 @@ import type {
 
 const ZERO_PRICE = price(0);
 
-/** Volume-weighted mean, half away from zero; it may have more decimals than the instrument. */
-function meanPrice(a: Price, sizeA: Volume, b: Price, sizeB: Volume): Price {
-  if (sizeA === 0) return b;
-  const sum = BigInt(a) * BigInt(sizeA) + BigInt(b) * BigInt(sizeB);
-  return price(Number(divideAway(sum, BigInt(sizeA) + BigInt(sizeB))));
-}
-
 export interface Fill {
   readonly size: Volume;
   /** The quote, slippage included. */
@@ -74,13 +69,13 @@ function executed(order: OrderFacts, fill: Fill): OrderFacts {
   const before = order.executionPrice ?? ZERO_PRICE;
   const total = addVolume(order.executed, fill.size);
   const done = total === order.volume;
-  return orderWith(order, {
-    executed: total,
-    executionPrice: meanPrice(before, order.executed, fill.at, fill.size),
-    status: done ? 'FILLED' : 'ACCEPTED',
-    updatedAt: fill.time,
-    closedAt: done ? fill.time : order.closedAt,
-  });
+  const next = copyOfOrder(order);
+  next.executed = total;
+  next.executionPrice = meanPrice(before, order.executed, fill.at, fill.size);
+  next.status = done ? 'FILLED' : 'ACCEPTED';
+  next.updatedAt = fill.time;
+  if (done) next.closedAt = fill.time;
+  return next;
 }
 
 const settleOrder = (state: ExchangeState, order: OrderFacts): ExchangeState =>
@@ -100,18 +95,17 @@ export function fillOpening(
   const commission = commissionOf(listing.costs.commission, sized, scale);
   const held = addVolume(position.volume, fill.size);
   const entry = meanPrice(position.entry, position.volume, fill.at, fill.size);
-  const opened = positionWith(position, {
-    status: 'OPEN',
-    volume: held,
-    entry,
-    commission: money(position.commission + commission),
-    usedMargin: marginOf(entry, held, state.account.leverageCents, scale),
-    openedAt: position.openedAt ?? fill.time,
-    updatedAt: fill.time,
-  });
+  const opened = copyOfPosition(position);
+  opened.status = 'OPEN';
+  opened.volume = held;
+  opened.entry = entry;
+  opened.commission = money(position.commission + commission);
+  opened.usedMargin = marginOf(entry, held, state.account.leverageCents, scale);
+  opened.openedAt = position.openedAt ?? fill.time;
+  opened.updatedAt = fill.time;
   const filled = executed(order, fill);
-  const deal = dealOf(state, filled, fill, { commission, cause: 'request' });
-  const next = withDeal(settleOrder(withPosition(state, opened), filled), deal);
+  const deal = dealOf(state, filled, fill, { commission, cause: 'request', close: undefined });
+  const next = withDeal(settleOrder(withPosition(state, opened), filled), deal, state.account);
   const done = filled.status === 'FILLED';
   const event = execution({
     execution: done ? 'FILLED' : 'PARTIAL_FILL',
@@ -140,7 +134,9 @@ export const protectionDue = (order: OrderFacts): ExecutionOutput['due'] =>
     ? { type: 'protect', positionId: order.positionId }
     : undefined;
 
-type DealRest = Pick<DealFacts, 'commission' | 'cause'> & Partial<Pick<DealFacts, 'close'>>;
+interface DealRest extends Pick<DealFacts, 'commission' | 'cause'> {
+  readonly close: DealFacts['close'];
+}
 
 const dealOf = (
   state: ExchangeState,
@@ -197,7 +193,7 @@ function bookClose(
   const fee = conversionFee(grossProfit, conversionFeeBps, conversionFeeRounding);
   const commission = money(share + closing);
   const balance = money(state.account.balance + grossProfit + swap + commission + fee);
-  const balanceVersion = state.account.balanceVersion + 1;
+  const account = withBalance(state.account, balance);
   const left = subVolume(position.volume, fill.size);
   const filled = executed(order, fill);
   const deal = dealOf(state, filled, fill, {
@@ -211,30 +207,24 @@ function bookClose(
       commission,
       conversionFee: fee,
       balance,
-      balanceVersion,
+      balanceVersion: account.balanceVersion,
     },
   });
-  const rest = positionWith(position, {
-    status: left > 0 ? 'OPEN' : 'CREATED',
-    volume: left,
-    entry: left > 0 ? position.entry : ZERO_PRICE,
-    commission: money(position.commission - share),
-    swap: money(position.swap - swap),
-    usedMargin: marginOf(position.entry, left, state.account.leverageCents, scale),
-    updatedAt: fill.time,
-  });
-  const account = { ...state.account, balance, balanceVersion };
-  return {
-    state: withDeal(changed(state, { account }), deal),
-    order: filled,
-    position: rest,
-    deal,
-  };
+  const rest = copyOfPosition(position);
+  rest.status = left > 0 ? 'OPEN' : 'CREATED';
+  rest.volume = left;
+  rest.entry = left > 0 ? position.entry : ZERO_PRICE;
+  rest.commission = money(position.commission - share);
+  rest.swap = money(position.swap - swap);
+  rest.usedMargin = marginOf(position.entry, left, state.account.leverageCents, scale);
+  rest.updatedAt = fill.time;
+  return { state: withDeal(state, deal, account), order: filled, position: rest, deal };
 }
 
 function closed(position: PositionFacts, time: Wall): PositionFacts {
-  const end = { status: 'CLOSED', updatedAt: time, closedAt: time } as const;
-  return positionWith(position, { ...end, protectiveOrderId: undefined });
+  const gone = closedPosition(position, time);
+  gone.protectiveOrderId = undefined;
+  return gone;
 }
 
 export function protectiveOf(
@@ -285,11 +275,13 @@ function resizeProtective(
 ): readonly [ExchangeState, ExecutionOutput] {
   const common = { serverEvent: true, time } as const;
   if (position.volume > 0) {
-    const order = orderWith(protective, { volume: position.volume, updatedAt: time });
+    const order = copyOfOrder(protective);
+    order.volume = position.volume;
+    order.updatedAt = time;
     const event = execution({ execution: 'REPLACED', order, position, ...common });
     return [withOrder(state, order), event];
   }
-  const order = orderWith(protective, { status: 'CANCELLED', updatedAt: time, closedAt: time });
+  const order = endedOrder(protective, 'CANCELLED', time);
   const gone = closed(position, time);
   const event = execution({ execution: 'CANCELLED', order, position: gone, ...common });
   return [withPosition(withEnded(state, order), gone), event];
@@ -307,61 +299,65 @@ export function createProtective(
   levels: Levels,
   event: { readonly ref: Ref | undefined; readonly serverEvent: boolean; readonly time: Wall },
 ): readonly [ExchangeState, ExecutionOutput] {
-  const order = orderFacts({
+  const { ref, serverEvent, time } = event;
+  const order = acceptedOrder({
     id: brokerOrderId(String(state.ids.order)),
     positionId: position.id,
     instrumentId: position.instrumentId,
     type: 'PROTECTIVE',
-    status: 'ACCEPTED',
     timeInForce: 'GTC',
     side: opposite(position.side),
     volume: position.volume,
-    executed: volume(0),
     closing: true,
-    stopOut: false,
-    stopPrice: levels.stop,
-    limitPrice: levels.target,
     label: position.label,
     comment: position.comment,
-    createdAt: event.time,
-    updatedAt: event.time,
+    time,
   });
-  const shown = withLevels(position, levels, event.time, order.id);
-  const ids = { ...state.ids, order: state.ids.order + 1 };
-  const next = withOrder(withPosition(changed(state, { ids }), shown), order);
-  const { ref, serverEvent, time } = event;
+  order.stopPrice = levels.stop;
+  order.limitPrice = levels.target;
+  const shown = withLevels(position, levels, time, order.id);
+  const given = withIdsGiven(state, { orders: 1, positions: 0 });
+  const next = withOrder(withPosition(given, shown), order);
   const parts = { ref, serverEvent, order, position: shown, time };
   return [next, execution({ execution: 'ACCEPTED', ...parts })];
 }
 
 /** Both levels of a position, and the order that holds them, if any still does. */
-export const withLevels = (
+export function withLevels(
   position: PositionFacts,
   levels: Levels,
   time: Wall,
   protectiveOrderId: PositionFacts['protectiveOrderId'],
-): PositionFacts =>
-  positionWith(position, {
-    stop: levels.stop,
-    target: levels.target,
-    // A stop that follows goes on doing so, unless it is taken away.
-    trailing: levels.stop === undefined ? undefined : position.trailing,
-    updatedAt: time,
-    protectiveOrderId,
-  });
+): PositionFacts {
+  const next = copyOfPosition(position);
+  next.stop = levels.stop;
+  next.target = levels.target;
+  // A stop that follows goes on doing so, unless it is taken away.
+  if (levels.stop === undefined) next.trailing = undefined;
+  next.updatedAt = time;
+  next.protectiveOrderId = protectiveOrderId;
+  return next;
+}
 
 /** Distances from the fill price; off-grid means are snapped to the nearer level: tighter. */
 export function levelsFromFill(position: PositionFacts, order: OrderFacts, digits: number): Levels {
   const long = position.side === 'buy';
-  const level = (distance: Price | undefined, up: boolean): Price | undefined => {
-    if (distance === undefined) return undefined;
-    const raw = price(up ? position.entry + distance : position.entry - distance);
-    return snapPrice(raw, digits, up ? 'floor' : 'ceil');
-  };
+  const { entry } = position;
   return {
-    stop: order.stopLevel ?? level(order.stopDistance, !long),
-    target: order.targetLevel ?? level(order.targetDistance, long),
+    stop: order.stopLevel ?? levelAt(entry, order.stopDistance, digits, !long),
+    target: order.targetLevel ?? levelAt(entry, order.targetDistance, digits, long),
   };
+}
+
+function levelAt(
+  entry: Price,
+  distance: Price | undefined,
+  digits: number,
+  isAbove: boolean,
+): Price | undefined {
+  if (distance === undefined) return undefined;
+  const raw = price(isAbove ? entry + distance : entry - distance);
+  return snapPrice(raw, digits, isAbove ? 'floor' : 'ceil');
 }
 
 /** Which level the closing side has reached; the stop first if both (the cautious reading). */
@@ -374,9 +370,13 @@ function reached(position: PositionFacts, now: Price): 'stop' | 'target' | undef
 }
 
 /** Executes every protective order whose level the quote has reached: one server event each. */
-export function triggerLevels(state: ExchangeState, instrument: string, time: Wall): Stepped {
+export function triggerLevels(
+  state: ExchangeState,
+  instrument: string,
+  time: Wall,
+  outputs: ExchangeOutput[],
+): ExchangeState {
   let next = state;
-  const outputs: ExchangeOutput[] = [];
   for (const position of state.positions) {
     if (position.instrumentId !== instrument || position.status !== 'OPEN') continue;
     const protective = protectiveOf(next, position);
@@ -392,8 +392,8 @@ export function triggerLevels(state: ExchangeState, instrument: string, time: Wa
     const gone = closed(booked.position, time);
     next = withPosition(withEnded(booked.state, booked.order), gone);
     const { order, deal } = booked;
-    const event = { serverEvent: true, order, position: gone, deal, time } as const;
-    outputs.push(execution({ execution: 'FILLED', ...event }));
+    const event = { execution: 'FILLED', serverEvent: true } as const;
+    outputs.push(execution({ ...event, order, position: gone, deal, time }));
   }
-  return [next, outputs];
+  return next;
 }

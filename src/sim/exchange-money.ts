@@ -6,10 +6,25 @@ import { assert, type Money, money, type Price, price, type Side } from '../engi
 import { type MoneyScale, marginOf, worthInDeposit } from './costs.ts';
 import type { ExchangeState, LastQuote, Listing, PositionFacts } from './exchange-types.ts';
 
+/** How an instrument is traded, if it is listed. */
+export function listedAs(state: ExchangeState, instrumentId: string): Listing | undefined {
+  const { listings } = state;
+  let at = 0;
+  while (at < listings.length && listings[at]?.instrument.id !== instrumentId) at += 1;
+  return listings[at];
+}
+
 export function listingOf(state: ExchangeState, instrumentId: string): Listing {
-  const listing = state.listings[instrumentId];
-  assert(listing !== undefined, `instrument ${instrumentId} is not listed`);
+  const listing = listedAs(state, instrumentId);
+  if (listing === undefined) assert(false, `instrument ${instrumentId} is not listed`);
   return listing;
+}
+
+/** The last known prices of an instrument, if it was quoted. */
+export function quotedAt({ quotes }: ExchangeState, instrumentId: string): LastQuote | undefined {
+  let at = 0;
+  while (at < quotes.length && quotes[at]?.id !== instrumentId) at += 1;
+  return quotes[at];
 }
 
 export const scaleOf = (state: ExchangeState, listing: Listing): MoneyScale => ({
@@ -26,7 +41,7 @@ export const opposite = (side: Side): Side => (side === 'buy' ? 'sell' : 'buy');
 
 /** The price a close would get now; absent while that side was never quoted. */
 export const closingPrice = (state: ExchangeState, position: PositionFacts): Price | undefined =>
-  tradedAt(state.quotes[position.instrumentId], opposite(position.side));
+  tradedAt(quotedAt(state, position.instrumentId), opposite(position.side));
 
 /** Distance in favour of the position from its entry. */
 export const favour = (side: Side, entry: Price, now: Price): Price =>
@@ -61,7 +76,7 @@ export function usedMarginOf(state: ExchangeState): Money {
   for (const position of state.positions) total += position.usedMargin;
   for (const order of state.orders) {
     if ((order.type !== 'MARKET' && order.type !== 'MARKET_RANGE') || order.closing) continue;
-    const at = tradedAt(state.quotes[order.instrumentId], order.side);
+    const at = tradedAt(quotedAt(state, order.instrumentId), order.side);
     if (at === undefined) continue;
     const scale = scaleOf(state, listingOf(state, order.instrumentId));
     const rest = (order.volume - order.executed) as typeof order.volume;

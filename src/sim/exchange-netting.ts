@@ -7,13 +7,14 @@ import { byId } from '../engine/ids.ts';
 import { positionId, type Volume, volume, type Wall } from '../engine/index.ts';
 import { type Fill, fillClosing, fillOpening } from './exchange-fills.ts';
 import {
-  changed,
+  closedPosition,
+  copyOfOrder,
   emptyPosition,
+  endedOrder,
   execution,
-  orderWith,
-  positionWith,
   type Stepped,
   withEnded,
+  withIdsGiven,
   withOrder,
   withPosition,
 } from './exchange-records.ts';
@@ -43,9 +44,10 @@ export function fillNetted(state: ExchangeState, order: OrderFacts, execute: Exe
   if (order.executed > 0 && state.netting === 'reduce') return giveUp(state, order, execute.time);
   if (held !== undefined) return fillOpening(state, order, held, execute);
   const fresh = freshPosition(state, order, execute.time);
-  const ids = { ...state.ids, position: state.ids.position + 1 };
-  const moved = orderWith(order, { positionId: fresh.id });
-  const next = withOrder(withPosition(changed(state, { ids }), fresh), moved);
+  const moved = copyOfOrder(order);
+  moved.positionId = fresh.id;
+  const given = withIdsGiven(state, { orders: 0, positions: 1 });
+  const next = withOrder(withPosition(given, fresh), moved);
   return fillOpening(next, moved, fresh, execute);
 }
 
@@ -58,12 +60,9 @@ const freshPosition = (state: ExchangeState, order: OrderFacts, time: Wall): Pos
   });
 
 function giveUp(state: ExchangeState, order: OrderFacts, time: Wall): Stepped {
-  const ended = orderWith(order, { status: 'CANCELLED', updatedAt: time, closedAt: time });
-  const gone = positionWith(freshPosition(state, order, time), {
-    id: order.positionId,
-    status: 'CLOSED',
-    closedAt: time,
-  });
+  const ended = endedOrder(order, 'CANCELLED', time);
+  const gone = closedPosition(freshPosition(state, order, time), time);
+  gone.id = order.positionId;
   const event = { order: ended, position: gone, time } as const;
   return [withEnded(state, ended), [execution({ execution: 'CANCELLED', ...event })]];
 }

@@ -10,22 +10,23 @@ import {
   type Price,
   positionId,
   tickSize,
-  volume,
   type Wall,
 } from '../engine/index.ts';
 import { marginOf, slipped } from './costs.ts';
 import { positionMissing, type Refusal, refuseOrder } from './exchange-checks.ts';
 import { fillOpening } from './exchange-fills.ts';
-import { freeMarginOf, listingOf, scaleOf, tradedAt } from './exchange-money.ts';
+import { freeMarginOf, listingOf, quotedAt, scaleOf, tradedAt } from './exchange-money.ts';
 import {
-  changed,
+  acceptedOrder,
+  closedPosition,
+  copyOfOrder,
+  type Draft,
   emptyPosition,
+  endedOrder,
   execution,
-  orderFacts,
-  orderWith,
-  positionWith,
   type Stepped,
   withEnded,
+  withIdsGiven,
   withOrder,
   withPosition,
 } from './exchange-records.ts';
@@ -64,18 +65,18 @@ const expiryDue = (order: OrderFacts): ExecutionOutput['due'] =>
     : { type: 'expire', orderId: order.id, at: order.expiresAt };
 
 /** What both forms of a pending order may carry: what is not stated is absent. */
-const terms = (input: PlaceInput | ReplaceInput) => ({
-  timeInForce: input.expiresAt === undefined ? ('GTC' as const) : ('GTD' as const),
-  volume: input.volume,
-  limitPrice: input.limitPrice,
-  stopPrice: input.stopPrice,
-  slippageMax: input.slippageMax,
-  expiresAt: input.expiresAt,
-  stopDistance: input.stopDistance,
-  targetDistance: input.targetDistance,
-  stopLevel: input.stopLevel,
-  targetLevel: input.targetLevel,
-});
+function writeTerms(order: Draft<OrderFacts>, input: PlaceInput | ReplaceInput): void {
+  order.timeInForce = input.expiresAt === undefined ? 'GTC' : 'GTD';
+  order.volume = input.volume;
+  order.limitPrice = input.limitPrice;
+  order.stopPrice = input.stopPrice;
+  order.slippageMax = input.slippageMax;
+  order.expiresAt = input.expiresAt;
+  order.stopDistance = input.stopDistance;
+  order.targetDistance = input.targetDistance;
+  order.stopLevel = input.stopLevel;
+  order.targetLevel = input.targetLevel;
+}
 
 /** Row 7: accepted, with an empty CREATED position, and nothing else until its price comes. */
 export function place(state: ExchangeState, input: PlaceInput): Stepped {
@@ -88,32 +89,30 @@ export function place(state: ExchangeState, input: PlaceInput): Stepped {
     instrumentId: input.instrumentId,
     side: input.side,
     updatedAt: time,
-    label,
-    comment,
   });
-  const order = orderFacts({
+  position.label = label;
+  position.comment = comment;
+  const order = acceptedOrder({
     id: brokerOrderId(String(state.ids.order)),
     positionId: position.id,
     instrumentId: input.instrumentId,
     type: input.kind,
-    status: 'ACCEPTED',
+    timeInForce: 'GTC',
     side: input.side,
-    executed: volume(0),
+    volume: input.volume,
     closing: false,
-    stopOut: false,
-    ...terms(input),
-    clientOrderId: input.clientOrderId,
     label,
     comment,
-    createdAt: time,
-    updatedAt: time,
+    time,
   });
-  const ids = { ...state.ids, order: state.ids.order + 1, position: state.ids.position + 1 };
-  const next = withOrder(withPosition(changed(state, { ids }), position), order);
+  writeTerms(order, input);
+  order.clientOrderId = input.clientOrderId;
+  const given = withIdsGiven(state, { orders: 1, positions: 1 });
+  const next = withOrder(withPosition(given, position), order);
   const due = expiryDue(order);
-  const accepted = execution({ execution: 'ACCEPTED', ref: input.ref, order, position, due, time });
-  const [after, more] = triggerPending(next, input.instrumentId, time);
-  return [after, [accepted, ...more]];
+  const event = { ref: input.ref, order, position, due, time };
+  const outputs: ExchangeOutput[] = [execution({ execution: 'ACCEPTED', ...event })];
+  return [triggerPending(next, input.instrumentId, time, outputs), outputs];
 }
 
 /** Row 10: everything is sent again; what is left out is gone. Same order id, position CREATED. */
@@ -127,16 +126,18 @@ export function replace(state: ExchangeState, input: ReplaceInput): Stepped {
   const asked = { ...input, instrumentId: order.instrumentId, side: order.side, kind: order.type };
   const refusal = refusePending(state, asked);
   if (refusal !== undefined) return [state, [refusedOutput(input, refusal, input.orderId)]];
-  const replaced = orderWith(order, { ...terms(input), updatedAt: input.time });
+  const replaced = copyOfOrder(order);
+  writeTerms(replaced, input);
+  replaced.updatedAt = input.time;
   const position = positionOf(state, order);
   if (position === undefined) {
     return [state, [refusedOutput(input, positionMissing(order.positionId), input.orderId)]];
   }
   const { ref, time } = input;
   const event = { ref, order: replaced, position, due: expiryDue(replaced), time };
-  const output = execution({ execution: 'REPLACED', ...event });
-  const [after, more] = triggerPending(withOrder(state, replaced), order.instrumentId, time);
-  return [after, [output, ...more]];
+  const outputs: ExchangeOutput[] = [execution({ execution: 'REPLACED', ...event })];
+  const next = withOrder(state, replaced);
+  return [triggerPending(next, order.instrumentId, time, outputs), outputs];
 }
 
 /** Row 12: its time has come. An order that was given another time meanwhile is left alone. */
@@ -157,11 +158,9 @@ function end(
 ): Stepped {
   const position = positionOf(state, order);
   if (position === undefined) return [state, []];
-  const ended = orderWith(order, { status, updatedAt: time, closedAt: time });
+  const ended = endedOrder(order, status, time);
   const kept = position.volume > 0;
-  const shown = kept
-    ? position
-    : positionWith(position, { status: 'CLOSED', updatedAt: time, closedAt: time });
+  const shown = kept ? position : closedPosition(position, time);
   const next = withPosition(withEnded(state, ended), shown);
   const event = { serverEvent: true, order: ended, position: shown, time } as const;
   return [next, [execution({ execution: status, ...event })]];
@@ -186,13 +185,20 @@ function reach(order: OrderFacts, now: Price): Reach {
   return order.type === 'STOP_LIMIT' && past > (slippageMax ?? 0) ? 'beyond' : 'yes';
 }
 
-/** Row 8 and 9: executes what the quote reaches, oldest first; no request, so no message id. */
-export function triggerPending(state: ExchangeState, instrument: string, time: Wall): Stepped {
+/**
+ * Row 8 and 9: executes what the quote reaches, oldest first; no request, so no message id. What
+ * comes of it goes behind the outputs.
+ */
+export function triggerPending(
+  state: ExchangeState,
+  instrument: string,
+  time: Wall,
+  outputs: ExchangeOutput[],
+): ExchangeState {
   let next = state;
-  const outputs: ExchangeOutput[] = [];
   for (const order of state.orders) {
     if (order.instrumentId !== instrument || !isPending(order)) continue;
-    const now = tradedAt(next.quotes[instrument], order.side);
+    const now = tradedAt(quotedAt(next, instrument), order.side);
     const reached = now === undefined ? 'no' : reach(order, now);
     if (now === undefined || reached === 'no') continue;
     const [after, more] =
@@ -200,12 +206,12 @@ export function triggerPending(state: ExchangeState, instrument: string, time: W
     next = after;
     outputs.push(...more);
   }
-  return [next, outputs];
+  return next;
 }
 
 function fillPending(state: ExchangeState, order: OrderFacts, time: Wall): Stepped {
   const position = positionOf(state, order);
-  const now = tradedAt(state.quotes[order.instrumentId], order.side);
+  const now = tradedAt(quotedAt(state, order.instrumentId), order.side);
   if (position === undefined || now === undefined) return [state, []];
   const listing = listingOf(state, order.instrumentId);
   const { leverageCents } = state.account;

@@ -2,8 +2,8 @@
  * Small changes of the exchange's state that every transition is made of, and the event record.
  * Deliberately without rules: who may do what, and at which price, is decided elsewhere.
  */
-import { withOne } from '../engine/ids.ts';
-import { money, price, volume } from '../engine/index.ts';
+import { withOne, without } from '../engine/ids.ts';
+import { type Account, type Money, money, price, volume, type Wall } from '../engine/index.ts';
 import { pushed } from '../engine/trail.ts';
 import type {
   DealFacts,
@@ -23,83 +23,141 @@ export const EXCHANGE_LIMITS = { endedOrders: 1_000, deals: 1_000 } as const;
 export const optional = <K extends string, V>(key: K, value: V | undefined): { [P in K]?: V } =>
   (value === undefined ? {} : { [key]: value }) as { [P in K]?: V };
 
+const NO_VOLUME = volume(0);
+
+/** What a transition may still write on: a copy that nobody has seen yet. */
+export type Draft<T> = { -readonly [K in keyof T]: T[K] };
+
+/** What an order is accepted with; everything else is absent, for the caller to write. */
+type AcceptedOrder = Pick<
+  OrderFacts,
+  'id' | 'positionId' | 'instrumentId' | 'type' | 'timeInForce' | 'side' | 'volume' | 'closing'
+> & {
+  readonly label: string | undefined;
+  readonly comment: string | undefined;
+  readonly time: Wall;
+};
+
 /**
  * An order of the one shape that all orders have, what is absent included: whoever reads orders
  * meets a single form, which costs a fraction of what many do.
  */
-export const orderFacts = (parts: OrderFacts): OrderFacts => ({
+export const acceptedOrder = (parts: AcceptedOrder): Draft<OrderFacts> => ({
   id: parts.id,
   positionId: parts.positionId,
   instrumentId: parts.instrumentId,
   type: parts.type,
-  status: parts.status,
+  status: 'ACCEPTED',
   timeInForce: parts.timeInForce,
   side: parts.side,
   volume: parts.volume,
-  executed: parts.executed,
+  executed: NO_VOLUME,
   closing: parts.closing,
-  stopOut: parts.stopOut,
-  limitPrice: parts.limitPrice,
-  stopPrice: parts.stopPrice,
-  stopDistance: parts.stopDistance,
-  targetDistance: parts.targetDistance,
-  stopLevel: parts.stopLevel,
-  targetLevel: parts.targetLevel,
-  worstPrice: parts.worstPrice,
-  slippageMax: parts.slippageMax,
-  expiresAt: parts.expiresAt,
-  trails: parts.trails,
-  executionPrice: parts.executionPrice,
-  clientOrderId: parts.clientOrderId,
+  stopOut: false,
+  limitPrice: undefined,
+  stopPrice: undefined,
+  stopDistance: undefined,
+  targetDistance: undefined,
+  stopLevel: undefined,
+  targetLevel: undefined,
+  worstPrice: undefined,
+  slippageMax: undefined,
+  expiresAt: undefined,
+  trails: undefined,
+  executionPrice: undefined,
+  clientOrderId: undefined,
   label: parts.label,
   comment: parts.comment,
-  createdAt: parts.createdAt,
-  updatedAt: parts.updatedAt,
-  closedAt: parts.closedAt,
+  createdAt: parts.time,
+  updatedAt: parts.time,
+  closedAt: undefined,
 });
 
-/** The order with some fields changed. */
-export const orderWith = (order: OrderFacts, fields: Partial<OrderFacts>): OrderFacts =>
-  Object.assign(orderFacts(order), fields);
-
-/** A position of the one shape that all positions have. */
-export const positionFacts = (parts: PositionFacts): PositionFacts => ({
-  id: parts.id,
-  instrumentId: parts.instrumentId,
-  side: parts.side,
-  status: parts.status,
-  volume: parts.volume,
-  entry: parts.entry,
-  stop: parts.stop,
-  target: parts.target,
-  trailing: parts.trailing,
-  commission: parts.commission,
-  swap: parts.swap,
-  usedMargin: parts.usedMargin,
-  openedAt: parts.openedAt,
-  updatedAt: parts.updatedAt,
-  closedAt: parts.closedAt,
-  label: parts.label,
-  comment: parts.comment,
-  protectiveOrderId: parts.protectiveOrderId,
+/** The same order once more, to write on. */
+export const copyOfOrder = (order: OrderFacts): Draft<OrderFacts> => ({
+  id: order.id,
+  positionId: order.positionId,
+  instrumentId: order.instrumentId,
+  type: order.type,
+  status: order.status,
+  timeInForce: order.timeInForce,
+  side: order.side,
+  volume: order.volume,
+  executed: order.executed,
+  closing: order.closing,
+  stopOut: order.stopOut,
+  limitPrice: order.limitPrice,
+  stopPrice: order.stopPrice,
+  stopDistance: order.stopDistance,
+  targetDistance: order.targetDistance,
+  stopLevel: order.stopLevel,
+  targetLevel: order.targetLevel,
+  worstPrice: order.worstPrice,
+  slippageMax: order.slippageMax,
+  expiresAt: order.expiresAt,
+  trails: order.trails,
+  executionPrice: order.executionPrice,
+  clientOrderId: order.clientOrderId,
+  label: order.label,
+  comment: order.comment,
+  createdAt: order.createdAt,
+  updatedAt: order.updatedAt,
+  closedAt: order.closedAt,
 });
 
-/** The position with some fields changed. */
-export const positionWith = (
-  position: PositionFacts,
-  fields: Partial<PositionFacts>,
-): PositionFacts => Object.assign(positionFacts(position), fields);
+/** The order as it ends without executing what is left of it. */
+export function endedOrder(
+  order: OrderFacts,
+  status: 'CANCELLED' | 'EXPIRED',
+  time: Wall,
+): OrderFacts {
+  const ended = copyOfOrder(order);
+  ended.status = status;
+  ended.updatedAt = time;
+  ended.closedAt = time;
+  return ended;
+}
+
+/** The same position once more, to write on; all positions have this one shape. */
+export const copyOfPosition = (position: PositionFacts): Draft<PositionFacts> => ({
+  id: position.id,
+  instrumentId: position.instrumentId,
+  side: position.side,
+  status: position.status,
+  volume: position.volume,
+  entry: position.entry,
+  stop: position.stop,
+  target: position.target,
+  trailing: position.trailing,
+  commission: position.commission,
+  swap: position.swap,
+  usedMargin: position.usedMargin,
+  openedAt: position.openedAt,
+  updatedAt: position.updatedAt,
+  closedAt: position.closedAt,
+  label: position.label,
+  comment: position.comment,
+  protectiveOrderId: position.protectiveOrderId,
+});
+
+/** The position as it ends; who holds its protective order is for the caller to say. */
+export function closedPosition(position: PositionFacts, time: Wall): Draft<PositionFacts> {
+  const closed = copyOfPosition(position);
+  closed.status = 'CLOSED';
+  closed.updatedAt = time;
+  closed.closedAt = time;
+  return closed;
+}
 
 /** A position that an order has been accepted for, and nothing has filled yet. */
 export const emptyPosition = (
-  parts: Pick<PositionFacts, 'id' | 'instrumentId' | 'side' | 'updatedAt'> &
-    Partial<Pick<PositionFacts, 'label' | 'comment'>>,
-): PositionFacts => ({
+  parts: Pick<PositionFacts, 'id' | 'instrumentId' | 'side' | 'updatedAt'>,
+): Draft<PositionFacts> => ({
   id: parts.id,
   instrumentId: parts.instrumentId,
   side: parts.side,
   status: 'CREATED',
-  volume: volume(0),
+  volume: NO_VOLUME,
   entry: price(0),
   stop: undefined,
   target: undefined,
@@ -110,53 +168,79 @@ export const emptyPosition = (
   openedAt: undefined,
   updatedAt: parts.updatedAt,
   closedAt: undefined,
-  label: parts.label,
-  comment: parts.comment,
+  label: undefined,
+  comment: undefined,
   protectiveOrderId: undefined,
 });
 
-type Named = 'account' | 'listings' | 'quotes' | 'positions' | 'orders' | 'endedOrders';
-/** A field that `changed` does not name would be lost: then nobody can call it any more. */
-type Forgotten = Exclude<keyof ExchangeState, Named | 'deals' | 'ids' | 'netting'>;
+/** The same state once more, to write on; field by field, as a spread costs many times as much. */
+export const copyOfState = (state: ExchangeState): Draft<ExchangeState> => ({
+  account: state.account,
+  listings: state.listings,
+  quotes: state.quotes,
+  positions: state.positions,
+  orders: state.orders,
+  endedOrders: state.endedOrders,
+  deals: state.deals,
+  ids: state.ids,
+  netting: state.netting,
+});
 
-/**
- * The state with some fields changed; named one by one, because a spread costs many times as much.
- */
-export function changed(
-  state: ExchangeState,
-  fields: Partial<ExchangeState> & Record<Forgotten, never>,
-): ExchangeState {
-  const { account, listings, quotes, positions, orders, endedOrders, deals, ids } = state;
-  const next = { account, listings, quotes, positions, orders, endedOrders, deals, ids };
-  const { netting } = state;
-  return netting === undefined
-    ? Object.assign(next, fields)
-    : Object.assign(next, { netting }, fields);
+export function withOrder(state: ExchangeState, order: OrderFacts): ExchangeState {
+  const next = copyOfState(state);
+  next.orders = withOne(state.orders, order);
+  return next;
 }
 
-export const withOrder = (state: ExchangeState, order: OrderFacts): ExchangeState =>
-  changed(state, { orders: withOne(state.orders, order) });
-
 export function withEnded(state: ExchangeState, order: OrderFacts): ExchangeState {
-  return changed(state, {
-    orders: state.orders.filter((other) => other.id !== order.id),
-    endedOrders: pushed(state.endedOrders, order),
-  });
+  const next = copyOfState(state);
+  next.orders = without(state.orders, order.id);
+  next.endedOrders = pushed(state.endedOrders, order);
+  return next;
 }
 
 export function withPosition(state: ExchangeState, position: PositionFacts): ExchangeState {
-  if (position.status === 'CLOSED') {
-    const positions = state.positions.filter((other) => other.id !== position.id);
-    return changed(state, { positions });
-  }
-  return changed(state, { positions: withOne(state.positions, position) });
+  const { positions } = state;
+  const next = copyOfState(state);
+  next.positions =
+    position.status === 'CLOSED' ? without(positions, position.id) : withOne(positions, position);
+  return next;
 }
 
-export function withDeal(state: ExchangeState, deal: DealFacts): ExchangeState {
+/** Booked: the deal, and the account as it is after it. */
+export function withDeal(state: ExchangeState, deal: DealFacts, account: Account): ExchangeState {
   const { order, position, deal: last } = state.ids;
-  const ids = { order, position, deal: last + 1 };
-  return changed(state, { deals: pushed(state.deals, deal), ids });
+  const next = copyOfState(state);
+  next.account = account;
+  next.deals = pushed(state.deals, deal);
+  next.ids = { order, position, deal: last + 1 };
+  return next;
 }
+
+/** The state after it has given out so many numbers. */
+export function withIdsGiven(
+  state: ExchangeState,
+  given: { readonly orders: number; readonly positions: number },
+): ExchangeState {
+  const { order, position, deal } = state.ids;
+  const next = copyOfState(state);
+  next.ids = { order: order + given.orders, position: position + given.positions, deal };
+  return next;
+}
+
+/** The account after a change of its balance, which is one version more. */
+export const withBalance = (account: Account, balance: Money): Account => ({
+  id: account.id,
+  login: account.login,
+  brokerName: account.brokerName,
+  isLive: account.isLive,
+  currency: account.currency,
+  exponent: account.exponent,
+  balance,
+  balanceVersion: account.balanceVersion + 1,
+  leverageCents: account.leverageCents,
+  access: account.access,
+});
 
 type EventParts = Pick<ExecutionOutput, 'execution' | 'order' | 'position' | 'time'> &
   Partial<Pick<ExecutionOutput, 'ref' | 'serverEvent' | 'deal' | 'due'>>;

@@ -6,13 +6,7 @@
 import { type Price, price, snapPrice, type Wall } from '../engine/index.ts';
 import { protectiveOf } from './exchange-fills.ts';
 import { closingPrice, listingOf } from './exchange-money.ts';
-import {
-  orderWith,
-  positionWith,
-  type Stepped,
-  withOrder,
-  withPosition,
-} from './exchange-records.ts';
+import { copyOfOrder, copyOfPosition, withOrder, withPosition } from './exchange-records.ts';
 import type { ExchangeOutput, ExchangeState, PositionFacts } from './exchange-types.ts';
 
 /** Distance of the stop from the price a close would get now. */
@@ -23,9 +17,13 @@ export function trailingDistance(state: ExchangeState, position: PositionFacts):
 }
 
 /** Moves every trailing stop of the instrument; one output for each move, no execution event. */
-export function trail(state: ExchangeState, instrument: string, time: Wall): Stepped {
+export function trail(
+  state: ExchangeState,
+  instrument: string,
+  time: Wall,
+  outputs: ExchangeOutput[],
+): ExchangeState {
   let next = state;
-  const outputs: ExchangeOutput[] = [];
   for (const position of state.positions) {
     const { stop, trailing } = position;
     if (position.instrumentId !== instrument || position.status !== 'OPEN') continue;
@@ -38,10 +36,12 @@ export function trail(state: ExchangeState, instrument: string, time: Wall): Ste
     const raw = price(long ? now - trailing : now + trailing);
     const level = snapPrice(raw, digits, long ? 'floor' : 'ceil');
     if (long ? level <= stop : level >= stop) continue;
-    const moved = positionWith(position, { stop: level });
-    const order = orderWith(protective, { stopPrice: level });
+    const moved = copyOfPosition(position);
+    moved.stop = level;
+    const order = copyOfOrder(protective);
+    order.stopPrice = level;
     next = withPosition(withOrder(next, order), moved);
     outputs.push({ type: 'trailing', position: moved, order, time });
   }
-  return [next, outputs];
+  return next;
 }

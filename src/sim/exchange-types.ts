@@ -41,6 +41,11 @@ export interface LastQuote {
   readonly time: Wall;
 }
 
+/** Those of one instrument. */
+export interface QuotedInstrument extends LastQuote {
+  readonly id: InstrumentId;
+}
+
 /** `PROTECTIVE` holds both levels of a position: `stopPrice` and `limitPrice`. */
 export type ExchangeOrderType =
   | 'MARKET'
@@ -140,8 +145,10 @@ export interface ExchangeIds {
 
 export interface ExchangeState {
   readonly account: Account;
-  readonly listings: { readonly [instrumentId: string]: Listing };
-  readonly quotes: { readonly [instrumentId: string]: LastQuote };
+  /** One for each instrument that is traded, in the order of their first listing. */
+  readonly listings: readonly Listing[];
+  /** One for each instrument that was quoted. */
+  readonly quotes: readonly QuotedInstrument[];
   /** CREATED and OPEN positions, oldest first. */
   readonly positions: readonly PositionFacts[];
   /** Working orders, oldest first: accepted market orders, protective orders. */
@@ -151,7 +158,7 @@ export interface ExchangeState {
   readonly deals: Trail<DealFacts>;
   readonly ids: ExchangeIds;
   /** Present on a netted account: whether an order may turn a position around. */
-  readonly netting?: Netting;
+  readonly netting?: Netting | undefined;
 }
 
 /** `flip`: what is left of an opposite order opens the other side; `reduce`: it is given up. */

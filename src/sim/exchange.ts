@@ -3,10 +3,11 @@
  * wire simulator, the paper broker and worlds by seed. Integers only.
  * Deliberately keeps no time and no delay: see `exchange-types.ts` for who does.
  */
-import { byId } from '../engine/ids.ts';
+import { byId, withOne } from '../engine/ids.ts';
 import {
   assert,
   assertNever,
+  type BrokerPosition,
   brokerOrderId,
   positionId,
   volume,
@@ -26,20 +27,22 @@ import {
   triggerLevels,
   withLevels,
 } from './exchange-fills.ts';
-import { listingOf, opposite, tradedAt } from './exchange-money.ts';
+import { listedAs, listingOf, opposite, quotedAt, tradedAt } from './exchange-money.ts';
 import { fillNetted, netted } from './exchange-netting.ts';
 import { expire, place, replace, triggerPending } from './exchange-pending.ts';
 import {
-  changed,
+  acceptedOrder,
+  copyOfOrder,
+  copyOfPosition,
+  copyOfState,
+  type Draft,
   EXCHANGE_LIMITS,
   emptyPosition,
+  endedOrder,
   execution,
-  optional,
-  orderFacts,
-  orderWith,
-  positionWith,
   type Stepped,
   withEnded,
+  withIdsGiven,
   withOrder,
   withPosition,
 } from './exchange-records.ts';
@@ -48,14 +51,17 @@ import type {
   AmendInput,
   ExchangeIds,
   ExchangeInput,
+  ExchangeOutput,
   ExchangeSeed,
   ExchangeState,
   FillInput,
-  LastQuote,
   OrderFacts,
   PositionFacts,
+  QuotedInstrument,
   SubmitInput,
 } from './exchange-types.ts';
+
+const NO_OUTPUTS: readonly ExchangeOutput[] = [];
 
 type InputOf<T extends ExchangeInput['type']> = Extract<ExchangeInput, { type: T }>;
 
@@ -66,19 +72,19 @@ export const FIRST_IDS: ExchangeIds = { order: 5_000_001, position: 7_000_001, d
 export function seedExchange(seed: ExchangeSeed): ExchangeState {
   let state: ExchangeState = {
     account: seed.account,
-    listings: {},
-    quotes: {},
+    listings: [],
+    quotes: [],
     positions: [],
     orders: [],
     endedOrders: emptyTrail(EXCHANGE_LIMITS.endedOrders),
     deals: emptyTrail(EXCHANGE_LIMITS.deals),
     ids: seed.ids,
-    ...optional('netting', seed.netting),
+    netting: seed.netting,
   };
   for (const held of seed.positions) {
     assert(Number(held.id) < seed.ids.position, `position id ${held.id} would be given out again`);
-    const { stop, target, ...rest } = held;
-    const restored = { ...rest, status: 'OPEN', updatedAt: seed.time } as const;
+    const { stop, target } = held;
+    const restored = restoredPosition(held, seed.time);
     state = withPosition(state, restored);
     if (stop === undefined && target === undefined) continue;
     const event = { ref: undefined, serverEvent: true, time: seed.time };
@@ -87,15 +93,29 @@ export function seedExchange(seed: ExchangeSeed): ExchangeState {
   return state;
 }
 
+function restoredPosition(held: BrokerPosition, time: Wall): PositionFacts {
+  const { id, instrumentId, side } = held;
+  const position = emptyPosition({ id, instrumentId, side, updatedAt: time });
+  position.status = 'OPEN';
+  position.volume = held.volume;
+  position.entry = held.entry;
+  position.commission = held.commission;
+  position.swap = held.swap;
+  position.usedMargin = held.usedMargin;
+  position.openedAt = held.openedAt;
+  position.label = held.label;
+  return position;
+}
+
 /** One input. Never throws for anything a client can ask; refusals are outputs. */
 export function stepExchange(state: ExchangeState, input: ExchangeInput): Stepped {
   switch (input.type) {
     case 'list':
-      return [list(state, input), []];
+      return [list(state, input), NO_OUTPUTS];
     case 'quote':
       return quote(state, input);
     case 'quotesLost':
-      return [changed(state, { quotes: {} }), []];
+      return [withoutQuotes(state), NO_OUTPUTS];
     case 'submit':
       return submit(state, input);
     case 'place':
@@ -127,29 +147,50 @@ export function stepExchange(state: ExchangeState, input: ExchangeInput): Steppe
 
 function list(state: ExchangeState, input: InputOf<'list'>): ExchangeState {
   const { listing } = input;
-  return changed(state, { listings: { ...state.listings, [listing.instrument.id]: listing } });
+  const { listings } = state;
+  const known = listedAs(state, listing.instrument.id);
+  const next = copyOfState(state);
+  next.listings =
+    known === undefined
+      ? [...listings, listing]
+      : listings.map((one) => (one === known ? listing : one));
+  return next;
+}
+
+function withoutQuotes(state: ExchangeState): ExchangeState {
+  const next = copyOfState(state);
+  next.quotes = [];
+  return next;
 }
 
 function quote(state: ExchangeState, input: InputOf<'quote'>): Stepped {
-  const before = state.quotes[input.instrumentId];
-  const now: LastQuote = {
+  const { instrumentId, time } = input;
+  const before = quotedAt(state, instrumentId);
+  const now: QuotedInstrument = {
+    id: instrumentId,
     bid: input.bid ?? before?.bid,
     ask: input.ask ?? before?.ask,
-    time: input.time,
+    time,
   };
-  const next = changed(state, { quotes: { ...state.quotes, [input.instrumentId]: now } });
-  if (input.initial) return [next, []];
-  return trigger(next, input.instrumentId, input.time);
+  const next = copyOfState(state);
+  next.quotes = withOne(state.quotes, now);
+  if (input.initial) return [next, NO_OUTPUTS];
+  const outputs: ExchangeOutput[] = [];
+  return [trigger(next, instrumentId, time, outputs), outputs];
 }
 
 /** Prices outside the trading session are shown and execute nothing. */
-function trigger(state: ExchangeState, instrument: string, time: Wall): Stepped {
-  const listing = state.listings[instrument];
-  if (listing === undefined || !isOpen(listing.instrument, time)) return [state, []];
-  const [closed, hits] = triggerLevels(state, instrument, time);
-  const [entered, fills] = triggerPending(closed, instrument, time);
-  const [moved, moves] = trail(entered, instrument, time);
-  return [moved, [...hits, ...fills, ...moves]];
+function trigger(
+  state: ExchangeState,
+  instrument: string,
+  time: Wall,
+  outputs: ExchangeOutput[],
+): ExchangeState {
+  const listing = listedAs(state, instrument);
+  if (listing === undefined || !isOpen(listing.instrument, time)) return state;
+  const closed = triggerLevels(state, instrument, time, outputs);
+  const entered = triggerPending(closed, instrument, time, outputs);
+  return trail(entered, instrument, time, outputs);
 }
 
 /** The position exists from the acceptance on, CREATED and empty. */
@@ -162,28 +203,25 @@ function submit(state: ExchangeState, input: SubmitInput): Stepped {
     instrumentId: input.instrumentId,
     side: input.side,
     updatedAt: time,
-    label: input.label,
-    comment: input.comment,
   });
+  position.label = input.label;
+  position.comment = input.comment;
   const { worstPrice } = input;
-  const order = orderWith(marketOrder(state, input, position), {
-    type: worstPrice === undefined ? 'MARKET' : 'MARKET_RANGE',
-    worstPrice,
-    trails: input.trails,
-    closing: false,
-    stopDistance: input.stopDistance,
-    targetDistance: input.targetDistance,
-    clientOrderId: input.clientOrderId,
-  });
-  const { ids } = state;
-  const given = { ...ids, order: ids.order + 1, position: ids.position + 1 };
+  const order = marketOrder(state, input, position, false);
+  if (worstPrice !== undefined) order.type = 'MARKET_RANGE';
+  order.worstPrice = worstPrice;
+  order.trails = input.trails;
+  order.stopDistance = input.stopDistance;
+  order.targetDistance = input.targetDistance;
+  order.clientOrderId = input.clientOrderId;
   const held = netted(state, input.instrumentId);
   if (held !== undefined) {
-    const one = { ...ids, order: ids.order + 1 };
-    const own = orderWith(order, { positionId: held.id });
-    return [withOrder(changed(state, { ids: one }), own), [accepted(input.ref, own, held)]];
+    order.positionId = held.id;
+    const given = withIdsGiven(state, { orders: 1, positions: 0 });
+    return [withOrder(given, order), [accepted(input.ref, order, held)]];
   }
-  const next = withOrder(withPosition(changed(state, { ids: given }), position), order);
+  const given = withIdsGiven(state, { orders: 1, positions: 1 });
+  const next = withOrder(withPosition(given, position), order);
   return [next, [accepted(input.ref, order, position)]];
 }
 
@@ -201,23 +239,20 @@ function marketOrder(
   state: ExchangeState,
   input: Pick<SubmitInput, 'instrumentId' | 'side' | 'volume' | 'time'>,
   position: PositionFacts,
-): OrderFacts {
-  return orderFacts({
+  closing: boolean,
+): Draft<OrderFacts> {
+  return acceptedOrder({
     id: brokerOrderId(String(state.ids.order)),
     positionId: position.id,
     instrumentId: input.instrumentId,
     type: 'MARKET',
-    status: 'ACCEPTED',
     timeInForce: 'IOC',
     side: input.side,
     volume: input.volume,
-    executed: volume(0),
-    closing: true,
-    stopOut: false,
+    closing,
     label: position.label,
     comment: position.comment,
-    createdAt: input.time,
-    updatedAt: input.time,
+    time: input.time,
   });
 }
 
@@ -230,9 +265,10 @@ function close(state: ExchangeState, input: InputOf<'close'>): Stepped {
   }
   const { instrumentId } = position;
   const side = opposite(position.side);
-  const order = marketOrder(state, { ...input, instrumentId, side }, position);
-  const ids = { ...state.ids, order: state.ids.order + 1 };
-  return [withOrder(changed(state, { ids }), order), [accepted(input.ref, order, position)]];
+  const { time, volume: size } = input;
+  const order = marketOrder(state, { instrumentId, side, volume: size, time }, position, true);
+  const given = withIdsGiven(state, { orders: 1, positions: 0 });
+  return [withOrder(given, order), [accepted(input.ref, order, position)]];
 }
 
 const isBeyond = ({ side, worstPrice }: OrderFacts, at: number): boolean =>
@@ -244,7 +280,7 @@ function fill(state: ExchangeState, input: FillInput): Stepped {
   if (order === undefined || !isMarket(order)) return [state, []];
   const position = byId(state.positions, order.positionId);
   const { instrument, costs } = listingOf(state, order.instrumentId);
-  const at = tradedAt(state.quotes[order.instrumentId], order.side);
+  const at = tradedAt(quotedAt(state, order.instrumentId), order.side);
   const rest = order.volume - order.executed;
   const held = order.closing ? (position?.volume ?? 0) : rest;
   const size = volume(Math.min(input.volume ?? rest, rest, held));
@@ -282,16 +318,17 @@ function protect(state: ExchangeState, input: InputOf<'protect'>): Stepped {
   const event = { ref: undefined, serverEvent: true, time: input.time };
   const [made, output] = createProtective(state, position, levels, event);
   const next = opening.trails === true ? trailing(made, position.id, true) : made;
-  const [after, more] = trigger(next, position.instrumentId, input.time);
-  return [after, [output, ...more]];
+  const outputs: ExchangeOutput[] = [output];
+  return [trigger(next, position.instrumentId, input.time, outputs), outputs];
 }
 
 /** Switches the following of the stop on, from the present distance, or off. */
 function trailing(state: ExchangeState, id: string, on: boolean | undefined): ExchangeState {
   const position = openPosition(state, id);
   if (position === undefined || on === undefined) return state;
-  const distance = on ? trailingDistance(state, position) : undefined;
-  return withPosition(state, positionWith(position, { trailing: distance }));
+  const next = copyOfPosition(position);
+  next.trailing = on ? trailingDistance(state, position) : undefined;
+  return withPosition(state, next);
 }
 
 /** Rows 13 to 15: replaced, created or cancelled under the rule of full replacement (F39). */
@@ -314,14 +351,16 @@ function amend(state: ExchangeState, input: AmendInput): Stepped {
     return [trailing(next, position.id, input.trailing), [output]];
   }
   if (levels.stop !== undefined || levels.target !== undefined) {
-    const { stop: stopPrice, target: limitPrice } = levels;
-    const order = orderWith(protective, { stopPrice, limitPrice, updatedAt: time });
+    const order = copyOfOrder(protective);
+    order.stopPrice = levels.stop;
+    order.limitPrice = levels.target;
+    order.updatedAt = time;
     const shown = withLevels(position, levels, time, protective.id);
     const next = trailing(withPosition(withOrder(state, order), shown), shown.id, input.trailing);
     return [next, [execution({ execution: 'REPLACED', ref, order, position: shown, time })]];
   }
   const naked = withLevels(position, levels, time, undefined);
-  const ended = orderWith(protective, { status: 'CANCELLED', updatedAt: time, closedAt: time });
+  const ended = endedOrder(protective, 'CANCELLED', time);
   const next = withPosition(withEnded(state, ended), naked);
   return [next, [execution({ execution: 'CANCELLED', ref, order: ended, position: naked, time })]];
 }

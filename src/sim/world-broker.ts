@@ -2,6 +2,7 @@
  * The broker of a world: a connection that lives, dies and lies, in front of the faulty desk.
  * Deliberately the shape of every Broker: generations, SYNCING with a snapshot first, READY last.
  */
+
 import { LIMITS } from '../engine/config.ts';
 import {
   type BrokerEvent,
@@ -14,6 +15,7 @@ import {
   untrusted,
   type Wall,
 } from '../engine/index.ts';
+import { listedAs } from './exchange-money.ts';
 import { FCPO_ID, fcpoInstrument } from './fcpo.ts';
 import { createWorldDesk, type RequestDesk } from './world-desk.ts';
 import { WorldLook } from './world-look.ts';
@@ -167,7 +169,7 @@ export class WorldBroker implements WorldSide {
 
   changeSymbol(status: InstrumentStatus): void {
     const { clock, options } = this.#parts;
-    const listing = this.desk.state().listings[FCPO_ID];
+    const listing = listedAs(this.desk.state(), FCPO_ID);
     if (listing === undefined) return;
     const instrument = { ...fcpoInstrument(options.sessions), status };
     this.desk.apply({ type: 'list', listing: { ...listing, instrument }, time: clock.wall() });
@@ -287,7 +289,7 @@ export class WorldBroker implements WorldSide {
   #synchronise(): void {
     const { dice } = this.#parts;
     const state = this.desk.state();
-    const listing = state.listings[FCPO_ID];
+    const listing = listedAs(state, FCPO_ID);
     if (listing === undefined) return;
     const about = { generation: this.#generation };
     this.#tell({ type: 'account', account: state.account });

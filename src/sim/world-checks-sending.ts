@@ -2,11 +2,13 @@
  * Invariants asked when bytes leave: may this request exist, now, and only once?
  * Deliberately remembers across crashes what left: a restart does not take bytes back.
  */
+
 import { type Mono, tickSize } from '../engine/index.ts';
 import { isTerminal, labelOf } from '../engine/orders.ts';
 import { isLooser } from '../engine/protection.ts';
 import type { EngineState } from '../engine/state.ts';
 import { sizeOf } from '../engine/trail.ts';
+import { listedAs } from './exchange-money.ts';
 import { type Checker, entriesOf, recordsOf, type StepFacts, type Truth } from './world-checks.ts';
 
 const MINUTE = 60_000;
@@ -142,8 +144,9 @@ const gridObeyed = ({ desk }: Truth): Checker => ({
   id: 'I16',
   step: (facts) => {
     const entry = entriesOf(facts)[0];
-    const { listings, account } = desk.state();
-    const instrument = entry && listings[entry.instrumentId]?.instrument;
+    const state = desk.state();
+    const { account } = state;
+    const instrument = entry && listedAs(state, entry.instrumentId)?.instrument;
     if (entry === undefined) return undefined;
     const isAllowed = instrument?.status === 'open' && account.access === 'full';
     if (!isAllowed) return 'an entry that is not allowed';

@@ -34,6 +34,7 @@ import {
   ProtoOATradingMode,
 } from '../../ctrader/wire/schema.gen.ts';
 import { type Bar, PRICE_SCALE, type Side, tickSize } from '../../engine/index.ts';
+import { listedAs } from '../exchange-money.ts';
 import { optional } from '../exchange-records.ts';
 import type {
   DealFacts,
@@ -102,7 +103,7 @@ export interface Terms {
 }
 
 export function termsOf(state: ExchangeState, symbol: ListedSymbol): Terms {
-  const rate = state.listings[symbol.symbolId]?.quoteToDeposit;
+  const rate = listedAs(state, symbol.symbolId)?.quoteToDeposit;
   return {
     moneyDigits: state.account.exponent,
     quoteToDeposit: rate === undefined ? 1 : rate.numerator / rate.denominator,

@@ -6,7 +6,7 @@
 import { type Bar, money, price, volume, type Wall, wall } from '../../engine/index.ts';
 import { listOf } from '../../engine/trail.ts';
 import { marginOf } from '../costs.ts';
-import { openProfit, scaleOf } from '../exchange-money.ts';
+import { listedAs, openProfit, quotedAt, scaleOf } from '../exchange-money.ts';
 import { isPending } from '../exchange-pending.ts';
 import { optional } from '../exchange-records.ts';
 import type { DealFacts, ExchangeState, OrderFacts } from '../exchange-types.ts';
@@ -256,8 +256,8 @@ function expectsMargin(asked: Asked<'ProtoOAExpectedMarginReq'>): void {
   const { world, fields } = asked;
   const accountId = fields.ctidTraderAccountId;
   const state = stateOf(world, accountId);
-  const listing = state.listings[fields.symbolId];
-  const quote = state.quotes[fields.symbolId];
+  const listing = listedAs(state, fields.symbolId);
+  const quote = quotedAt(state, fields.symbolId);
   if (listing === undefined) {
     const description = `Symbol not found: ${fields.symbolId}`;
     refuse(asked, { code: 'SYMBOL_NOT_FOUND', description, accountId });

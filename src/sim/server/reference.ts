@@ -2,6 +2,7 @@
  * Facts that rarely change: assets, symbols, the account's own record, its open state.
  * Deliberately answers only; who may ask is decided by the request table's `needs`.
  */
+import { listedAs } from '../exchange-money.ts';
 import { optional } from '../exchange-records.ts';
 import { encodeLightSymbol, encodeSymbol, encodeTrader } from './encode.ts';
 import { holidaysOf } from './holidays.ts';
@@ -39,14 +40,14 @@ function describesSymbols(asked: Asked<'ProtoOASymbolByIdReq'>): void {
     refuse(asked, { code: 'SYMBOL_NOT_FOUND', description, accountId });
     return;
   }
-  const listings = world.desks.get(accountId)?.state().listings;
+  const state = world.desks.get(accountId)?.state();
   reply(asked, 'ProtoOASymbolByIdRes', {
     ctidTraderAccountId: accountId,
     symbol: ids.flatMap((id) => {
       const symbol = world.symbols.get(id);
       if (symbol === undefined) return [];
       const holiday = holidaysOf(symbol, world.clock.wall());
-      return [{ ...encodeSymbol(symbol, listings?.[id]), holiday }];
+      return [{ ...encodeSymbol(symbol, state && listedAs(state, id)), holiday }];
     }),
   });
 }
