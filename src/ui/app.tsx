@@ -16,6 +16,7 @@ import {
   type ThemeName,
 } from './look.ts';
 import { Pace, PUBLISH_MS } from './pace.ts';
+import { followed } from './playback.ts';
 import { type MountedScreen, type ScreenOptions, startOf } from './screen-options.ts';
 import { ScreenReader } from './screen-reader.ts';
 import { ScreenWriter } from './screen-writer.ts';
@@ -196,7 +197,7 @@ class Screen implements MountedScreen {
   #input(input: UiInput): void {
     const before = this.#ui;
     const [ui, commands] = update(before, input, this.#snapshot);
-    this.#ui = ui;
+    this.#ui = followed(ui, before, this.#options.playback);
     for (const command of commands) this.#options.link.send(command);
     if (ui.theme !== before.theme) this.#look = this.#lookFor(ui.theme);
     if (ui.repaints !== before.repaints) this.#writer.forget();
@@ -247,9 +248,9 @@ class Screen implements MountedScreen {
   #nameWindow(): void {
     if (this.#snapshot === undefined) return;
     const { environment, mode, instrument } = this.#snapshot;
-    const title = printable(
-      `${modeWords(environment, mode)} ${instrument?.name ?? ''} palm-oil-tui`,
-    );
+    const played = this.#ui.playback === undefined ? '' : 'REPLAY ';
+    const words = `${played}${modeWords(environment, mode)}`;
+    const title = printable(`${words} ${instrument?.name ?? ''} palm-oil-tui`);
     if (title === this.#title) return;
     this.#title = title;
     this.#say(`\x1b]2;${title}\x07`);

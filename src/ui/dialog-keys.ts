@@ -18,7 +18,17 @@ import { ladderWishes, rungOf, rungWishes, type Wish } from './ladder.ts';
 import { inLogin, leftLogin, pastedIntoLogin } from './login.ts';
 import { paletteEntries } from './palette.ts';
 import { CONFIRM_WORD, type Dialog, type UiState } from './ui-state.ts';
-import { clipTyped, confirm, notice, open, send, stay, typing, type UiResult } from './wishes.ts';
+import {
+  clipTyped,
+  confirm,
+  leave,
+  notice,
+  open,
+  send,
+  stay,
+  typing,
+  type UiResult,
+} from './wishes.ts';
 
 export const PAGE = 5;
 
@@ -43,7 +53,7 @@ export function inDialog(ui: UiState, dialog: Dialog, pressed: DialogKey): UiRes
   if (key === 'ctrl-l') return stay({ ...ui, repaints: ui.repaints + 1 });
   // A second Ctrl-C always leaves: it is what people press when nothing else helps.
   if (key === 'ctrl-c') {
-    return dialog.type === 'quit' ? stay({ ...ui, leaving: true }) : open(ui, { type: 'quit' });
+    return dialog.type === 'quit' ? stay({ ...ui, leaving: true }) : leave(ui);
   }
   if (key === 'esc') {
     const cleared = dialog.type === 'filter' ? { ...ui, filter: '' } : ui;

@@ -187,8 +187,9 @@ function tileLines(tile: Tile, view: View): readonly Line[] {
   const late = lateMs(ui);
   if (tile.show === 'footer') return footer(snapshot, ui, { width, height, look });
   if (snapshot === undefined) return connecting(tile, view);
-  if (tile.show === 'plain') return plainView(snapshot, late, { width, height, look });
-  if (tile.show === 'status') return statusBar(snapshot, late, { width, height, look });
+  if (tile.show === 'plain') return plainView(snapshot, late, { width, height, look }, ui.playback);
+  if (tile.show === 'status')
+    return statusBar(snapshot, late, { width, height, look }, ui.playback);
   const inner = {
     width: width - (tile.separated ? 1 : 0),
     height: height - (tile.bare ? 0 : 1),

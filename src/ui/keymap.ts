@@ -12,9 +12,11 @@ import {
   selectedRow,
 } from './book.ts';
 import { cancelOf, inboxItems } from './inbox.ts';
+import type { PlaybackWish } from './playback.ts';
 import type { UiState } from './ui-state.ts';
 
 export type BindingId =
+  | PlaybackWish
   | 'entries'
   | 'close'
   | 'flatten'
@@ -52,7 +54,7 @@ export interface Binding {
   readonly keys: readonly string[];
   /** How a person reads the key. */
   readonly label: string;
-  readonly group: 'trade' | 'look' | 'move' | 'program';
+  readonly group: 'trade' | 'replay' | 'look' | 'move' | 'program';
   readonly words: string;
   /** Short form for the footer; absent keeps it out of there. */
   readonly short: string | undefined;
@@ -64,7 +66,11 @@ type Rule = Binding['enabled'];
 
 const always: Rule = () => true;
 
+/** The reason for which no key commands anything there. */
+const RECORDING = 'this is a recording';
+
 const operates: Rule = (snapshot, ui) => {
+  if (ui.playback !== undefined) return RECORDING;
   if (ui.role === 'observer') return 'this screen only watches';
   return snapshot === undefined ? 'the engine has not answered yet' : true;
 };
@@ -130,9 +136,13 @@ const canCopy: Rule = (snapshot, ui) => {
 };
 
 const canArm: Rule = (snapshot, ui) => {
+  if (ui.playback !== undefined) return RECORDING;
   if (snapshot === undefined) return 'the engine has not answered yet';
   return inFlight(ui, 'arming') ? 'the last change is on its way' : true;
 };
+
+const plays: Rule = (_snapshot, { playback }) =>
+  playback?.state === 'ended' ? 'the recording ends here' : true;
 
 const binding = (
   id: BindingId,
@@ -167,6 +177,10 @@ export const KEYMAP: readonly Binding[] = [
     'panic',
     operates,
   ),
+  binding('play', [' '], 'Space', 'replay', 'pause the recording, or go on', 'pause', plays),
+  binding('nextBar', ['.'], '.', 'replay', 'go to the next closed bar, wait there', 'bar', plays),
+  binding('faster', ['+', '='], '+', 'replay', 'speed: twice as fast', 'faster', plays),
+  binding('slower', ['-'], '-', 'replay', 'speed: half as fast', 'slower', plays),
   binding('breakers', ['b'], 'b', 'look', 'circuit breakers: details and reset', 'breakers'),
   binding(
     'inbox',
@@ -224,10 +238,21 @@ export const KEYMAP: readonly Binding[] = [
 
 const BY_KEY = new Map(KEYMAP.flatMap((entry) => entry.keys.map((key) => [key, entry] as const)));
 
-export const bindingOf = (key: string): Binding | undefined => BY_KEY.get(key);
+/** What a key means on this screen; one of a recording means nothing on that of an engine. */
+export function bindingOf(key: string, { playback }: UiState): Binding | undefined {
+  const found = BY_KEY.get(key);
+  return found?.group === 'replay' && playback === undefined ? undefined : found;
+}
+
+/** The keys a screen tells of: those of a recording only there, and there none that commands. */
+export const bindingsOn = (snapshot: Snapshot | undefined, ui: UiState): readonly Binding[] =>
+  KEYMAP.filter(({ group, enabled }) =>
+    ui.playback === undefined ? group !== 'replay' : enabled(snapshot, ui) !== RECORDING,
+  );
 
 const GROUPS: readonly (readonly [Binding['group'], string])[] = [
   ['trade', 'Trading'],
+  ['replay', 'Replay'],
   ['look', 'Looking'],
   ['move', 'Moving'],
   ['program', 'Program'],

@@ -3,7 +3,7 @@
  * Deliberately only finds; what an entry does is the binding's own action.
  */
 import type { Snapshot } from '../engine/index.ts';
-import { type Binding, type Enabled, KEYMAP } from './keymap.ts';
+import { type Binding, bindingsOn, type Enabled } from './keymap.ts';
 import { PANEL_TITLES, PANELS } from './layout.ts';
 import type { UiState } from './ui-state.ts';
 
@@ -17,7 +17,7 @@ export interface PaletteEntry {
 }
 
 function entriesOf(snapshot: Snapshot | undefined, ui: UiState): readonly PaletteEntry[] {
-  return KEYMAP.flatMap((binding): readonly PaletteEntry[] => {
+  return bindingsOn(snapshot, ui).flatMap((binding): readonly PaletteEntry[] => {
     if (binding.id === 'palette') return [];
     const enabled = binding.enabled(snapshot, ui);
     if (binding.id === 'focusNumber') {

@@ -5,6 +5,7 @@
 import type { EngineLink } from '../engine/index.ts';
 import type { LoginDesk } from './login.ts';
 import type { Env, ThemeName } from './look.ts';
+import type { PlaybackDesk } from './playback.ts';
 import { canCopy } from './signals.ts';
 import type { TerminalInput, TerminalOutput, TerminalProcess } from './terminal.ts';
 import { initialUi, type UiState } from './ui-state.ts';
@@ -30,6 +31,8 @@ export interface ScreenOptions {
   readonly onGoLive?: (() => void) | undefined;
   /** Logs a person in again while the engine goes on; absent where no login is stored. */
   readonly login?: LoginDesk | undefined;
+  /** Plays the recording that is shown; absent where the screen shows an engine. */
+  readonly playback?: PlaybackDesk;
   /** Ask for the account number by itself when a live run is not armed. */
   readonly asksArming?: boolean;
   /** Input or output of the terminal is gone. */
@@ -73,5 +76,6 @@ export function startOf(options: ScreenOptions, columns: number, rows: number): 
     canGoLive: options.onGoLive !== undefined,
     canLogin: options.login !== undefined,
     asksArming: options.asksArming ?? false,
+    playback: options.playback?.now(),
   });
 }

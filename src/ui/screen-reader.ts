@@ -4,6 +4,7 @@
  */
 import type { Snapshot } from '../engine/index.ts';
 import { PUBLISH_MS } from './pace.ts';
+import { followed } from './playback.ts';
 import { type MountedScreen, type ScreenOptions, startOf } from './screen-options.ts';
 import { BELL, copySequence, ringsFor, troubles } from './signals.ts';
 import {
@@ -141,7 +142,7 @@ export class ScreenReader implements MountedScreen {
     this.#inputAt = input.now;
     const before: Moment = this.#moment();
     const [ui, commands] = update(before.ui, input, this.#snapshot);
-    this.#ui = ui;
+    this.#ui = followed(ui, before.ui, this.#options.playback);
     for (const command of commands) this.#options.link.send(command);
     const lines = screenLines(this.#heard(before, input), this.#moment());
     if (lines.length > 0) this.#say(lines);
@@ -173,7 +174,7 @@ export class ScreenReader implements MountedScreen {
 
   #answerKey(before: UiState, key: string): void {
     if (before.dialog !== undefined || this.#ui.dialog !== undefined) return;
-    const words = keyWords(key);
+    const words = keyWords(key, this.#ui);
     if (words !== undefined && !this.#ui.leaving) this.#say([words]);
   }
 

@@ -14,7 +14,7 @@ import {
 } from './book.ts';
 import { SIDES } from './dialogs.ts';
 import { panelLines } from './frame.ts';
-import { bindingOf, KEYMAP } from './keymap.ts';
+import { bindingOf, bindingsOn } from './keymap.ts';
 import { PANEL_TITLES, type PanelId } from './layout.ts';
 import type { Line } from './lines.ts';
 import { makeLook, modeWords } from './look.ts';
@@ -24,6 +24,7 @@ import { marketStrip } from './panels/market.ts';
 import { plainView } from './panels/plain.ts';
 import { signalPanel } from './panels/signal.ts';
 import { tradingWords } from './panels/status-bar.ts';
+import { playbackWords } from './playback.ts';
 import { clockText, printable, signedMoney } from './text.ts';
 import { type Dialog, lateMs, type UiState } from './ui-state.ts';
 
@@ -60,7 +61,9 @@ export function stateLines({ ui, snapshot }: Moment): readonly string[] {
   const late = lateMs(ui);
   const whose =
     account === undefined ? 'no account yet' : `account ${account.login} ${account.brokerName}`;
-  const plain = textsOf(plainView(snapshot, late, ROOM)).filter((text) => !/q quits$/.test(text));
+  const plain = textsOf(plainView(snapshot, late, ROOM, ui.playback)).filter(
+    (text) => !/q quits$/.test(text),
+  );
   return [
     `State at ${clockText(snapshot.wall)} UTC: ${instrument?.name ?? 'no instrument'}, ` +
       printable(whose),
@@ -73,9 +76,9 @@ export function stateLines({ ui, snapshot }: Moment): readonly string[] {
 }
 
 function keysWords({ ui, snapshot }: Moment): string {
-  const keys = KEYMAP.filter(
-    (one) => one.short !== undefined && one.enabled(snapshot, ui) === true,
-  ).map((one) => `${one.label} ${one.short}`);
+  const keys = bindingsOn(snapshot, ui)
+    .filter((one) => one.short !== undefined && one.enabled(snapshot, ui) === true)
+    .map((one) => `${one.label} ${one.short}`);
   return `Keys: ${keys.join(', ')}; 1 to 8 read a panel, Ctrl-L reads the state.`;
 }
 
@@ -124,12 +127,18 @@ export function screenLines(before: Moment, now: Moment): readonly string[] {
   else if (ui.focus !== before.ui.focus || ui.filter !== before.ui.filter) {
     if (ui.dialog?.type !== 'filter') lines.push(...panelTexts(now));
   } else lines.push(...movedLines(before.ui, now));
-  lines.push(...dialogLines(before, now));
+  lines.push(...playedLines(before.ui, ui), ...dialogLines(before, now));
   if (ui.notice !== undefined && ui.notice !== before.ui.notice) {
     lines.push(printable(ui.notice.text));
   }
   return lines;
 }
+
+const playedLines = (before: UiState, { playback }: UiState): readonly string[] => {
+  if (playback === undefined || before.playback === undefined) return [];
+  const words = playbackWords(playback);
+  return words === playbackWords(before.playback) ? [] : [words];
+};
 
 /** The focused panel under its name. */
 export function panelTexts({ ui, snapshot }: Moment): readonly string[] {
@@ -272,7 +281,7 @@ export const typedIn = ({ dialog }: UiState): string | undefined =>
   dialog !== undefined && 'typed' in dialog ? dialog.typed : undefined;
 
 /** A key that is known here but had nothing to say, by its name. */
-export const keyWords = (key: string): string | undefined => {
-  const binding = bindingOf(key);
+export const keyWords = (key: string, ui: UiState): string | undefined => {
+  const binding = bindingOf(key, ui);
   return binding === undefined ? undefined : `${binding.label}: ${binding.words}`;
 };

@@ -18,6 +18,7 @@ import type { PanelId } from './layout.ts';
 import { type LoginProgress, NO_LOGIN } from './login.ts';
 import type { ThemeName } from './look.ts';
 import type { OutputCost } from './pace.ts';
+import type { Playback, PlaybackWish } from './playback.ts';
 
 /** Actions that need a typed word; each is bound to what was shown when it opened (F114). */
 export type Danger =
@@ -119,6 +120,10 @@ export interface UiState {
   /** Equity as this screen has seen it. */
   readonly equity: EquityTrace;
   readonly leaving: boolean;
+  /** What the recording does that is shown; absent where the screen shows an engine. */
+  readonly playback: Playback | undefined;
+  /** The last wish of it; whoever hands wishes on looks at the count. */
+  readonly wished: { readonly count: number; readonly wish: PlaybackWish | undefined };
   /** The engine behind this screen can end and begin again in live mode. */
   readonly canGoLive: boolean;
   /** The person wants that. */
@@ -142,6 +147,7 @@ export interface UiStart {
   readonly canGoLive?: boolean;
   readonly canLogin?: boolean;
   readonly asksArming?: boolean;
+  readonly playback?: Playback | undefined;
   /** True where leaving the screen does not end the engine. */
   readonly detaches?: boolean;
 }
@@ -153,6 +159,7 @@ export function initialUi(start: UiStart): UiState {
     canLogin: false,
     asksArming: false,
     detaches: false,
+    playback: undefined,
     ...start,
     focus: 'blotter',
     tab: 'blotter',
@@ -167,6 +174,7 @@ export function initialUi(start: UiStart): UiState {
     snapshotAt: undefined,
     repaints: 0,
     copied: { count: 0, text: '' },
+    wished: { count: 0, wish: undefined },
     output: undefined,
     login: NO_LOGIN,
     equity: NO_TRACE,

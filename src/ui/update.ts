@@ -23,9 +23,10 @@ import { PANELS, type PanelId } from './layout.ts';
 import { type LoginStep, told } from './login.ts';
 import { THEMES } from './look.ts';
 import { paletteEntries } from './palette.ts';
+import { wishPlayback } from './playback.ts';
 import { clip, printable } from './text.ts';
 import { CONFIRM_MS, type Dialog, type UiState } from './ui-state.ts';
-import { confirm, notice, open, send, stay, type UiResult } from './wishes.ts';
+import { confirm, leave, notice, open, send, stay, type UiResult } from './wishes.ts';
 
 export type UiInput = { readonly now: number } & (
   | KeyInput
@@ -143,7 +144,7 @@ function onKey(ui: UiState, key: string, alone: boolean, snapshot: Snapshot | un
   if (dialog?.type === 'palette' && key === 'enter')
     return fromPalette(ui, dialog, alone, snapshot);
   if (dialog !== undefined) return inDialog(ui, dialog, { key, alone, snapshot });
-  const binding = bindingOf(key);
+  const binding = bindingOf(key, ui);
   if (binding === undefined) return stay(ui);
   const enabled = binding.enabled(snapshot, ui);
   if (enabled !== true) return stay(notice(ui, 'warn', `${binding.label}: ${enabled}.`));
@@ -238,6 +239,10 @@ const ACTIONS: Readonly<Record<BindingId, Action>> = {
   flatten: (ui, snapshot) =>
     snapshot === undefined ? stay(ui) : confirm(ui, { type: 'flatten' }, snapshot),
   ladder: (ui) => open(ui, { type: 'ladder', typed: '', typedAt: ui.now }),
+  play: (ui) => wishPlayback(ui, 'play'),
+  nextBar: (ui) => wishPlayback(ui, 'nextBar'),
+  faster: (ui) => wishPlayback(ui, 'faster'),
+  slower: (ui) => wishPlayback(ui, 'slower'),
   breakers: (ui) => open(ui, { type: 'breakers', index: 0 }),
   inbox: (ui) => open(ui, { type: 'inbox', index: 0 }),
   login: (ui) => open(ui, LOGIN),
@@ -272,5 +277,5 @@ const ACTIONS: Readonly<Record<BindingId, Action>> = {
   newest: (ui) => stay({ ...ui, anchor: { why: undefined, activity: undefined } }),
   repaint: (ui) => stay({ ...ui, repaints: ui.repaints + 1 }),
   help: (ui) => open(ui, { type: 'help', top: 0 }),
-  quit: (ui) => open(ui, { type: 'quit' }),
+  quit: leave,
 };

@@ -31,8 +31,12 @@ export const notice = (ui: UiState, tone: Tone, text: string): UiState => ({
   notice: { tone, text, until: ui.now + NOTICE_MS },
 });
 
+const RECORDED = 'This is a recording: nothing is sent.';
+
 /** Records the wish and remembers it until a snapshot answers. */
 export function send(ui: UiState, body: CommandBody, target: string, words: string): UiResult {
+  // Every command is made here, and a recording has nobody to take one.
+  if (ui.playback !== undefined) return stay(notice(ui, 'warn', RECORDED));
   const id = commandId(`${ui.commandPrefix}-${ui.commandCount + 1}`);
   const command: Command = { id, role: ui.role, by: untrusted(ui.operator), body };
   const pending = [...ui.pending, { id, words, target, sentAt: ui.now }].slice(-PENDING_MAX);
@@ -42,6 +46,10 @@ export function send(ui: UiState, body: CommandBody, target: string, words: stri
 
 export const open = (ui: UiState, dialog: Dialog): UiResult =>
   stay({ ...ui, dialog, notice: undefined });
+
+/** Asks first, because an engine and what it holds stay behind; a recording is just left. */
+export const leave = (ui: UiState): UiResult =>
+  ui.playback === undefined ? open(ui, { type: 'quit' }) : stay({ ...ui, leaving: true });
 
 export function confirm(ui: UiState, danger: Danger, snapshot: Snapshot): UiResult {
   const shown = shownBy(danger, snapshot);

@@ -96,19 +96,27 @@ describe('the verbs that read a journal', () => {
     });
     const says = (text: string) =>
       session.waitUntil(() => session.screen().includes(text), `the words ${text}`);
-    await says('FCPO REPLAY x50');
+    await says('REPLAY x50  SIM');
     session.keys('+');
-    await says('FCPO REPLAY x100');
+    await says('REPLAY x100  SIM');
+    session.keys('-');
+    await says('REPLAY x50  SIM');
     session.keys(' ');
-    await says('FCPO REPLAY paused');
-    const [before] = /next bar.*/.exec(session.screen()) ?? [];
+    await says('REPLAY x50 paused  SIM');
+    const judged = () => /Signal ─ bar [0-9:]+/.exec(session.screen())?.[0];
+    const before = judged();
+    expect(before).toBeDefined();
     session.keys('.');
-    await session.waitUntil(
-      () => /next bar.*/.exec(session.screen())?.[0] !== before,
-      'the next bar',
-    );
+    await session.waitUntil(() => judged() !== before, 'the next bar');
+    session.keys('f');
+    await says('f: this is a recording.');
+    session.keys('?');
+    await says('go to the next closed bar');
+    session.keys('?');
+    await says('Space play  . bar  + faster  - slower');
     session.keys('q');
     expect(await session.ended()).toMatchObject({ code: 0 });
+    expect(Object.values(session.modes())).toEqual([false, false, false, false]);
   });
 
   const shown = programCommands().filter(

@@ -85,6 +85,21 @@ describe('dialogs', () => {
   });
 });
 
+describe('a recording', () => {
+  const playback = { state: 'paused', speed: 60 } as const;
+
+  it.each(SIZES)('at %s', (size) => {
+    const text = picture(SITUATIONS.long(), { ...sized(size), ui: { playback } });
+    golden(`ui/frames/${size}/replay.txt`, text);
+  });
+
+  it('with its keys explained, at 80x24', () => {
+    const screen = { ...sized('80x24'), ui: { playback } };
+    const ui = afterKeys('long', ['?'], screen);
+    golden('ui/frames/80x24/replay-help.txt', picture(SITUATIONS.long(), { ...screen, ui }));
+  });
+});
+
 describe('a login from inside the console', () => {
   it.each(LOGINS)('%s', (name, ui) => {
     const low = picture(SITUATIONS.tripped(), { ...sized('80x24'), ui });
@@ -148,10 +163,11 @@ describe('laws of every screen', () => {
       fc.boolean(),
       fc.boolean(),
       fc.constantFrom(...OPENED.map(([, , keys]) => keys), []),
+      fc.constantFrom(undefined, { state: 'paused', speed: 100_000 } as const),
     );
     fc.assert(
-      fc.property(screens, ([at, name, focus, zoom, ascii, keys]) => {
-        const ui = afterKeys(name, keys, { ...at, ui: { focus, tab: focus, zoom } });
+      fc.property(screens, ([at, name, focus, zoom, ascii, keys, playback]) => {
+        const ui = afterKeys(name, keys, { ...at, ui: { focus, tab: focus, zoom, playback } });
         expectExact(draw(SITUATIONS[name](), { ...at, ascii, ui, colour: '256' }), at);
       }),
       { numRuns: 1_200 },

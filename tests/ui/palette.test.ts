@@ -1,6 +1,6 @@
 // Finding actions by parts of their words.
 import { expect, it } from 'vitest';
-import { KEYMAP } from '../../src/ui/keymap.ts';
+import { bindingsOn } from '../../src/ui/keymap.ts';
 import { matchScore, paletteEntries } from '../../src/ui/palette.ts';
 import { quiet } from '../support/builders-snapshot.ts';
 import { uiAt } from '../support/panel-text.ts';
@@ -8,8 +8,8 @@ import { uiAt } from '../support/panel-text.ts';
 const found = (typed: string) =>
   paletteEntries(typed, quiet(), uiAt()).map((entry) => entry.binding.id);
 
-it('offers every binding of the table but itself, dangerous or not', () => {
-  const ids = new Set(KEYMAP.map((one) => one.id));
+it('offers every binding of the screen but itself, dangerous or not', () => {
+  const ids = new Set(bindingsOn(quiet(), uiAt()).map((one) => one.id));
   ids.delete('palette');
   expect(new Set(found(''))).toEqual(ids);
 });

@@ -30,7 +30,7 @@ const JSON_FLAG = ['--json', 'JSON instead of text'] as const;
 export type Format = 'csv' | 'json';
 
 /** How it looks and how fast it goes. */
-const REPLAYED = ['speed', 'theme', 'ascii', 'noColor', 'renderer'] as const;
+const REPLAYED = ['speed', 'theme', 'ascii', 'noColor', 'screenReader', 'renderer'] as const;
 
 const which = (command: Command, more: readonly SettingName[] = []): Command =>
   addSettingFlags(command, [...WHICH, ...more]).option('--journal <file>', 'the journal itself');
@@ -89,9 +89,9 @@ export function addJournalVerbs(program: Command, verb: Verb, { io, done }: Endi
 async function watch(values: Values, io: Io): Promise<number> {
   const loaded = loadConfig({ ...givenFlags(values), env: { ...io.env } });
   if (loaded.status === 'refused') return refuse(io, ...loaded.faults);
-  const { speed, theme, ascii, noColor, renderer } = loaded.config;
+  const { speed, theme, ascii, noColor, screenReader: reads, renderer } = loaded.config;
   const colour = noColor ? { colour: false } : {};
-  const look = { theme, renderer, ...(ascii ? { ascii } : {}), ...colour };
+  const look = { theme, renderer, reads, ...(ascii ? { ascii } : {}), ...colour };
   const { replayScreen } = await import('./replay-screen.ts');
   return withJournal(values, io, (view) => replayScreen(view, { speed, look }, io));
 }

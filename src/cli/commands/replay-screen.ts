@@ -3,7 +3,7 @@
  * Deliberately only watches: no command leaves the screen, and the journal is read and not written.
  */
 
-import { type Mono, type Snapshot, seq, wall } from '../../engine/index.ts';
+import { type Mono, type Snapshot, wall } from '../../engine/index.ts';
 import type { EngineLink } from '../../engine/ports.ts';
 import { snapshot } from '../../engine/snapshot.ts';
 import { Player } from '../../runtime/journal-player.ts';
@@ -11,16 +11,15 @@ import type { JournalView } from '../../runtime/journal-view.ts';
 import { everyOf, systemClock } from '../../runtime/loop.ts';
 import { listenToSignals } from '../../runtime/process.ts';
 import type { ScreenOptions } from '../../ui/app.tsx';
+import type { PlaybackDesk, PlaybackWish } from '../../ui/playback.ts';
 import { EXIT } from '../exit.ts';
 import type { Io } from '../io.ts';
 import { operatorName } from '../operator-name.ts';
 import { VERSION } from '../version.ts';
 
 const TURN_MS = 50;
-const CTRL_C = '\u0003';
-const ESCAPE = '\u001b';
 
-type Look = Pick<ScreenOptions, 'ascii' | 'theme' | 'colour' | 'renderer'>;
+type Look = Pick<ScreenOptions, 'ascii' | 'theme' | 'colour' | 'renderer' | 'reads'>;
 
 /** Plays until the person leaves. */
 export async function replayScreen(
@@ -61,12 +60,7 @@ export async function replayScreen(
         ...look,
         link: show.link,
         stdout: stdout as unknown as ScreenOptions['stdout'],
-        stdin: withKeys(stdin, (key) => {
-          if (key === 'q' || key === CTRL_C) end();
-          else if (!press(player, key)) return false;
-          else show.publish();
-          return true;
-        }),
+        stdin,
         process,
         env: io.env,
         version: VERSION,
@@ -75,7 +69,7 @@ export async function replayScreen(
         onHangUp: end,
         operator: operatorName(),
         role: 'observer',
-        detaches: true,
+        playback: deskOf(player),
         bell: false,
         commandPrefix: 'replay-',
       });
@@ -90,43 +84,26 @@ export async function replayScreen(
   return EXIT.ok;
 }
 
-/** True when the key was one of a replay. */
-function press(player: Player, key: string): boolean {
-  if (key === ' ') player.isPaused = !player.isPaused;
-  else if (key === '.') player.nextBar();
-  else if (key === '+' || key === '=') player.faster(2);
-  else if (key === '-') player.faster(0.5);
-  else return false;
-  return true;
-}
+/** What a person may wish of it. */
+const WISHES: Readonly<Record<PlaybackWish, (player: Player) => void>> = {
+  play: (player) => {
+    player.isPaused = !player.isPaused;
+  },
+  nextBar: (player) => player.nextBar(),
+  faster: (player) => player.faster(2),
+  slower: (player) => player.faster(0.5),
+};
 
-/** The terminal's input without the keys that `take` answers to. */
-function withKeys(
-  stdin: NodeJS.ReadStream,
-  take: (key: string) => boolean,
-): ScreenOptions['stdin'] {
-  type Listener = (chunk: Uint8Array) => void;
-  const own = new Map<Listener, Listener>();
-  return {
-    setRawMode: (raw) => stdin.setRawMode(raw),
-    resume: () => stdin.resume(),
-    pause: () => stdin.pause(),
-    on: (event, listener) => {
-      const filtered: Listener = (chunk) => {
-        const text = String(chunk);
-        // An arrow, a click or a paste is one word of the terminal.
-        if (event !== 'data' || text.startsWith(ESCAPE)) return listener(chunk);
-        const rest = [...text].filter((key) => !take(key)).join('');
-        if (rest !== '') listener(Buffer.from(rest));
-      };
-      own.set(listener, filtered);
-      return stdin.on(event, filtered);
-    },
-    off: (event, listener) => stdin.off(event, own.get(listener) ?? listener),
-  };
-}
+/** What is wished is in the picture of the next turn. */
+const deskOf = (player: Player): PlaybackDesk => ({
+  now: () => ({
+    state: player.isOver ? 'ended' : player.isPaused ? 'paused' : 'playing',
+    speed: player.speed,
+  }),
+  wish: (wish) => WISHES[wish](player),
+});
 
-/** Pictures of the player, each with a line that says what it is. */
+/** Pictures of the player; what a screen sends ends here. */
 function createShow(player: Player): { readonly link: EngineLink; publish(): void } {
   const listeners = new Set<(picture: Snapshot) => void>();
   const publish = (): void => {
@@ -147,26 +124,9 @@ function createShow(player: Player): { readonly link: EngineLink; publish(): voi
   };
 }
 
-function pictureOf(player: Player): Snapshot | undefined {
-  const { state, now, speed, isPaused, isOver } = player;
+function pictureOf({ state, now }: Player): Snapshot | undefined {
   if (state.core.config === undefined) return undefined;
   const passed = Math.max(0, now - state.at.wall);
   const at = wall(Math.max(now, state.at.wall));
-  const picture = snapshot(state, { mono: (state.at.mono + passed) as Mono, wall: at });
-  const what = isOver ? 'REPLAY end' : isPaused ? 'REPLAY paused' : `REPLAY x${speed}`;
-  const line: Snapshot['activity'][number] = {
-    seq: seq(state.at.seq + 1),
-    wall: at,
-    kind: 'system',
-    tone: 'warn',
-    outside: undefined,
-    text: `${what}: space pauses, . shows the next bar, + and - change the speed`,
-  };
-  // The name is shown at every size, and in the title of the window: nobody takes it for now.
-  const { instrument } = picture;
-  return {
-    ...picture,
-    instrument: instrument && { ...instrument, name: `${instrument.name} ${what}` },
-    activity: [...picture.activity, line],
-  };
+  return snapshot(state, { mono: (state.at.mono + passed) as Mono, wall: at });
 }

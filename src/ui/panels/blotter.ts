@@ -280,14 +280,14 @@ function emptyTable(snapshot: Snapshot, ui: UiState, area: Area): readonly Line[
     layoutOf(ui).kind === 'full'
       ? closedLines(snapshot, room)
       : latest.map((decision) => decisionLine(decision, area));
-  const next = more.length === 0 ? FIRST_WORDS.map((text): Line => [span('dim', text)]) : more;
+  const next = more.length === 0 ? firstWords(ui).map((text): Line => [span('dim', text)]) : more;
   return [said, [], ...next];
 }
 
 /** Nothing was ever held: what happens next, for whom this is the first look. */
-const FIRST_WORDS = [
+const firstWords = ({ playback }: UiState): readonly string[] => [
   ' The strategy decides when a bar closes; Why tells what was missing.',
-  ' ? shows the keys, p pauses entries.',
+  ` ? shows the keys, ${playback === undefined ? 'p pauses entries' : 'Space pauses'}.`,
 ];
 
 /** Newest first. */

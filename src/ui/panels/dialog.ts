@@ -5,7 +5,7 @@
 import { assertNever, money, priceText, type Snapshot, volumeText } from '../../engine/index.ts';
 import { openOrders } from '../book.ts';
 import { count, dangerWords, SIDES } from '../dialogs.ts';
-import { KEY_GROUPS, KEYMAP } from '../keymap.ts';
+import { bindingsOn, KEY_GROUPS } from '../keymap.ts';
 import { type Area, type Line, lineWidth, signRole, span } from '../lines.ts';
 import { modeWords } from '../look.ts';
 import { fitWords, signedMoney } from '../text.ts';
@@ -93,10 +93,13 @@ const resetBox = (dialog: Extract<Dialog, { type: 'reset' }>, { width }: Area): 
 
 function helpBox(snapshot: Snapshot | undefined, ui: UiState, top: number, area: Area): Box {
   const lines: Line[] = [];
+  const bindings = bindingsOn(snapshot, ui);
   for (const [group, title] of KEY_GROUPS) {
+    const own = bindings.filter((one) => one.group === group);
+    if (own.length === 0) continue;
     if (lines.length > 0) lines.push(gap);
     lines.push([span('title', title)]);
-    for (const entry of KEYMAP.filter((one) => one.group === group)) {
+    for (const entry of own) {
       const enabled = entry.enabled(snapshot, ui);
       const head = [span('focus', fitWords(entry.label, KEY_CELLS))];
       const said = words(entry.words, area.width - KEY_CELLS);

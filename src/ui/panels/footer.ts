@@ -5,7 +5,7 @@
  */
 import type { Snapshot } from '../../engine/index.ts';
 import { selectedRow } from '../book.ts';
-import { type BindingId, KEYMAP } from '../keymap.ts';
+import { type BindingId, bindingsOn } from '../keymap.ts';
 import { type Area, keepWhole, type Line, span } from '../lines.ts';
 import type { Role } from '../look.ts';
 import { age } from '../text.ts';
@@ -41,6 +41,10 @@ export function footer(snapshot: Snapshot | undefined, ui: UiState, area: Area):
 
 /** What leaves where the row is narrow, the last first; what is not named here stays longest. */
 const LEAVING: readonly BindingId[] = [
+  'play',
+  'nextBar',
+  'faster',
+  'slower',
   'entries',
   'flatten',
   'close',
@@ -54,16 +58,23 @@ const LEAVING: readonly BindingId[] = [
   'zoom',
 ];
 
+type Instead = (snapshot: Snapshot | undefined, ui: UiState) => string | false;
+
+/** Keys that do the opposite at times, and its word then. */
+const INSTEAD: Readonly<Partial<Record<BindingId, Instead>>> = {
+  play: (_snapshot, { playback }) => playback?.state === 'paused' && 'play',
+  entries: (snapshot) => snapshot?.tradingState !== 'active' && 'resume',
+  close: (snapshot, ui) => selectedRow(snapshot, ui)?.type === 'order' && 'cancel',
+  mode: (snapshot) => snapshot?.arming.state === 'armed' && 'disarm',
+};
+
 function keys(snapshot: Snapshot | undefined, ui: UiState, width: number): Line {
   // In a dry run nothing can be armed; in a live one it is the key that lets orders leave.
   const isLive = snapshot?.mode === 'live';
-  const parts = KEYMAP.flatMap((entry) => {
+  const parts = bindingsOn(snapshot, ui).flatMap((entry) => {
     if (entry.short === undefined || (entry.id === 'mode' && !isLive)) return [];
     const works = entry.enabled(snapshot, ui) === true;
-    const paused = entry.id === 'entries' && snapshot?.tradingState !== 'active';
-    const cancels = entry.id === 'close' && selectedRow(snapshot, ui)?.type === 'order';
-    const armed = entry.id === 'mode' && snapshot?.arming.state === 'armed';
-    const words = paused ? 'resume' : cancels ? 'cancel' : armed ? 'disarm' : entry.short;
+    const words = INSTEAD[entry.id]?.(snapshot, ui) || entry.short;
     const part = works
       ? [span('text', ' '), span('focus', entry.label), span('text', ` ${words} `)]
       : [span('dim', `(${entry.label} ${words})`)];

@@ -7,15 +7,22 @@ import { alertsOf, openOrders } from '../book.ts';
 import { count } from '../dialogs.ts';
 import { type Area, type Line, signRole, span } from '../lines.ts';
 import { modeRole, modeWords, type Role } from '../look.ts';
+import { type Playback, playbackWords } from '../playback.ts';
 import { age, displayWidth, firstFit, signedMoney } from '../text.ts';
 import { blockedWords, tradingWords } from './status-bar.ts';
 
-export function plainView(snapshot: Snapshot, late: number, { width }: Area): readonly Line[] {
+export function plainView(
+  snapshot: Snapshot,
+  late: number,
+  { width }: Area,
+  playback?: Playback,
+): readonly Line[] {
   const words = modeWords(snapshot.environment, snapshot.mode);
   const mode = firstFit([` ${words} `, words, words.split(' ')[0] ?? words], width);
   const [tradingRole, trading] = tradingWords(snapshot);
   const fits = displayWidth(mode) + trading.length + 1 <= width;
   return [
+    ...playedLine(playback, width),
     [span(modeRole(words), mode), ...(fits ? [span(tradingRole, ` ${trading}`)] : [])],
     ...positionLines(snapshot, width),
     dayLine(snapshot, width),
@@ -32,6 +39,12 @@ export function plainView(snapshot: Snapshot, late: number, { width }: Area): re
     [span('text', firstFit([`link ${snapshot.link.state}`, snapshot.link.state], width))],
     [span('dim', firstFit(['60x16 shows panels, q quits', 'q quits'], width))],
   ];
+}
+
+function playedLine(playback: Playback | undefined, width: number): readonly Line[] {
+  if (playback === undefined) return [];
+  const words = playbackWords(playback);
+  return [[span('badge', firstFit([` ${words} `, words, 'REPLAY'], width))]];
 }
 
 /** Why nothing may be entered, unless an alert above says what is wrong. */

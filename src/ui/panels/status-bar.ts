@@ -25,6 +25,7 @@ import {
   spread,
 } from '../lines.ts';
 import { type Glyphs, modeRole, modeWords, type Role } from '../look.ts';
+import { type Playback, playbackWords } from '../playback.ts';
 import {
   age,
   clockText,
@@ -64,18 +65,30 @@ const shortAge = (ms: number): string => {
 /** Columns of an age, so that a growing number moves nothing. */
 const AGE_CELLS = 9;
 
-export function statusBar(snapshot: Snapshot, late: number, area: Area): readonly Line[] {
-  return [identity(snapshot, late, area), holdings(snapshot, late, area)];
+export function statusBar(
+  snapshot: Snapshot,
+  late: number,
+  area: Area,
+  playback?: Playback,
+): readonly Line[] {
+  return [identity(snapshot, late, area, playback), holdings(snapshot, late, area)];
 }
 
-function identity(snapshot: Snapshot, late: number, { width }: Area): Line {
+function identity(
+  snapshot: Snapshot,
+  late: number,
+  { width }: Area,
+  playback: Playback | undefined,
+): Line {
   const words = modeWords(snapshot.environment, snapshot.mode);
   const [tradingRole, trading] = tradingWords(snapshot);
   const { account, link, quote, sentiment } = snapshot;
   const trip = link.roundTripMs === undefined ? '' : ` ${link.roundTripMs} ms`;
   const accountWord = width < 100 ? '#' : 'account ';
+  const played = playback === undefined ? [] : [span('badge', ` ${playbackWords(playback)} `)];
   const left: Span[][] = [
-    [span(modeRole(words), ` ${words} `)],
+    // A recording looks like an engine otherwise: nobody may take one for the other.
+    [...played, span(modeRole(words), ` ${words} `)],
     [span(tradingRole, `  ${trading}`)],
     [span(linkRole(link.state), `  ${link.state}`)],
     [span('dim', trip.padEnd(8))],

@@ -21,6 +21,17 @@ it('shows the key that arms in a live run, and only there', () => {
   expect(row(uiAt(), 100, quiet({ mode: 'live', arming: armed }))).toContain('m disarm');
 });
 
+it('shows the keys of a recording instead of those that trade', () => {
+  const playback = { state: 'playing', speed: 60 } as const;
+  const played = row(uiAt({ playback }));
+  expect(played).toContain(' Space pause  . bar  + faster  - slower ');
+  expect(played).not.toMatch(/flatten|panic|news/);
+  expect(row(uiAt({ playback: { ...playback, state: 'paused' } }))).toContain(' Space play ');
+  const ended = row(uiAt({ playback: { ...playback, state: 'ended' } }));
+  expect(ended).toContain('(Space pause  . bar  + faster  - slower)');
+  expect(row(uiAt({ playback }), 30)).toMatch(/\? help {2}q quit/);
+});
+
 it.each([30, 45, 60, 80])('keeps help and quit at width %i', (width) => {
   expect(row(uiAt(), width)).toMatch(/\? help {2}q quit/);
 });

@@ -17,6 +17,16 @@ it('shows everything that matters in 40 columns', () => {
   ]);
 });
 
+it('says above all that it is a recording', () => {
+  const first = (width: number) =>
+    panelText((area) => plainView(SITUATIONS.long(), 0, area, { state: 'paused', speed: 60 }), {
+      width,
+      height: 9,
+    }).slice(0, 2);
+  expect(first(40)).toEqual([' REPLAY x60 paused', ' SIM  ACTIVE']);
+  expect(first(8)[0]).toBe('REPLAY');
+});
+
 it('prefers the missing stop to everything else when there is hardly room', () => {
   expect(view('tripped', 8)[1]).toBe('NO STOP');
   expect(view('long', 8)[1]).toBe('+112.00');

@@ -1,7 +1,9 @@
 // The two top rows: who am I, may I enter, what do I hold.
 import { expect, it } from 'vitest';
 import { type Snapshot, wall } from '../../../src/engine/index.ts';
+import type { Area } from '../../../src/ui/lines.ts';
 import { statusBar } from '../../../src/ui/panels/status-bar.ts';
+import type { Playback } from '../../../src/ui/playback.ts';
 import { NOON, quiet, tripped } from '../../support/builders-snapshot.ts';
 import { panelText } from '../../support/panel-text.ts';
 import { SITUATIONS, type Situation } from '../../support/situations-snapshot.ts';
@@ -13,6 +15,16 @@ it('says mode, state, link, account, ages and the time in 80 columns', () => {
   expect(bar('long')[0]).toBe(
     ' SIM   ACTIVE  READY 12 ms   #1000001    news 42 s     quote 0 s      06:35:07Z',
   );
+});
+
+it('says first that it is a recording, whether it plays and how fast', () => {
+  const played = (playback: Playback) => {
+    const draw = (area: Area) => statusBar(SITUATIONS.long(), 0, area, playback);
+    return panelText(draw, { width: 80, height: 2 })[0];
+  };
+  expect(played({ state: 'playing', speed: 60 })).toContain(' REPLAY x60  SIM   ACTIVE');
+  expect(played({ state: 'paused', speed: 60 })).toContain(' REPLAY x60 paused  SIM   ACTIVE');
+  expect(played({ state: 'ended', speed: 100_000 })).toContain(' REPLAY x100000 ended  SIM ');
 });
 
 it('says what is held and the day, and why nothing may be entered', () => {
