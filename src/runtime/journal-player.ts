@@ -61,6 +61,8 @@ export class Player {
     for (let taken = 0; taken < TURN_INPUTS && this.#isDue(); taken += 1) this.#take();
     // Too fast for this machine: time waits for it.
     if (this.#isDue()) this.now = this.#due?.wall ?? this.now;
+    // Behind the end nothing is known: it is shown as it was, not as if it had grown old.
+    if (this.isOver) this.now = this.state.at.wall;
   }
 
   /** As far as the next closed bar, and paused there. */

@@ -20,10 +20,11 @@ async function recorded(speed: number) {
 }
 
 it('ends in the state in which the session ended (I17)', async () => {
-  const { player, state } = await recorded(1_000);
+  const { player, state } = await recorded(100_000);
   for (let turn = 0; turn < 100_000 && !player.isOver; turn += 1) player.advance(50);
   expect(player.isOver).toBe(true);
   expect(digest(player.state)).toBe(digest(state));
+  expect(player.now).toBe(state.at.wall);
 });
 
 it('takes what its own clock has come to, and nothing while it is paused', async () => {
