@@ -82,5 +82,7 @@ export function dayText(key: number): string {
   const date = dayOfYear - Math.floor((153 * marched + 2) / 5) + 1;
   const month = marched < 10 ? marched + 3 : marched - 9;
   const full = year + era * 400 + (month <= 2 ? 1 : 0);
-  return `${full}-${String(month).padStart(2, '0')}-${String(date).padStart(2, '0')}`;
+  return `${full}-${twoDigits(month)}-${twoDigits(date)}`;
 }
+
+const twoDigits = (value: number): string => (value < 10 ? `0${value}` : `${value}`);

@@ -10,7 +10,7 @@ import type { BrokerSnapshot, Deal, OrderUpdate } from './model.ts';
 import { LABEL_TAG } from './orders.ts';
 import type { At, Core, TradingDay } from './state.ts';
 import { sizeOf } from './trail.ts';
-import { change, record, type Turn, tell } from './turn.ts';
+import { change, owned, record, type Turn, tell } from './turn.ts';
 import { addMoney, type Money, money, subMoney, type Wall, wall } from './units.ts';
 
 /** Since when today's history must be read in this run; nothing once it was, or was watched. */
@@ -35,7 +35,7 @@ export function openDay(turn: Turn): void {
   if (dayWanted(turn) !== undefined) return;
   const equity = equityOf(turn.core, turn.market, turn.at.mono);
   if (equity === undefined) return;
-  change(turn, { dayRead: key });
+  owned(turn).dayRead = key;
   const openingVersion = account.balanceVersion;
   begin(turn, { key, openingEquity: equity, openingVersion, cashFlow: money(0) });
 }
@@ -64,7 +64,7 @@ export function readDay(turn: Turn, pass: BrokerSnapshot): void {
 
 function begin(turn: Turn, day: TradingDay): void {
   const { key, openingEquity } = day;
-  change(turn, { day });
+  owned(turn).day = day;
   record(turn, { kind: 'dayOpened', dayKey: key, openingEquity });
   const amount = moneyText(openingEquity, turn.core.account?.exponent ?? 0);
   tell(turn, 'system', 'plain', `trading day ${dayText(key)} opened with equity ${amount}`);

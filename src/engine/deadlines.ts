@@ -16,7 +16,6 @@ import { trip } from './risk/breakers.ts';
 import { closeRefusal } from './risk/egress.ts';
 import type { Order, Position } from './state.ts';
 import { alert, type Turn, tell } from './turn.ts';
-import { mono } from './units.ts';
 
 /** How often an amend of a missing stop may be tried. */
 const AMEND_TRIES = 3;
@@ -114,23 +113,28 @@ function restoreStop(turn: Turn, position: Position, nakedMs: number): void {
 }
 
 function checkReconcile(turn: Turn): void {
-  const { reconciled, reconciledAt, reconcileAskedAt, orders, positions } = turn.core;
+  const { reconciledAt, reconcileAskedAt, orders } = turn.core;
   if (!canAsk(turn.core)) return;
-  const now = turn.at.mono;
-  const doubt = turn.core.unexplainedSince !== undefined;
-  const open =
-    !reconciled ||
-    doubt ||
+  const last = Math.max(reconciledAt ?? 0, reconcileAskedAt ?? 0);
+  const passed = turn.at.mono - last;
+  const isDue =
+    passed >= DEADLINES.reconcileEveryMs ||
+    (passed >= DEADLINES.absenceApartMs && isOpenEnded(turn)) ||
+    // Doubt that is newer than the last look does not wait for its turn.
+    workingOrders(orders).some((one) => isUnresolved(one) && (one.unknownSince ?? 0) > last);
+  if (isDue) askReconcile(turn);
+}
+
+/** Something waits for a look at the broker. */
+function isOpenEnded(turn: Turn): boolean {
+  const { core } = turn;
+  return (
+    !core.reconciled ||
+    core.unexplainedSince !== undefined ||
     dayWanted(turn) !== undefined ||
-    awaitedFill(turn.core) !== undefined ||
-    orphanSince(turn.core) !== undefined ||
-    workingOrders(orders).some(isUnresolved) ||
-    positions.some(isUnsettled);
-  const every = open ? DEADLINES.absenceApartMs : DEADLINES.reconcileEveryMs;
-  const last = Math.max(reconciledAt ?? mono(0), reconcileAskedAt ?? mono(0));
-  // Doubt that is newer than the last look does not wait for its turn.
-  const fresh = workingOrders(orders).some(
-    (order) => isUnresolved(order) && (order.unknownSince ?? 0) > last,
+    awaitedFill(core) !== undefined ||
+    orphanSince(core) !== undefined ||
+    workingOrders(core.orders).some(isUnresolved) ||
+    core.positions.some(isUnsettled)
   );
-  if (fresh || now - last >= every) askReconcile(turn);
 }

@@ -53,9 +53,11 @@ export function differencesOf(core: Core, snapshot: BrokerSnapshot): readonly Di
     if (byId(core.positions, theirs.id) !== undefined) continue;
     found.push(difference(strangerRow(core, theirs), theirs.id, undefined, brokerSide(theirs)));
   }
-  for (const shown of [...snapshot.orders, ...snapshot.endedOrders]) {
-    const difference = orderDifference(core, shown, snapshot);
-    if (difference !== undefined) found.push(difference);
+  for (const orders of [snapshot.orders, snapshot.endedOrders]) {
+    for (const shown of orders) {
+      const difference = orderDifference(core, shown, snapshot);
+      if (difference !== undefined) found.push(difference);
+    }
   }
   return found;
 }
@@ -89,10 +91,11 @@ function rowOf(
   theirs: BrokerPosition | undefined,
   { deals }: BrokerSnapshot,
 ): ReconcileRow | undefined {
-  const fresh = deals.filter(
-    (deal) => deal.positionId === ours.id && !isRemembered(core.deals, deal.id),
-  );
-  const closed = fresh.reduce((sum, deal) => sum + (deal.close?.closedVolume ?? 0), 0);
+  let closed = 0;
+  for (const deal of deals) {
+    const isFresh = deal.positionId === ours.id && !isRemembered(core.deals, deal.id);
+    if (isFresh) closed += deal.close?.closedVolume ?? 0;
+  }
   const isClosing = ours.state === 'CLOSING' || ours.state === 'CLOSE_UNKNOWN';
   if (theirs === undefined) {
     if (closed >= ours.volume) return isClosing ? 'R25' : 'R10';

@@ -7,7 +7,8 @@ import { type Money, type Price, tickSize, VOLUME_SCALE, type Volume, type Wall 
 /** A scaled integer as decimal text: `decimalText(-123, 2)` is `-1.23`. */
 export function decimalText(value: number, decimals: number): string {
   const sign = value < 0 ? '-' : '';
-  const digits = String(Math.abs(value)).padStart(decimals + 1, '0');
+  const written = String(Math.abs(value));
+  const digits = written.length > decimals ? written : written.padStart(decimals + 1, '0');
   if (decimals === 0) return sign + digits;
   return `${sign}${digits.slice(0, -decimals)}.${digits.slice(-decimals)}`;
 }

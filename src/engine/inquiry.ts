@@ -14,6 +14,8 @@ import { type Mono, type Wall, wall } from './units.ts';
 /** History is read from this much earlier than what is looked for (5.3). */
 const HISTORY_MARGIN_MS = 60_000;
 
+const NEVER = Number.POSITIVE_INFINITY;
+
 /** Asks for a pass; with history while an outcome, an end or a change of the balance is open. */
 export const askReconcile = (turn: Turn): void => ask(turn, historyWanted(turn));
 
@@ -35,29 +37,31 @@ export const canAsk = ({ link }: Core): boolean =>
 
 function ask(turn: Turn, historyFrom: Wall | undefined): void {
   turn.effects.push({ type: 'query', query: { type: 'reconcile', historyFrom } });
-  const passesAsked = bounded(turn.core.passesAsked, turn.at.mono, LIMITS.passesAsked);
-  const askedBack = historyFrom !== undefined;
+  const { mono: now } = turn.at;
   const core = owned(turn);
-  core.reconcileAskedAt = turn.at.mono;
-  core.passesAsked = passesAsked;
-  core.askedBack = askedBack;
+  const { passesAsked: open } = core;
+  core.reconcileAskedAt = now;
+  core.passesAsked = open.length === 0 ? [now] : bounded(open, now, LIMITS.passesAsked);
+  core.askedBack = historyFrom !== undefined;
 }
 
 /** How far back the history must go to settle what is open; nothing when nothing is. */
 function historyWanted(turn: Turn): Wall | undefined {
-  const { orders, positions, unexplainedSince } = turn.core;
-  const awaited = awaitedFill(turn.core);
-  let since = Number.POSITIVE_INFINITY;
-  const reach = (time: number | undefined): void => {
-    if (time !== undefined && time < since) since = time;
-  };
-  for (const order of workingOrders(orders)) if (isUnresolved(order)) reach(sendTime(order));
-  if (awaited !== undefined) reach(sendTime(awaited));
-  for (const position of positions) if (wantsHistory(position)) reach(position.openedWall);
-  reach(unexplainedSince);
-  reach(orphanSince(turn.core));
-  reach(dayWanted(turn));
-  if (since === Number.POSITIVE_INFINITY) return undefined;
+  const { core } = turn;
+  const awaited = awaitedFill(core);
+  let since = Math.min(
+    core.unexplainedSince ?? NEVER,
+    orphanSince(core) ?? NEVER,
+    dayWanted(turn) ?? NEVER,
+    awaited === undefined ? NEVER : sendTime(awaited),
+  );
+  for (const order of workingOrders(core.orders)) {
+    if (isUnresolved(order)) since = Math.min(since, sendTime(order));
+  }
+  for (const position of core.positions) {
+    if (wantsHistory(position)) since = Math.min(since, position.openedWall);
+  }
+  if (since === NEVER) return undefined;
   // F66: the broker's records carry the broker's time, which may be behind ours.
   const margin = HISTORY_MARGIN_MS + Math.max(0, turn.core.outside.skewMs ?? 0);
   return wall(Math.max(0, since - margin));
@@ -68,11 +72,15 @@ function historyWanted(turn: Turn): Wall | undefined {
  * is the one struck off: an older view is never taken for a newer (6 b, P07).
  */
 export function takeQuestion(turn: Turn): Mono | undefined {
-  const { mono: now } = turn.at;
-  const open = turn.core.passesAsked.filter((at) => now - at <= DEADLINES.passAnswerMs);
-  owned(turn).passesAsked = open.slice(0, -1);
-  return open[0];
+  const { passesAsked } = turn.core;
+  let oldest = 0;
+  while (turn.at.mono - (passesAsked[oldest] ?? NEVER) > DEADLINES.passAnswerMs) oldest += 1;
+  const isLast = passesAsked.length - oldest <= 1;
+  owned(turn).passesAsked = isLast ? NO_QUESTIONS : passesAsked.slice(oldest, -1);
+  return passesAsked[oldest];
 }
+
+const NO_QUESTIONS: readonly Mono[] = [];
 
 export const isUnresolved = (order: Order): boolean =>
   order.state === 'UNKNOWN' || order.state === 'QUARANTINED';

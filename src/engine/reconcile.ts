@@ -49,7 +49,8 @@ export function applyPass(turn: Turn, event: BrokerSnapshotEvent): void {
   noteDifferences(turn, pass);
   // Orders first: they say whose the deals are (R03, R06). Deals before the account: they say why
   // its balance changed.
-  for (const update of [...snapshot.endedOrders, ...snapshot.orders]) applyEvidence(turn, update);
+  for (const update of snapshot.endedOrders) applyEvidence(turn, update);
+  for (const update of snapshot.orders) applyEvidence(turn, update);
   for (const deal of snapshot.deals) applyDeal(turn, deal);
   applyAccount(turn, snapshot.account, 'pass');
   for (const shown of snapshot.positions) matchPosition(turn, shown, pass);
@@ -77,9 +78,10 @@ export function applyPass(turn: Turn, event: BrokerSnapshotEvent): void {
 /** Section 6 f: both sides of every new difference are journaled before anything is done. */
 function noteDifferences(turn: Turn, pass: Pass): void {
   const { differences: known, gone } = turn.core;
+  const all = differencesOf(turn.core, pass.snapshot);
+  if (all.length === 0 && known.length === 0) return;
   const isNewer = (id: string): boolean =>
     outlived(pass, id) || gone.some((one) => one.id === id && overtaken(pass, one.at));
-  const all = differencesOf(turn.core, pass.snapshot);
   const differences = all.filter(({ subject }) => !isNewer(subject));
   if (differences.length === 0 && known.length === 0) return;
   change(turn, { differences });
@@ -138,6 +140,7 @@ function matchPosition(turn: Turn, shown: BrokerPosition, pass: Pass): void {
     change(turn, { tradingState: 'halted' });
     return;
   }
+  if (isAsKnown(known, shown)) return;
   if (outlived(pass, shown.id)) {
     const naked = known.stop === undefined;
     const nakedSince = naked ? (known.nakedSince ?? turn.at.mono) : undefined;
@@ -171,6 +174,24 @@ function matchPosition(turn: Turn, shown: BrokerPosition, pass: Pass): void {
   putPosition(turn, next);
   if (lost) closeAgain(turn, shown.id, known.closing?.reason ?? 'R24');
 }
+
+/** Ours, at rest, and shown in every way as we know it: there is nothing to take over. */
+const isAsKnown = (known: Position, shown: BrokerPosition): boolean =>
+  known.ours &&
+  known.state === 'PROTECTED' &&
+  known.closing === undefined &&
+  known.amending === undefined &&
+  known.nakedSince === undefined &&
+  known.amendsSent === 0 &&
+  known.side === shown.side &&
+  known.volume === shown.volume &&
+  known.entry === shown.entry &&
+  known.stop !== undefined &&
+  known.stop === shown.stop &&
+  known.target === shown.target &&
+  known.swap === shown.swap &&
+  known.commission === shown.commission &&
+  known.usedMargin === shown.usedMargin;
 
 /** An order of ours that the history shows under the same label makes a stranger ours (R07). */
 function ownerOf(

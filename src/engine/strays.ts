@@ -16,6 +16,7 @@ import { type BrokerOrderId, untrusted } from './units.ts';
 
 /** Looks at what a complete pass shows as waiting. */
 export function matchPending(turn: Turn, { orders }: BrokerSnapshot): void {
+  if (orders.length === 0 && turn.core.strays.length === 0) return;
   const pending = orders.filter((one) => !one.closing && !one.protective);
   if (pending.length === 0 && turn.core.strays.length === 0) return;
   for (const shown of pending) {

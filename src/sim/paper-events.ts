@@ -148,23 +148,30 @@ export function snapshotOf(
   window: { readonly historyFrom: Wall | undefined; readonly now: Wall },
 ): BrokerSnapshot {
   const { historyFrom, now } = window;
+  const positions: BrokerPosition[] = [];
+  for (const one of state.positions) if (one.status === 'OPEN') positions.push(positionOf(one));
+  const orders: OrderUpdate[] = [];
+  for (const order of state.orders) orders.push(orderUpdateOf(order, order.updatedAt));
   const isAsked = historyFrom !== undefined;
-  const since = (time: Wall): boolean => isAsked && time >= historyFrom;
   return {
     account: state.account,
-    positions: state.positions.filter(({ status }) => status === 'OPEN').map(positionOf),
-    orders: state.orders.map((order) => orderUpdateOf(order, order.updatedAt)),
-    deals: isAsked
-      ? listOf(state.deals)
-          .filter((deal) => since(deal.time))
-          .map(dealOf)
-      : [],
-    endedOrders: isAsked
-      ? listOf(state.endedOrders)
-          .filter((order) => since(order.closedAt ?? order.updatedAt))
-          .map((order) => orderUpdateOf(order, order.updatedAt))
-      : [],
+    positions,
+    orders,
+    deals: isAsked ? dealsSince(state, historyFrom) : NOTHING,
+    endedOrders: isAsked ? endsSince(state, historyFrom) : NOTHING,
     historyFrom,
     historyTo: isAsked ? now : undefined,
   };
 }
+
+const NOTHING: readonly never[] = [];
+
+const dealsSince = ({ deals }: ExchangeState, since: Wall): readonly Deal[] =>
+  listOf(deals)
+    .filter(({ time }) => time >= since)
+    .map(dealOf);
+
+const endsSince = ({ endedOrders }: ExchangeState, since: Wall): readonly OrderUpdate[] =>
+  listOf(endedOrders)
+    .filter(({ closedAt, updatedAt }) => (closedAt ?? updatedAt) >= since)
+    .map((order) => orderUpdateOf(order, order.updatedAt));

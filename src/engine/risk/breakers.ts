@@ -185,6 +185,8 @@ export const BREAKER_RULES: Readonly<Record<BreakerName, BreakerRule>> = {
 /** The same in that order as lists: they are walked with every input that is no quote. */
 const RULES = BREAKERS.map((name) => BREAKER_RULES[name]);
 const RULES_OF_EVERY_LOOK = RULES.filter((rule) => rule.on === 'always');
+/** Prices and silence make these due. What the others look at only becomes less with time. */
+const MARKET_RULES: readonly BreakerRule[] = [DAILY_LOSS, VOLATILITY, FEED];
 
 /**
  * Trips a breaker once; the record goes to the journal and every entry stops at the gates (I04).
@@ -228,7 +230,42 @@ export function tripIfDue(turn: Turn, name: BreakerName): void {
  */
 export function evaluateBreakers(turn: Turn, occasion: 'bar' | 'always'): void {
   if (turn.core.config === undefined) return;
-  for (const rule of occasion === 'bar' ? RULES : RULES_OF_EVERY_LOOK) evaluate(turn, rule);
+  if (isStill(turn)) {
+    evaluate(turn, DAILY_LOSS);
+    if (occasion === 'bar') evaluate(turn, VOLATILITY);
+    evaluate(turn, FEED);
+    return;
+  }
+  let isDue = false;
+  for (const rule of occasion === 'bar' ? RULES : RULES_OF_EVERY_LOOK) {
+    if (!evaluate(turn, rule)) isDue = true;
+  }
+  if (!isDue) still = lookAt(turn);
+}
+
+/** What counted rules look at. */
+function lookAt({ core, at }: View) {
+  const { breakers, tallies, entriesSent, lossStreak, outside, link, config } = core;
+  return { breakers, tallies, entriesSent, lossStreak, outside, link, config, at };
+}
+
+/** The last look that found no rule due and none of them tripped. */
+let still: ReturnType<typeof lookAt> | undefined;
+
+/** True when no counted rule can be due, or tripped: nothing they look at changed since then. */
+function isStill({ core, at }: View): boolean {
+  return (
+    still !== undefined &&
+    core.breakers === still.breakers &&
+    core.tallies === still.tallies &&
+    core.entriesSent === still.entriesSent &&
+    core.lossStreak === still.lossStreak &&
+    core.outside === still.outside &&
+    core.link === still.link &&
+    core.config === still.config &&
+    at.mono >= still.at.mono &&
+    at.wall >= still.at.wall
+  );
 }
 
 /** Only the rule that a single quote can change: the day's loss of an open position. */
@@ -243,31 +280,37 @@ export function evaluateOnQuote(turn: Turn): void {
  */
 export function isCalm(view: View, dayKey: number): boolean {
   const { breakers, positions } = view.core;
-  return BREAKERS.every((name) => {
-    const rule = BREAKER_RULES[name];
-    const { tripped, sinceDay } = breakers[name];
-    if (tripped) return rule.manualOnly || (rule.holdsForTheDay === true && sinceDay === dayKey);
-    const isOfMarket = name === 'VOLATILITY' || name === 'FEED';
-    if (isOfMarket || (name === 'DAILY_LOSS' && positions.length > 0)) return true;
-    return rule.trips(view) === undefined;
-  });
+  for (const rule of isStill(view) ? MARKET_RULES : RULES) {
+    const { tripped, sinceDay } = breakers[rule.name];
+    if (tripped) {
+      const isHeld = rule.holdsForTheDay === true && sinceDay === dayKey;
+      if (!rule.manualOnly && !isHeld) return false;
+      continue;
+    }
+    const isOfMarket = rule === VOLATILITY || rule === FEED;
+    if (isOfMarket || (rule === DAILY_LOSS && positions.length > 0)) continue;
+    if (rule.trips(view) !== undefined) return false;
+  }
+  return true;
 }
 
-function evaluate(turn: Turn, rule: BreakerRule): void {
+/** True when a rule is neither due nor was. */
+function evaluate(turn: Turn, rule: BreakerRule): boolean {
   const breaker = turn.core.breakers[rule.name];
   const why = rule.trips(turn);
   if (!breaker.tripped) {
     const isTold = rule.tripsAnytime === true || ready(turn.core);
     if (why !== undefined && isTold) trip(turn, rule.name, why);
-    return;
+    return why === undefined;
   }
   if (rule.calm !== undefined) watchCalm(turn, rule.name, rule.calm(turn, breaker));
-  if (rule.manualOnly) return;
+  if (rule.manualOnly) return false;
   const now = turn.core.breakers[rule.name];
   const holds = rule.clearsWhileDue === true ? undefined : why;
   if (holds === undefined && rule.clears(turn, now)) {
     clear(turn, rule.name, rule.clearedBy, 'rule');
   }
+  return false;
 }
 
 /**
@@ -299,12 +342,19 @@ export function countCalmBar(turn: Turn): void {
   putBreaker(turn, 'VOLATILITY', { ...breaker, calmBars: calm ? breaker.calmBars + 1 : 0 });
 }
 
-const NONE: readonly BreakerName[] = [];
+/** The names of those that are tripped, remembered for the record that was asked about last. */
+const tripped: { of: Core['breakers'] | undefined; names: readonly BreakerName[] } = {
+  of: undefined,
+  names: [],
+};
 
-export const trippedBreakers = ({ breakers }: Core): readonly BreakerName[] =>
-  BREAKERS.some((name) => breakers[name].tripped)
-    ? BREAKERS.filter((name) => breakers[name].tripped)
-    : NONE;
+export function trippedBreakers({ breakers }: Core): readonly BreakerName[] {
+  if (tripped.of !== breakers) {
+    tripped.of = breakers;
+    tripped.names = BREAKERS.filter((name) => breakers[name].tripped);
+  }
+  return tripped.names;
+}
 
 function putBreaker(turn: Turn, name: BreakerName, breaker: Breaker): void {
   change(turn, { breakers: { ...turn.core.breakers, [name]: breaker } });

@@ -119,3 +119,30 @@ describe('the table of breakers', () => {
     });
   });
 });
+
+describe('a look at the breakers', () => {
+  /** Whoever notes what of the core is read. */
+  const watched = ({ core, ...rest }: View, seen: Set<string>): View => ({
+    ...rest,
+    core: new Proxy(core, {
+      get: (of, field: keyof Core & string) => {
+        seen.add(field);
+        return of[field];
+      },
+    }),
+  });
+  const OF_MARKET: readonly BreakerName[] = ['DAILY_LOSS', 'VOLATILITY', 'FEED'];
+
+  it.each(BREAKERS.filter((name) => !OF_MARKET.includes(name)))(
+    'asks %s again only when something it reads is new, and it reads no price (I04)',
+    (name) => {
+      const seen = new Set<string>();
+      const views = [READY, ...Object.values(EDGES).flat()];
+      for (const view of views) {
+        BREAKER_RULES[name].trips({ ...watched(view, seen), market: undefined as never });
+      }
+      const counted = ['breakers', 'tallies', 'entriesSent', 'lossStreak', 'outside', 'link'];
+      expect([...counted, 'config']).toEqual(expect.arrayContaining([...seen]));
+    },
+  );
+});
