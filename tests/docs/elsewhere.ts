@@ -82,6 +82,7 @@ export const ELSEWHERE: Readonly<Record<string, Held>> = {
   },
   'npm run bench': measures('bench-engine'),
   'npm run bench -- --only news': measures('bench-news'),
+  'npm run bench -- --only backtest': measures('bench-backtest'),
   'npm run bench -- --only start': {
     why: 'measures the machine for minutes',
     by: [['scripts/bench.ts', /await benchStart\(\)/]],
