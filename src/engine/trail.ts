@@ -81,24 +81,22 @@ export function pushedColumn(
 ): Trail<number> {
   const { limit } = trail;
   let { full, open } = trail;
+  const begun = open === undefined ? 0 : open.count;
+  const chunks = Math.floor((begun + to - from) / CHUNK);
   let at = from;
-  const chunks = Math.floor(((open?.count ?? 0) + to - from) / CHUNK);
   if (chunks > 0) {
-    const begun = itemsOf(open);
     const most = Math.ceil(limit / CHUNK);
-    const made: (readonly number[])[] = [];
     // What other chunks would push out again is not made.
-    for (let nth = Math.max(0, chunks - most); nth < chunks; nth += 1) {
-      const first = from - begun.length + nth * CHUNK;
-      const chunk = new Array<number>(CHUNK);
-      for (let place = 0; place < CHUNK; place += 1) {
-        at = first + place;
-        chunk[place] = at < from ? (begun[place] as number) : (column[at] as number);
-      }
-      at += 1;
-      made.push(chunk);
+    const made = Math.min(chunks, most);
+    const next: (readonly number[])[] = [];
+    for (let nth = Math.max(0, full.length + made - most); nth < full.length; nth += 1) {
+      next.push(full[nth] ?? NO_CHUNKS);
     }
-    full = [...full.slice(Math.max(0, full.length + made.length - most)), ...made];
+    at = from - begun + chunks * CHUNK;
+    for (let left = made; left > 0; left -= 1) {
+      next.push(chunkOf(open, column, from, at - left * CHUNK));
+    }
+    full = next;
     open = undefined;
   }
   for (; at < to; at += 1) {
@@ -106,6 +104,22 @@ export function pushedColumn(
     open = { value: column[at] as number, before: open, count };
   }
   return { limit, full, open };
+}
+
+/** Numbers of a column from `first` on; what would be in front of `from` is in the open items. */
+function chunkOf(
+  open: Link<number> | undefined,
+  column: Float64Array,
+  from: number,
+  first: number,
+): readonly number[] {
+  const chunk = new Array<number>(CHUNK);
+  for (let place = Math.max(0, from - first); place < CHUNK; place += 1) {
+    chunk[place] = column[first + place] as number;
+  }
+  let link = first < from ? open : undefined;
+  for (; link !== undefined; link = link.before) chunk[link.count - 1] = link.value;
+  return chunk;
 }
 
 /** Puts the newest numbers, oldest first, into a column so that they end before that place. */
