@@ -5,21 +5,18 @@
  * breaker or jump makes it matter; the bar and its decision are made when somebody reads them. The
  * first bar of which that cannot be shown is left to the ordinary door, and nothing of it is kept.
  */
-import { newBar } from './bars.ts';
+import { newBar, TRENDS, type TrendCode } from './bars.ts';
 import { DAY_MS, dayKeyOf, sessionAt } from './calendar.ts';
 import { DEADLINES, type EngineConfig } from './config.ts';
 import { termsOf } from './decision.ts';
 import type { DecisionRecord, GateName } from './decision-record.ts';
 import type { BarsEvent } from './event.ts';
 import {
-  type Block,
   beginIndicators,
   endIndicators,
   type IndicatorRun,
-  isTame,
   measure,
-  rsiOn,
-  trendOn,
+  tameUntil,
 } from './indicator-run.ts';
 import { type DayRange, longGap, type MarketState, misfit } from './market.ts';
 import type { Bar, Instrument } from './model.ts';
@@ -77,9 +74,7 @@ export function carryBars(turn: Turn, event: BarsEvent, from: number, first: At)
   let bar = from;
   while (bar < event.to) {
     const end = Math.min(event.to, bar + BLOCK_BARS);
-    const plain = plainUntil(run, bar, end);
-    measure(run.indicators, event.columns, blockOf(run, bar, plain));
-    bar = quietUntil(run, bar, plain);
+    bar = quietUntil(run, bar, plainUntil(run, bar, end));
     if (bar < end) break;
   }
   if (bar > from) endRun(run, bar);
@@ -104,7 +99,7 @@ function beginRun(turn: Turn, event: BarsEvent, from: number, first: At): Run | 
   const standing = standingOf({ core, market, at });
   // Rates of exchange grow old, which is looked at bar by bar.
   if (standing.chain === undefined || standing.chain.length > 0) return undefined;
-  const indicators = beginIndicators(market.indicators, config, event.to - from);
+  const indicators = beginIndicators(market.indicators, forming, config, event.to - from);
   if (indicators === undefined) return undefined;
   const isFull = positions.length + standing.working >= config.maxPositions;
   const asked = new Map<number, DecisionRecord>();
@@ -158,18 +153,6 @@ function goesOn(
   return gapOf(newest, forming, newestOf(indicators.atrSample)) === undefined;
 }
 
-/** Bars of a run, and what the first of them goes on with. */
-function blockOf({ ground, event, indicators }: Run, from: number, to: number): Block {
-  const { forming, from: begin } = ground;
-  const place = indicators.first + from - begin;
-  if (from === begin) {
-    const { lastClose } = indicators.began.rsi;
-    return { from, to, place, high: forming.high, low: forming.low, lastClose };
-  }
-  const lastClose = event.columns.close[from - 1] as number;
-  return { from, to, place, high: lastClose, low: lastClose, lastClose };
-}
-
 /**
  * The first bar from this one on whose prices and times are not as those of most: its quotes inside
  * it and in their order; the next one, of this day, opening the bar right after it; no jump that a
@@ -214,35 +197,37 @@ function isBearable(run: Run, lowest: number, highest: number): boolean {
   return true;
 }
 
-/**
- * The first of the measured bars that might trip a breaker or call for an act; the gates that keep
- * the others from one are counted.
- */
+/** Measures bars; the first of them that might trip a breaker or call for an act. */
 function quietUntil(run: Run, from: number, to: number): number {
-  const { indicators, ground } = run;
+  const { indicators, ground, event } = run;
+  measure(indicators, event.columns, from, to);
   const ahead = indicators.first - ground.from;
+  return blockedUntil(run, from, tameUntil(indicators, from + ahead, to + ahead) - ahead);
+}
+
+/** The first of the measured bars that no gate blocks; the gates of the others are counted. */
+function blockedUntil(run: Run, from: number, to: number): number {
+  const { ground, event, config, strategy } = run;
+  const { start, open } = event.columns;
+  const { tape } = ground.track;
+  const ahead = ground.track.from - ground.from;
   for (let bar = from; bar < to; bar += 1) {
-    const place = bar + ahead;
-    if (!isTame(indicators, place)) return bar;
-    const gate = gateOf(run, bar, place);
+    const wall = start[bar + 1] as number;
+    let own: GateName | 'met' | undefined;
+    if (wall < run.openBefore || isOpen(run, wall as Wall)) {
+      const trend = TRENDS[tape.trend[bar + ahead] as TrendCode];
+      own = strategy.foresee?.(tape.rsi[bar + ahead] as number, trend, config);
+    }
+    const gate = own === 'met' ? laterGate(run, open[bar + 1] as number) : own;
     if (gate !== undefined) countGate(run, gate);
-    else if (!isBlockedInFull(run, bar, place)) return bar;
+    else if (!isBlockedInFull(run, bar)) return bar;
   }
   return to;
 }
 
-/** The first gate that blocks a bar, when that can be told without asking them all. */
-function gateOf(run: Run, bar: number, place: number): GateName | undefined {
-  const { indicators, event } = run;
-  const { start, open } = event.columns;
-  const wall = start[bar + 1] as number;
-  if (wall >= run.openBefore && !isOpen(run, wall as Wall)) return undefined;
-  const rsi = rsiOn(indicators, place);
-  const own = run.strategy.foresee?.(rsi, trendOn(indicators, place), run.config);
-  if (own !== 'met') return own;
-  const bid = open[bar + 1] as number;
-  return bid >= run.narrow || isNarrow(run, bid) ? run.barred : undefined;
-}
+/** What blocks a bar that its own gates let pass, when that can be told without asking them. */
+const laterGate = (run: Run, bid: number): GateName | undefined =>
+  bid >= run.narrow || isNarrow(run, bid) ? run.barred : undefined;
 
 /** Whether calendar and schedule let entries pass, and before which instant they go on to. */
 function isOpen(run: Run, wall: Wall): boolean {
@@ -260,19 +245,19 @@ function isNarrow(run: Run, bid: number): boolean {
   return true;
 }
 
-/** Asks all gates about a bar and keeps the answer, unless it calls for an act. */
-function isBlockedInFull(run: Run, bar: number, place: number): boolean {
-  const { indicators } = run;
-  const measures = { rsi: rsiOn(indicators, place), trend: trendOn(indicators, place) };
-  const { decision, intent, memory } = judgeBar(run.ground, bar, measures, run.memory);
-  const bid = run.event.columns.open[bar + 1] as Price;
+/** Asks all gates about a bar, unless it calls for an act; keeps what cannot be asked again. */
+function isBlockedInFull(run: Run, bar: number): boolean {
+  const { ground, event } = run;
+  const { judgement, memory } = judgeBar(ground, bar, run.memory);
+  const { decision, intent } = judgement;
   if (intent !== undefined) {
+    const bid = event.columns.open[bar + 1] as Price;
     const isActing =
-      decision.blockedBy === undefined || run.event.spread > widest(bid, run.usual, run.config);
+      decision.blockedBy === undefined || event.spread > widest(bid, run.usual, run.config);
     if (isActing) return false;
   }
+  if (run.memory !== ground.core.memory) run.asked.set(bar, decision);
   run.memory = memory;
-  run.asked.set(bar, decision);
   countGate(run, decision.blockedBy ?? 'none');
   return true;
 }
@@ -334,11 +319,11 @@ function endRun(run: Run, to: number): void {
 function grownDay({ event, ground, day }: Run, to: number): DayRange {
   const { high, low, open } = event.columns;
   const { key, open: first } = day;
-  let top: number = Math.max(day.high, open[to] as number);
-  let bottom: number = Math.min(day.low, open[to] as number);
+  let top = Math.max(day.high, open[to] as number);
+  let bottom = Math.min(day.low, open[to] as number);
   for (let bar = ground.from; bar < to; bar += 1) {
-    if ((high[bar] as number) > top) top = high[bar] as number;
-    if ((low[bar] as number) < bottom) bottom = low[bar] as number;
+    top = Math.max(top, high[bar] as number);
+    bottom = Math.min(bottom, low[bar] as number);
   }
   return { key, open: first, high: top as Price, low: bottom as Price };
 }

@@ -77,13 +77,17 @@ export function trendOf(indicators: Indicators): 'up' | 'down' | 'flat' | 'unkno
   const first = oldestOf(indicators.emaSample);
   const last = newestOf(indicators.emaSample);
   if (atr === undefined || first === undefined || last === undefined) return 'unknown';
-  return trendBy(last - first, atr);
+  return TRENDS[trendCode(last - first, atr)];
 }
 
-/** The same from the change of a warm average and a warm ATR. */
-export function trendBy(change: number, atr: number): 'up' | 'down' | 'flat' {
-  if (change > TREND_ATR * atr) return 'up';
-  return change < -TREND_ATR * atr ? 'down' : 'flat';
+/** By their codes. */
+export const TRENDS = ['flat', 'up', 'down'] as const;
+export type TrendCode = 0 | 1 | 2;
+
+/** The trend by the change of a warm average and a warm ATR. */
+export function trendCode(change: number, atr: number): TrendCode {
+  if (change > TREND_ATR * atr) return 1;
+  return change < -TREND_ATR * atr ? 2 : 0;
 }
 
 export const restarted = (old: Indicators): Indicators => ({

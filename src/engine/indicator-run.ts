@@ -1,9 +1,9 @@
 /**
  * The indicators of bars one after the other, in columns: the arithmetic of a single bar without a
  * record of each. Deliberately only for warm indicators. Bars may be measured that are not taken in
- * the end; and whether one is wild is not measured but proven from below, see `isTame`.
+ * the end; and whether one is wild is not measured but proven from below, see `tameUntil`.
  */
-import { type Indicators, TREND_LOOKBACK, trendBy } from './bars.ts';
+import { type Indicators, TREND_LOOKBACK, TRENDS, type TrendCode, trendCode } from './bars.ts';
 import type { EngineConfig } from './config.ts';
 import type { BarRunColumns } from './event.ts';
 import {
@@ -15,6 +15,7 @@ import {
   rsiValue,
   smoothed,
 } from './indicators.ts';
+import type { Bar } from './model.ts';
 import { tameFrom } from './risk/breakers.ts';
 import { afterwards, sortedOf } from './rolling-median.ts';
 import { copyNewest, pushedColumn, sizeOf } from './trail.ts';
@@ -56,8 +57,7 @@ const newTape = (size: number): Tape => ({
 /** Room for the next run; nothing in it says anything about a state. */
 const room = { bench: newBench(0), tape: newTape(0) };
 
-type Trend = ReturnType<typeof trendBy>;
-const TRENDS: readonly Trend[] = ['flat', 'up', 'down'];
+type Trend = (typeof TRENDS)[number];
 
 export interface IndicatorRun {
   readonly began: Indicators;
@@ -67,6 +67,11 @@ export interface IndicatorRun {
   /** Place of the first bar on the bench; what was before it stands in front of it. */
   readonly first: number;
   readonly track: Track;
+  /** Place of the next bar to measure, the close before it, and what its range begins with. */
+  place: number;
+  lastClose: number;
+  high: number;
+  low: number;
   /** So many ATR of the sample at most are below the floor. */
   floor: number;
   below: number;
@@ -75,6 +80,7 @@ export interface IndicatorRun {
 /** Nothing while one of them is still warming up. At most that many bars will be measured. */
 export function beginIndicators(
   began: Indicators,
+  forming: Bar,
   config: EngineConfig,
   most: number,
 ): IndicatorRun | undefined {
@@ -96,34 +102,30 @@ export function beginIndicators(
   // A value somewhat below the median, with few beneath it.
   const below = first >> 2;
   const floor = sortedOf(atrSample)[below] ?? 0;
-  return { began, rsiPeriod, emaPeriod, bench, first, track, floor, below };
+  return {
+    ...{ began, rsiPeriod, emaPeriod, bench, first, track, place: first },
+    ...{ lastClose: rsi.lastClose, high: forming.high, low: forming.low, floor, below },
+  };
 }
 
-/** Bars, the place of the first of them, and what its range begins with. */
-export interface Block {
-  readonly from: number;
-  readonly to: number;
-  readonly place: number;
-  readonly high: number;
-  readonly low: number;
-  readonly lastClose: number;
-}
-
-/** Measures bars whose high is their highest and whose low their lowest price. */
+/**
+ * Measures the next bars of the run, whose high is their highest and whose low their lowest price.
+ */
 export function measure(
   run: IndicatorRun,
   { high, low, close }: BarRunColumns,
-  block: Block,
+  from: number,
+  to: number,
 ): void {
-  const { rsiPeriod, emaPeriod } = run;
+  const { rsiPeriod, emaPeriod, track } = run;
   const { gain, loss, range, atr, ema } = run.bench;
-  const { rsi } = run.track.tape;
-  const onTape = run.track.from - run.first;
-  let { place, lastClose } = block;
+  const { rsi, trend } = track.tape;
+  const onTape = track.from - run.first;
+  let { place, lastClose } = run;
   let [up, down] = [gain[place - 1] as number, loss[place - 1] as number];
   let [width, average] = [atr[place - 1] as number, ema[place - 1] as number];
-  let [top, bottom] = [Math.max(block.high, lastClose), Math.min(block.low, lastClose)];
-  for (let bar = block.from; bar < block.to; bar += 1, place += 1) {
+  let [top, bottom] = [Math.max(run.high, lastClose), Math.min(run.low, lastClose)];
+  for (let bar = from; bar < to; bar += 1, place += 1) {
     const last = close[bar] as number;
     const reach = Math.max(top, high[bar] as number) - Math.min(bottom, low[bar] as number);
     const change = last - lastClose;
@@ -133,34 +135,43 @@ export function measure(
     average = movedTo(last, average, emaPeriod);
     gain[place] = up;
     loss[place] = down;
-    rsi[place + onTape] = rsiOf(up, down);
     range[place] = reach;
     atr[place] = width;
     ema[place] = average;
+    rsi[place + onTape] = rsiOf(up, down);
+    trend[place + onTape] = trendCode(average - (ema[place - TREND_LOOKBACK] as number), width);
     lastClose = last;
     top = last;
     bottom = last;
   }
+  run.place = place;
+  run.lastClose = lastClose;
+  run.high = lastClose;
+  run.low = lastClose;
 }
 
 /**
- * True when the bar at a place is known not to be wild: when fewer than half of the sample are
- * below some value, then so is not the median, and the bar is held against that value. Asked of one
- * bar after the other.
+ * The first place from one up to another whose bar is not known not to be wild: when fewer than
+ * half of the sample are below some value, then so is not the median, and the bar is held against
+ * that value. Asked of one bar after the other.
  */
-export function isTame(run: IndicatorRun, place: number): boolean {
+export function tameUntil(run: IndicatorRun, from: number, to: number): number {
   const { atr, range } = run.bench;
   const { limit } = run.began.atrSample;
-  const now = atr[place] as number;
-  const gone = atr[place - limit] as number;
-  const below = run.below + (now < run.floor ? 1 : 0) - (gone < run.floor ? 1 : 0);
   const half = limit >> 1;
-  const wanted = tameFrom(now, range[place] as number);
-  if (below < half && wanted <= run.floor) {
-    run.below = below;
-    return run.floor > 0;
+  let { floor, below } = run;
+  for (let place = from; place < to; place += 1) {
+    const now = atr[place] as number;
+    if (now < floor) below += 1;
+    if ((atr[place - limit] as number) < floor) below -= 1;
+    const wanted = tameFrom(now, range[place] as number);
+    if (below < half && wanted <= floor && floor > 0) continue;
+    if (!findFloor(run, place, wanted)) return place;
+    floor = run.floor;
+    below = run.below;
   }
-  return findFloor(run, place, wanted);
+  run.below = below;
+  return to;
 }
 
 /** Another floor that proves as much, as low as it may be. */
@@ -177,24 +188,10 @@ function findFloor(run: IndicatorRun, place: number, wanted: number): boolean {
   return true;
 }
 
-/** RSI with the bar at a place. */
-export const rsiOn = ({ track, first }: IndicatorRun, place: number): number =>
-  track.tape.rsi[track.from + place - first] as number;
-
-/** Where the average points with the bar at a place; written down for those who ask later. */
-export function trendOn({ bench, track, first }: IndicatorRun, place: number): Trend {
-  const { ema, atr } = bench;
-  const change = (ema[place] as number) - (ema[place - TREND_LOOKBACK] as number);
-  const trend = trendBy(change, atr[place] as number);
-  const code = trend === 'flat' ? 0 : trend === 'up' ? 1 : 2;
-  track.tape.trend[track.from + place - first] = code;
-  return trend;
-}
-
 /** What was written down of a bar of a run, by its number in it. */
 export const tracked = ({ tape, from }: Track, nth: number): { rsi: number; trend: Trend } => ({
   rsi: tape.rsi[from + nth] as number,
-  trend: TRENDS[tape.trend[from + nth] as number] as Trend,
+  trend: TRENDS[tape.trend[from + nth] as TrendCode],
 });
 
 /** The indicators after the first so many bars, at least one, the last of which closed there. */

@@ -34,7 +34,7 @@ export interface Ground {
   /** The forming bar when the run began. */
   readonly forming: Bar;
   readonly track: Track;
-  /** Decisions that had to be made to see that nothing happens, by bar. */
+  /** Decisions that were made with another memory of the strategy, by bar. */
   readonly asked: ReadonlyMap<number, DecisionRecord>;
 }
 
@@ -57,20 +57,16 @@ export function barAt(ground: Ground, bar: number): Bar {
   };
 }
 
-/** What was measured of a bar. */
-export interface Measures {
-  readonly rsi: number;
-  readonly trend: StrategyView['trend'];
+/** What is said of a bar, and what the strategy remembers after it. */
+interface Judged {
+  readonly judgement: Judgement;
+  readonly memory: StrategyMemory;
 }
 
 /** Asks the strategy and every gate about a bar. */
-export function judgeBar(
-  ground: Ground,
-  bar: number,
-  { rsi, trend }: Measures,
-  memory: StrategyMemory,
-): Judgement & { readonly memory: StrategyMemory } {
+export function judgeBar(ground: Ground, bar: number, memory: StrategyMemory): Judged {
   const { event, config, core, terms, standing, usual } = ground;
+  const { rsi, trend } = tracked(ground.track, bar - ground.from);
   const at = atOf(event, bar, ground.first);
   const now = { core, at };
   const view: StrategyView = {
@@ -87,7 +83,7 @@ export function judgeBar(
   const equity = equityAt(ground, bid, ask);
   const seen = { data: undefined, bid, ask, usualSpread: usual, equity };
   const risk = factsOf(now, standing, seen, verdict.intent);
-  return { ...judge(at.wall, terms, view, verdict, risk), memory: verdict.memory };
+  return { judgement: judge(at.wall, terms, view, verdict, risk), memory: verdict.memory };
 }
 
 /** Balance and what the position is worth at these prices. */
@@ -99,7 +95,5 @@ function equityAt({ core, position }: Ground, bid: Price, ask: Price): Money | u
 }
 
 /** The decision on a bar that was taken, or as it was made then. */
-export function decisionAt(ground: Ground, bar: number): DecisionRecord {
-  const { asked, track, from, core } = ground;
-  return asked.get(bar) ?? judgeBar(ground, bar, tracked(track, bar - from), core.memory).decision;
-}
+export const decisionAt = (ground: Ground, bar: number): DecisionRecord =>
+  ground.asked.get(bar) ?? judgeBar(ground, bar, ground.core.memory).judgement.decision;

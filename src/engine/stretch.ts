@@ -47,8 +47,15 @@ export function movesOf({ columns, first }: BarsEvent, bar: number): number {
 }
 
 /** All quotes of bars from one up to another, each with the first one of the bar after it. */
-export function quotesOver(event: BarsEvent, from: number, to: number): number {
+export function quotesOver({ columns, first }: BarsEvent, from: number, to: number): number {
+  const { open, close, low, high } = columns;
+  const near = first === 'low' ? low : high;
+  const far = first === 'low' ? high : low;
   let quotes = to - from;
-  for (let bar = from; bar < to; bar += 1) quotes += movesOf(event, bar);
+  for (let bar = from; bar < to; bar += 1) {
+    if (near[bar] !== open[bar]) quotes += 1;
+    if (far[bar] !== near[bar]) quotes += 1;
+    if (close[bar] !== far[bar]) quotes += 1;
+  }
   return quotes;
 }
