@@ -37,16 +37,3 @@ export function withOne<K extends string, T extends Named<K>>(
   next[at] = one;
   return next;
 }
-
-/** The list without those of that id. */
-export function without<K extends string, T extends Named<K>>(
-  list: readonly T[],
-  id: NoInfer<K>,
-): readonly T[] {
-  const next: T[] = [];
-  for (let at = 0; at < list.length; at += 1) {
-    const one = list[at] as T;
-    if (one.id !== id) next.push(one);
-  }
-  return next;
-}

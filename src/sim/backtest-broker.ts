@@ -41,7 +41,7 @@ import type {
   OrderFacts,
   PositionFacts,
 } from './exchange-types.ts';
-import { eventsOf, snapshotOf } from './paper-events.ts';
+import { snapshotOf, tellOutput } from './paper-events.ts';
 
 /** What a round trip costs; every rate is stated, none has a default here. */
 export interface BacktestCosts {
@@ -161,7 +161,6 @@ export type HistoryDesk = ReturnType<typeof createDesk>;
 function createDesk(parts: HistoryParts) {
   const { market, costs } = parts;
   const instrument = instrumentOf(market);
-  const link = { generation: FIRST_GENERATION } as const;
   let now = wall(market.start[0] ?? 0);
   let bid = market.open[0] ?? 0;
   let emit: (event: BrokerEvent) => void = () => undefined;
@@ -172,13 +171,14 @@ function createDesk(parts: HistoryParts) {
     for (const output of outputs) publish(output);
   };
   const publish = (output: ExchangeOutput): void => {
-    for (const event of eventsOf(output, state.account, FIRST_GENERATION)) emit(event);
+    tellOutput(output, state.account, FIRST_GENERATION, emit);
     if (output.type !== 'execution') return;
     if (output.deal !== undefined) parts.onDeal(output.deal);
     const { due, ref } = output;
-    if (due?.type === 'fill') apply({ ...due, ref, time: now });
-    else if (due?.type === 'expire') ends.push(due);
-    else if (due !== undefined) apply({ ...due, time: now });
+    if (due === undefined) return;
+    if (due.type === 'fill') apply({ type: 'fill', ref, time: now, orderId: due.orderId });
+    else if (due.type === 'expire') ends.push(due);
+    else apply({ type: 'protect', time: now, positionId: due.positionId });
   };
   /** Ends of orders that wait, each at its own time. */
   const ends: Expiry[] = [];
@@ -189,10 +189,15 @@ function createDesk(parts: HistoryParts) {
     for (const each of due) apply({ ...each, time: each.at });
   };
   /** The exchange hears a price only when it can matter to it. */
-  const hear = (): void => {
-    const sides = { bid: price(bid), ask: price(bid + costs.spread) };
-    apply({ type: 'quote', instrumentId: instrument.id, ...sides, time: now, initial: false });
-  };
+  const hear = (): void =>
+    apply({
+      type: 'quote',
+      instrumentId: instrument.id,
+      bid: price(bid),
+      ask: price(bid + costs.spread),
+      time: now,
+      initial: false,
+    });
   return {
     instrument,
     hear,
@@ -201,13 +206,14 @@ function createDesk(parts: HistoryParts) {
     },
     emit: (event: BrokerEvent): void => emit(event),
     send: (request: Permitted<BrokerRequest>): void => {
-      emit({ type: 'sent', ...link, requestId: request.requestId });
+      emit({ type: 'sent', generation: FIRST_GENERATION, requestId: request.requestId });
       hear();
       apply(inputOf(request, now));
     },
     pass: (historyFrom: Wall | undefined): BrokerEvent => {
       const snapshot = snapshotOf(state, { historyFrom, now });
-      return { type: 'brokerSnapshot', ...link, pass: { complete: true, snapshot } };
+      const pass = { complete: true, snapshot } as const;
+      return { type: 'brokerSnapshot', generation: FIRST_GENERATION, pass };
     },
     equityAt: (at: number): number => worthAt(state, at, costs.spread),
     equityOver: (from: number, to: number, into: Float64Array): void => {
@@ -227,6 +233,10 @@ function createDesk(parts: HistoryParts) {
     held: (): PositionFacts | undefined => state.positions[0],
     /** Orders that wait for a price; the engine of a backtest never has any. */
     waiting: (): readonly OrderFacts[] => state.orders.filter(isPending),
+    hasWaiting: (): boolean => {
+      for (const order of state.orders) if (isPending(order)) return true;
+      return false;
+    },
   };
 }
 

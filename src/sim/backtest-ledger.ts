@@ -86,11 +86,10 @@ export function book(ledger: Ledger, deal: DealFacts, balance: number): void {
     ledger.open.push({ deal, bar: ledger.bar, balance, above, highest: at, lowest: at });
     return;
   }
-  const place = ledger.open.findIndex((one) => one.deal.positionId === deal.positionId);
-  const [open] = place < 0 ? [] : ledger.open.splice(place, 1);
+  const open = taken(ledger.open, deal);
   if (open === undefined) return;
   const { grossProfit, swap, commission, conversionFee, entryPrice } = deal.close;
-  mark([open], deal.price - open.above);
+  markOne(open, deal.price - open.above);
   const long = open.deal.side === 'buy';
   ledger.trades.push({
     side: open.deal.side,
@@ -109,12 +108,21 @@ export function book(ledger: Ledger, deal: DealFacts, balance: number): void {
   });
 }
 
+/** The position of a deal, which is no longer among those that are held. */
+function taken(held: Open[], { positionId }: DealFacts): Open | undefined {
+  let place = 0;
+  while (place < held.length && held[place]?.deal.positionId !== positionId) place += 1;
+  if (place === held.length - 1) return held.pop();
+  return held.splice(place, 1)[0];
+}
+
 /** A bid that every held position lived through. */
 export function mark(open: readonly Open[], bid: number): void {
-  for (let at = 0; at < open.length; at += 1) {
-    const one = open[at] as Open;
-    const now = bid + one.above;
-    if (now > one.highest) one.highest = now;
-    if (now < one.lowest) one.lowest = now;
-  }
+  for (let at = 0; at < open.length; at += 1) markOne(open[at] as Open, bid);
+}
+
+function markOne(one: Open, bid: number): void {
+  const now = bid + one.above;
+  if (now > one.highest) one.highest = now;
+  if (now < one.lowest) one.lowest = now;
 }

@@ -18,17 +18,14 @@ export function createWalk(parts: HistoryParts, desk: HistoryDesk) {
   const of = { type: 'bars', instrumentId, generation, spread, columns: market } as const;
   const stretch = { ...of, from: 0, to: market.count };
   /** The extreme against a position comes first. */
-  const against = {
-    buy: { ...stretch, first: 'low' },
-    sell: { ...stretch, first: 'high' },
-  } as const;
+  const fallingFirst: BarsEvent = { ...stretch, first: 'low' };
+  const fallingLast: BarsEvent = { ...stretch, first: 'high' };
   /** The engine heard the price: what it reaches at the exchange comes after. */
   const afterwards = (value: number): void => {
     const { positions } = desk.state();
     if (positions.length === 0) return;
     parts.onPrice(value);
-    const isReached = positions.some((held) => reaches(held, value, spread));
-    if (!isReached && desk.waiting().length === 0) return;
+    if (!isReached(positions, value, spread) && !desk.hasWaiting()) return;
     desk.hear();
     parts.settle();
   };
@@ -47,7 +44,7 @@ export function createWalk(parts: HistoryParts, desk: HistoryDesk) {
   };
   /** The way to a price; true when it was left because nothing is under way any more. */
   const walk = (to: number, time: number, mayLeave: boolean): boolean => {
-    const waits = desk.waiting().length === 0 ? undefined : wakesBetween(desk, to, spread);
+    const waits = desk.hasWaiting() ? wakesBetween(desk, to, spread) : undefined;
     if (waits !== undefined && waits !== to) quoteAt(waits, time);
     for (let at = levelBefore(desk, to, spread); at !== undefined; ) {
       quoteAt(at, time);
@@ -61,15 +58,11 @@ export function createWalk(parts: HistoryParts, desk: HistoryDesk) {
     quoteAt,
     afterwards,
     pass: (bar: number, mayLeave: boolean): BarEvent | undefined => {
-      const event = barOf(against[desk.held()?.side ?? 'buy'], bar);
+      const event = barOf(desk.held()?.side === 'sell' ? fallingLast : fallingFirst, bar);
       const { from, stepMs, first, second, last } = event;
-      const left = (nth: number): BarEvent => {
-        const open = desk.bid() as Price;
-        return { ...event, open, first: nth > 0 ? open : first, second: nth > 1 ? open : second };
-      };
-      if (walk(first, from + stepMs, mayLeave)) return left(0);
-      if (walk(second, from + 2 * stepMs, mayLeave)) return left(1);
-      return walk(last, from + 3 * stepMs, mayLeave) ? left(2) : undefined;
+      if (walk(first, from + stepMs, mayLeave)) return leftOf(event, desk.bid(), 0);
+      if (walk(second, from + 2 * stepMs, mayLeave)) return leftOf(event, desk.bid(), 1);
+      return walk(last, from + 3 * stepMs, mayLeave) ? leftOf(event, desk.bid(), 2) : undefined;
     },
     finish: (left: BarEvent, next: number | undefined): void => {
       if (next === undefined) desk.moveTo(left.from + 3 * left.stepMs, left.last);
@@ -79,6 +72,21 @@ export function createWalk(parts: HistoryParts, desk: HistoryDesk) {
     },
   };
 }
+
+/** What is left of a bar from a bid on, when so many of its quotes have passed. */
+const leftOf = (event: BarEvent, bid: number, passed: number): BarEvent => ({
+  type: 'bar',
+  instrumentId: event.instrumentId,
+  generation: event.generation,
+  spread: event.spread,
+  from: event.from,
+  stepMs: event.stepMs,
+  open: bid as Price,
+  first: passed > 0 ? (bid as Price) : event.first,
+  second: passed > 1 ? (bid as Price) : event.second,
+  last: event.last,
+  next: event.next,
+});
 
 /** Quiet bars at once: what no order can be filled in. */
 export function createStretches(
@@ -146,6 +154,11 @@ export function createStretches(
   };
 }
 
+function isReached(positions: readonly PositionFacts[], bid: number, spread: number): boolean {
+  for (const held of positions) if (reaches(held, bid, spread)) return true;
+  return false;
+}
+
 /** True when the closing side of a bid stands at or beyond a level of the position. */
 function reaches(held: PositionFacts, bid: number, spread: number): boolean {
   const { stop, target, side } = held;
@@ -197,12 +210,19 @@ function levelBetween(
   spread: number,
 ): number | undefined {
   const shift = held.side === 'buy' ? 0 : spread;
-  for (const level of [held.stop, held.target]) {
-    if (level === undefined) continue;
-    const at = level - shift;
-    if ((from > at && at >= to) || (from < at && at <= to)) return at;
-  }
-  return undefined;
+  const stop = bidBetween(held.stop, shift, from, to);
+  return stop ?? bidBetween(held.target, shift, from, to);
+}
+
+function bidBetween(
+  level: number | undefined,
+  shift: number,
+  from: number,
+  to: number,
+): number | undefined {
+  if (level === undefined) return undefined;
+  const at = level - shift;
+  return (from > at && at >= to) || (from < at && at <= to) ? at : undefined;
 }
 
 /** The first bar that could fill something, and the last of the stretch reaches no level either. */

@@ -8,7 +8,6 @@ import {
   type BarEvent,
   type BarsEvent,
   type BreakerName,
-  type BrokerEvent,
   commandId,
   type EngineConfig,
   type Event,
@@ -193,14 +192,20 @@ function createIntake(
   brokerOf: () => HistoryBroker,
   onRecord: BacktestSetup['onRecord'],
 ) {
+  /** The first so many of the queue wait; what stands behind them is over. */
   const queue: Event[] = [];
+  let waiting = 0;
   let state: EngineState = initialState();
   let count = 0;
+  const post = (event: Event): void => {
+    queue[waiting] = event;
+    waiting += 1;
+  };
   const hands: Hands = {
     record: (record, barrier) => {
       noteRecord(ledger, record);
       onRecord?.(record);
-      if (barrier) queue.push({ type: 'durable', upTo: seq(count) });
+      if (barrier) post({ type: 'durable', upTo: seq(count) });
     },
     decided: (decisions) => {
       noteDecisions(ledger, decisions);
@@ -213,7 +218,7 @@ function createIntake(
     query: (query) => brokerOf().query(query),
     subscribe: (id) => brokerOf().subscribe(id),
     alert: () => undefined,
-    refused: (requestId, reason) => queue.push({ type: 'egressRefused', requestId, reason }),
+    refused: (requestId, reason) => post({ type: 'egressRefused', requestId, reason }),
   };
   const take = (event: Event): void => {
     count += 1;
@@ -223,14 +228,12 @@ function createIntake(
   };
   const settle = (): void => {
     // The queue grows while it is read: what the hands answer comes after what is waiting.
-    for (let at = 0; at < queue.length; at += 1) take(queue[at] as Event);
-    if (queue.length > 0) queue.length = 0;
+    for (let at = 0; at < waiting; at += 1) take(queue[at] as Event);
+    waiting = 0;
   };
   return {
     settle,
-    post: (event: Event | BrokerEvent): void => {
-      queue.push(event);
-    },
+    post,
     onBar: (event: BarEvent): void => {
       take(event);
       settle();
@@ -240,9 +243,7 @@ function createIntake(
       take(event);
       // Each bar was an input, and it is the last that waits for the journal.
       count = state.at.seq;
-      const waiting = queue.length;
-      queue.length = 0;
-      while (queue.length < waiting) queue.push({ type: 'durable', upTo: seq(count) });
+      for (let at = 0; at < waiting; at += 1) queue[at] = { type: 'durable', upTo: seq(count) };
       moved(count - before);
       settle();
     },

@@ -2,7 +2,6 @@
  * The ways an order ends without executing: given up, cancelled on request, refused.
  * Deliberately keeps no time: who gives up a market order's rest, and when, is the caller's.
  */
-import { byId } from '../engine/ids.ts';
 import type { Wall } from '../engine/index.ts';
 import type { Refusal } from './exchange-checks.ts';
 import { protectionDue } from './exchange-fills.ts';
@@ -12,6 +11,8 @@ import {
   emptyPosition,
   endedOrder,
   execution,
+  orderOf,
+  positionOf,
   type Stepped,
   withEnded,
   withPosition,
@@ -46,18 +47,17 @@ export const isMarket = ({ type }: OrderFacts): boolean =>
   type === 'MARKET' || type === 'MARKET_RANGE';
 
 export function cancelRest(state: ExchangeState, input: InputOf<'cancelRest'>): Stepped {
-  const order = byId(state.orders, input.orderId);
+  const order = orderOf(state, input.orderId);
   if (order === undefined || !isMarket(order)) return [state, []];
   const { time, ref } = input;
   const ended = endedOrder(order, 'CANCELLED', time);
-  const position = byId(state.positions, order.positionId);
+  const position = positionOf(state, order.positionId);
   const shown = afterCancel(order, position, time);
   const next = withPosition(withEnded(state, ended), shown);
-  const due = order.closing ? undefined : protectionDue(order);
-  return [
-    next,
-    [execution({ execution: 'CANCELLED', ref, order: ended, position: shown, due, time })],
-  ];
+  const event = execution('CANCELLED', ended, shown, time);
+  event.ref = ref;
+  if (!order.closing) event.due = protectionDue(order);
+  return [next, [event]];
 }
 
 /** A position that never opened ends with its order; one already gone is shown as closed. */
@@ -75,7 +75,7 @@ function afterCancel(
 
 /** Pending orders only; a market order in flight cannot be called back. */
 export function cancel(state: ExchangeState, input: InputOf<'cancel'>): Stepped {
-  const order = byId(state.orders, input.orderId);
+  const order = orderOf(state, input.orderId);
   if (order === undefined || isMarket(order) || order.type === 'PROTECTIVE') {
     const description = `Order not found with id ${input.orderId}`;
     const refusal: Refusal = { code: 'ORDER_NOT_FOUND', description };
@@ -83,8 +83,10 @@ export function cancel(state: ExchangeState, input: InputOf<'cancel'>): Stepped 
   }
   const { time, ref } = input;
   const ended = endedOrder(order, 'CANCELLED', time);
-  const position = byId(state.positions, order.positionId);
+  const position = positionOf(state, order.positionId);
   const shown = afterCancel(order, position, time);
   const next = withPosition(withEnded(state, ended), shown);
-  return [next, [execution({ execution: 'CANCELLED', ref, order: ended, position: shown, time })]];
+  const event = execution('CANCELLED', ended, shown, time);
+  event.ref = ref;
+  return [next, [event]];
 }

@@ -4,7 +4,6 @@
  * nothing.
  */
 import { sessionAt } from '../engine/calendar.ts';
-import { byId } from '../engine/ids.ts';
 import {
   type Instrument,
   type Price,
@@ -16,6 +15,7 @@ import {
 } from '../engine/index.ts';
 import { marginOf } from './costs.ts';
 import { freeMarginOf, listedAs, quotedAt, scaleOf, tradedAt } from './exchange-money.ts';
+import { positionOf } from './exchange-records.ts';
 import type {
   AmendInput,
   ExchangeInput,
@@ -152,7 +152,7 @@ function refuseMoney(
 }
 
 export function openPosition(state: ExchangeState, id: string): PositionFacts | undefined {
-  const position = byId(state.positions, id as PositionFacts['id']);
+  const position = positionOf(state, id);
   return position?.status === 'OPEN' ? position : undefined;
 }
 

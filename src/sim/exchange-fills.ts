@@ -4,7 +4,6 @@
  * Deliberately decides nothing about permission (`exchange-checks.ts`) and keeps no time of its
  * own.
  */
-import { byId } from '../engine/ids.ts';
 import {
   addVolume,
   assert,
@@ -37,6 +36,7 @@ import {
   copyOfPosition,
   endedOrder,
   execution,
+  orderOf,
   type Stepped,
   withBalance,
   withDeal,
@@ -107,15 +107,10 @@ export function fillOpening(
   const deal = dealOf(state, filled, fill, { commission, cause: 'request', close: undefined });
   const next = withDeal(settleOrder(withPosition(state, opened), filled), deal, state.account);
   const done = filled.status === 'FILLED';
-  const event = execution({
-    execution: done ? 'FILLED' : 'PARTIAL_FILL',
-    ref: fill.ref,
-    order: filled,
-    position: opened,
-    deal,
-    due: done ? protectionDue(filled) : { type: 'fill', orderId: filled.id },
-    time: fill.time,
-  });
+  const event = execution(done ? 'FILLED' : 'PARTIAL_FILL', filled, opened, fill.time);
+  event.ref = fill.ref;
+  event.deal = deal;
+  event.due = done ? protectionDue(filled) : { type: 'fill', orderId: filled.id };
   // Levels set by an amend between two parts of an entry must cover the later part as well.
   const protective = protectiveOf(next, opened);
   if (protective === undefined) return [next, [event]];
@@ -231,7 +226,7 @@ export function protectiveOf(
   state: ExchangeState,
   position: PositionFacts,
 ): OrderFacts | undefined {
-  return byId(state.orders, position.protectiveOrderId);
+  return orderOf(state, position.protectiveOrderId);
 }
 
 /** A close on request; the protective order follows by the server's own event (rows 16 to 18). */
@@ -247,22 +242,16 @@ export function fillClosing(
   const shown =
     gone && protective === undefined ? closed(booked.position, fill.time) : booked.position;
   const whole = booked.order.status === 'FILLED';
-  const outputs: ExchangeOutput[] = [
-    execution({
-      execution: whole ? 'FILLED' : 'PARTIAL_FILL',
-      ref: fill.ref,
-      order: booked.order,
-      position: shown,
-      deal: booked.deal,
-      due: whole ? undefined : { type: 'fill', orderId: order.id },
-      time: fill.time,
-    }),
-  ];
+  const event = execution(whole ? 'FILLED' : 'PARTIAL_FILL', booked.order, shown, fill.time);
+  event.ref = fill.ref;
+  event.deal = booked.deal;
+  if (!whole) event.due = { type: 'fill', orderId: order.id };
+  const outputs: ExchangeOutput[] = [event];
   let next = withPosition(settleOrder(booked.state, booked.order), shown);
   if (protective !== undefined) {
-    const [after, event] = resizeProtective(next, protective, booked.position, fill.time);
+    const [after, resized] = resizeProtective(next, protective, booked.position, fill.time);
     next = after;
-    outputs.push(event);
+    outputs.push(resized);
   }
   return [next, outputs];
 }
@@ -273,17 +262,18 @@ function resizeProtective(
   position: PositionFacts,
   time: Wall,
 ): readonly [ExchangeState, ExecutionOutput] {
-  const common = { serverEvent: true, time } as const;
   if (position.volume > 0) {
     const order = copyOfOrder(protective);
     order.volume = position.volume;
     order.updatedAt = time;
-    const event = execution({ execution: 'REPLACED', order, position, ...common });
+    const event = execution('REPLACED', order, position, time);
+    event.serverEvent = true;
     return [withOrder(state, order), event];
   }
   const order = endedOrder(protective, 'CANCELLED', time);
   const gone = closed(position, time);
-  const event = execution({ execution: 'CANCELLED', order, position: gone, ...common });
+  const event = execution('CANCELLED', order, gone, time);
+  event.serverEvent = true;
   return [withPosition(withEnded(state, order), gone), event];
 }
 
@@ -297,9 +287,9 @@ export function createProtective(
   state: ExchangeState,
   position: PositionFacts,
   levels: Levels,
-  event: { readonly ref: Ref | undefined; readonly serverEvent: boolean; readonly time: Wall },
+  cause: { readonly ref: Ref | undefined; readonly serverEvent: boolean; readonly time: Wall },
 ): readonly [ExchangeState, ExecutionOutput] {
-  const { ref, serverEvent, time } = event;
+  const { time } = cause;
   const order = acceptedOrder({
     id: brokerOrderId(String(state.ids.order)),
     positionId: position.id,
@@ -318,8 +308,10 @@ export function createProtective(
   const shown = withLevels(position, levels, time, order.id);
   const given = withIdsGiven(state, { orders: 1, positions: 0 });
   const next = withOrder(withPosition(given, shown), order);
-  const parts = { ref, serverEvent, order, position: shown, time };
-  return [next, execution({ execution: 'ACCEPTED', ...parts })];
+  const event = execution('ACCEPTED', order, shown, time);
+  event.ref = cause.ref;
+  event.serverEvent = cause.serverEvent;
+  return [next, event];
 }
 
 /** Both levels of a position, and the order that holds them, if any still does. */
@@ -391,9 +383,10 @@ export function triggerLevels(
     const booked = bookClose(next, protective, position, fill, cause);
     const gone = closed(booked.position, time);
     next = withPosition(withEnded(booked.state, booked.order), gone);
-    const { order, deal } = booked;
-    const event = { execution: 'FILLED', serverEvent: true } as const;
-    outputs.push(execution({ ...event, order, position: gone, deal, time }));
+    const event = execution('FILLED', booked.order, gone, time);
+    event.serverEvent = true;
+    event.deal = booked.deal;
+    outputs.push(event);
   }
   return next;
 }

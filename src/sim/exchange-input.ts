@@ -15,12 +15,12 @@ type Submit = Extract<BrokerRequest, { type: 'submitOrder' }>;
 
 /** `time` is when the exchange hears of it. */
 export function inputOf(request: BrokerRequest, time: Wall): ExchangeInput {
-  const common = { ref: request.requestId, time };
+  const ref = request.requestId;
   switch (request.type) {
     case 'submitOrder':
       return {
         type: 'submit',
-        ref: request.requestId,
+        ref,
         time,
         instrumentId: request.instrumentId,
         side: request.side,
@@ -35,23 +35,26 @@ export function inputOf(request: BrokerRequest, time: Wall): ExchangeInput {
       const { instrumentId, side, clientOrderId, label, terms } = request;
       const kind = KINDS[terms.kind];
       const what = { instrumentId, side, kind, clientOrderId, label };
-      return { type: 'place', ...common, ...what, ...termsOf(terms) };
+      return { type: 'place', ref, time, ...what, ...termsOf(terms) };
     }
     case 'amendOrder':
       return {
         type: 'replace',
-        ...common,
+        ref,
+        time,
         orderId: request.brokerOrderId,
         ...termsOf(request.terms),
       };
     case 'cancelOrder':
-      return { type: 'cancel', ...common, orderId: request.brokerOrderId };
+      return { type: 'cancel', ref, time, orderId: request.brokerOrderId };
     case 'amendProtection': {
       const { positionId, stop, target } = request;
-      return { type: 'amend', ...common, positionId, stop, target };
+      return { type: 'amend', ref, time, positionId, stop, target };
     }
-    case 'closePosition':
-      return { type: 'close', ...common, positionId: request.positionId, volume: request.volume };
+    case 'closePosition': {
+      const { positionId, volume } = request;
+      return { type: 'close', ref, time, positionId, volume };
+    }
   }
 }
 

@@ -3,7 +3,6 @@
  * reduces it; what is left over turns it around, or is given up if the account may not flip.
  * Deliberately only decides which position an execution belongs to; booking is `exchange-fills.ts`.
  */
-import { byId } from '../engine/ids.ts';
 import { positionId, type Volume, volume, type Wall } from '../engine/index.ts';
 import { type Fill, fillClosing, fillOpening } from './exchange-fills.ts';
 import {
@@ -12,6 +11,7 @@ import {
   emptyPosition,
   endedOrder,
   execution,
+  positionOf,
   type Stepped,
   withEnded,
   withIdsGiven,
@@ -34,7 +34,7 @@ interface Execute extends Omit<Fill, 'size'> {
 
 /** An entry on a netted account: adds, reduces, or turns around in a second part. */
 export function fillNetted(state: ExchangeState, order: OrderFacts, execute: Execute): Stepped {
-  const held = byId(state.positions, order.positionId);
+  const held = positionOf(state, order.positionId);
   const other = netted(state, order.instrumentId);
   if (other !== undefined && other.side !== order.side) {
     const size = volume(Math.min(execute.size, other.volume));
@@ -63,6 +63,5 @@ function giveUp(state: ExchangeState, order: OrderFacts, time: Wall): Stepped {
   const ended = endedOrder(order, 'CANCELLED', time);
   const gone = closedPosition(freshPosition(state, order, time), time);
   gone.id = order.positionId;
-  const event = { order: ended, position: gone, time } as const;
-  return [withEnded(state, ended), [execution({ execution: 'CANCELLED', ...event })]];
+  return [withEnded(state, ended), [execution('CANCELLED', ended, gone, time)]];
 }

@@ -3,7 +3,6 @@
  * Deliberately no check of margin when they are placed: money is asked for when they execute, and
  * an order that finds none is cancelled.
  */
-import { byId } from '../engine/ids.ts';
 import {
   brokerOrderId,
   type Instrument,
@@ -24,6 +23,8 @@ import {
   emptyPosition,
   endedOrder,
   execution,
+  orderOf,
+  positionOf,
   type Stepped,
   withEnded,
   withIdsGiven,
@@ -36,7 +37,6 @@ import type {
   ExecutionOutput,
   OrderFacts,
   PlaceInput,
-  PositionFacts,
   RefusedOutput,
   ReplaceInput,
 } from './exchange-types.ts';
@@ -109,15 +109,16 @@ export function place(state: ExchangeState, input: PlaceInput): Stepped {
   order.clientOrderId = input.clientOrderId;
   const given = withIdsGiven(state, { orders: 1, positions: 1 });
   const next = withOrder(withPosition(given, position), order);
-  const due = expiryDue(order);
-  const event = { ref: input.ref, order, position, due, time };
-  const outputs: ExchangeOutput[] = [execution({ execution: 'ACCEPTED', ...event })];
+  const event = execution('ACCEPTED', order, position, time);
+  event.ref = input.ref;
+  event.due = expiryDue(order);
+  const outputs: ExchangeOutput[] = [event];
   return [triggerPending(next, input.instrumentId, time, outputs), outputs];
 }
 
 /** Row 10: everything is sent again; what is left out is gone. Same order id, position CREATED. */
 export function replace(state: ExchangeState, input: ReplaceInput): Stepped {
-  const order = byId(state.orders, input.orderId);
+  const order = orderOf(state, input.orderId);
   if (order === undefined || !isPending(order)) {
     const description = `Order not found with id ${input.orderId}`;
     const refusal: Refusal = { code: 'ORDER_NOT_FOUND', description };
@@ -129,13 +130,15 @@ export function replace(state: ExchangeState, input: ReplaceInput): Stepped {
   const replaced = copyOfOrder(order);
   writeTerms(replaced, input);
   replaced.updatedAt = input.time;
-  const position = positionOf(state, order);
+  const position = positionOf(state, order.positionId);
   if (position === undefined) {
     return [state, [refusedOutput(input, positionMissing(order.positionId), input.orderId)]];
   }
   const { ref, time } = input;
-  const event = { ref, order: replaced, position, due: expiryDue(replaced), time };
-  const outputs: ExchangeOutput[] = [execution({ execution: 'REPLACED', ...event })];
+  const event = execution('REPLACED', replaced, position, time);
+  event.ref = ref;
+  event.due = expiryDue(replaced);
+  const outputs: ExchangeOutput[] = [event];
   const next = withOrder(state, replaced);
   return [triggerPending(next, order.instrumentId, time, outputs), outputs];
 }
@@ -145,7 +148,7 @@ export function expire(
   state: ExchangeState,
   input: { readonly orderId: OrderFacts['id']; readonly time: Wall },
 ): Stepped {
-  const order = byId(state.orders, input.orderId);
+  const order = orderOf(state, input.orderId);
   if (order?.expiresAt === undefined || order.expiresAt > input.time) return [state, []];
   return end(state, order, 'EXPIRED', input.time);
 }
@@ -156,18 +159,16 @@ function end(
   status: 'EXPIRED' | 'CANCELLED',
   time: Wall,
 ): Stepped {
-  const position = positionOf(state, order);
+  const position = positionOf(state, order.positionId);
   if (position === undefined) return [state, []];
   const ended = endedOrder(order, status, time);
   const kept = position.volume > 0;
   const shown = kept ? position : closedPosition(position, time);
   const next = withPosition(withEnded(state, ended), shown);
-  const event = { serverEvent: true, order: ended, position: shown, time } as const;
-  return [next, [execution({ execution: status, ...event })]];
+  const event = execution(status, ended, shown, time);
+  event.serverEvent = true;
+  return [next, [event]];
 }
-
-const positionOf = (state: ExchangeState, order: OrderFacts): PositionFacts | undefined =>
-  byId(state.positions, order.positionId);
 
 type Reach = 'no' | 'yes' | 'beyond';
 
@@ -210,7 +211,7 @@ export function triggerPending(
 }
 
 function fillPending(state: ExchangeState, order: OrderFacts, time: Wall): Stepped {
-  const position = positionOf(state, order);
+  const position = positionOf(state, order.positionId);
   const now = tradedAt(quotedAt(state, order.instrumentId), order.side);
   if (position === undefined || now === undefined) return [state, []];
   const listing = listingOf(state, order.instrumentId);

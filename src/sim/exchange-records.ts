@@ -2,7 +2,6 @@
  * Small changes of the exchange's state that every transition is made of, and the event record.
  * Deliberately without rules: who may do what, and at which price, is decided elsewhere.
  */
-import { withOne, without } from '../engine/ids.ts';
 import { type Account, type Money, money, price, volume, type Wall } from '../engine/index.ts';
 import { pushed } from '../engine/trail.ts';
 import type {
@@ -12,6 +11,7 @@ import type {
   ExecutionOutput,
   OrderFacts,
   PositionFacts,
+  QuotedInstrument,
 } from './exchange-types.ts';
 
 export type Stepped = readonly [ExchangeState, readonly ExchangeOutput[]];
@@ -186,6 +186,54 @@ export const copyOfState = (state: ExchangeState): Draft<ExchangeState> => ({
   netting: state.netting,
 });
 
+interface Named {
+  readonly id: string;
+}
+
+/**
+ * The place of the newest one of that id, or -1; as the engine's, which meets so many other kinds
+ * of records that each look costs several times as much.
+ */
+function placeOf(list: readonly Named[], id: string | undefined): number {
+  let at = list.length - 1;
+  while (at >= 0 && list[at]?.id !== id) at -= 1;
+  return at;
+}
+
+function byId<T extends Named>(list: readonly T[], id: string | undefined): T | undefined {
+  const at = placeOf(list, id);
+  return at < 0 ? undefined : list[at];
+}
+
+/** An order that works. */
+export const orderOf = (state: ExchangeState, id: string | undefined): OrderFacts | undefined =>
+  byId(state.orders, id);
+
+/** A position that is not closed. */
+export const positionOf = (state: ExchangeState, id: string): PositionFacts | undefined =>
+  byId(state.positions, id);
+
+/** The list with this in the place of the one of its id, or at its end. */
+function withOne<T extends Named>(list: readonly T[], one: T): readonly T[] {
+  if (list.length === 0) return [one];
+  const next = list.slice();
+  const at = placeOf(list, one.id);
+  next[at < 0 ? list.length : at] = one;
+  return next;
+}
+
+function without<T extends Named>(list: readonly T[], id: string): readonly T[] {
+  const next: T[] = [];
+  for (const one of list) if (one.id !== id) next.push(one);
+  return next;
+}
+
+export function withQuote(state: ExchangeState, quote: QuotedInstrument): ExchangeState {
+  const next = copyOfState(state);
+  next.quotes = withOne(state.quotes, quote);
+  return next;
+}
+
 export function withOrder(state: ExchangeState, order: OrderFacts): ExchangeState {
   const next = copyOfState(state);
   next.orders = withOne(state.orders, order);
@@ -242,17 +290,20 @@ export const withBalance = (account: Account, balance: Money): Account => ({
   access: account.access,
 });
 
-type EventParts = Pick<ExecutionOutput, 'execution' | 'order' | 'position' | 'time'> &
-  Partial<Pick<ExecutionOutput, 'ref' | 'serverEvent' | 'deal' | 'due'>>;
-
-export const execution = (parts: EventParts): ExecutionOutput => ({
+/** An event of the exchange on its own; for a request or with a deal, the caller writes it. */
+export const execution = (
+  execution: ExecutionOutput['execution'],
+  order: OrderFacts,
+  position: PositionFacts,
+  time: Wall,
+): Draft<ExecutionOutput> => ({
   type: 'execution',
-  execution: parts.execution,
-  ref: parts.ref,
-  serverEvent: parts.serverEvent ?? false,
-  order: parts.order,
-  position: parts.position,
-  deal: parts.deal,
-  due: parts.due,
-  time: parts.time,
+  execution,
+  ref: undefined,
+  serverEvent: false,
+  order,
+  position,
+  deal: undefined,
+  due: undefined,
+  time,
 });

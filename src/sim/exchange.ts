@@ -3,7 +3,6 @@
  * wire simulator, the paper broker and worlds by seed. Integers only.
  * Deliberately keeps no time and no delay: see `exchange-types.ts` for who does.
  */
-import { byId, withOne } from '../engine/ids.ts';
 import {
   assert,
   assertNever,
@@ -40,11 +39,14 @@ import {
   emptyPosition,
   endedOrder,
   execution,
+  orderOf,
+  positionOf,
   type Stepped,
   withEnded,
   withIdsGiven,
   withOrder,
   withPosition,
+  withQuote,
 } from './exchange-records.ts';
 import { trail, trailingDistance } from './exchange-trailing.ts';
 import type {
@@ -172,8 +174,7 @@ function quote(state: ExchangeState, input: InputOf<'quote'>): Stepped {
     ask: input.ask ?? before?.ask,
     time,
   };
-  const next = copyOfState(state);
-  next.quotes = withOne(state.quotes, now);
+  const next = withQuote(state, now);
   if (input.initial) return [next, NO_OUTPUTS];
   const outputs: ExchangeOutput[] = [];
   return [trigger(next, instrumentId, time, outputs), outputs];
@@ -225,15 +226,12 @@ function submit(state: ExchangeState, input: SubmitInput): Stepped {
   return [next, [accepted(input.ref, order, position)]];
 }
 
-const accepted = (ref: string, order: OrderFacts, position: PositionFacts) =>
-  execution({
-    execution: 'ACCEPTED',
-    ref,
-    order,
-    position,
-    due: { type: 'fill', orderId: order.id },
-    time: order.createdAt,
-  });
+function accepted(ref: string, order: OrderFacts, position: PositionFacts): ExchangeOutput {
+  const event = execution('ACCEPTED', order, position, order.createdAt);
+  event.ref = ref;
+  event.due = { type: 'fill', orderId: order.id };
+  return event;
+}
 
 function marketOrder(
   state: ExchangeState,
@@ -276,9 +274,9 @@ const isBeyond = ({ side, worstPrice }: OrderFacts, at: number): boolean =>
 
 /** Executes at the quote of this moment. An order that ended meanwhile is left alone. */
 function fill(state: ExchangeState, input: FillInput): Stepped {
-  const order = byId(state.orders, input.orderId);
+  const order = orderOf(state, input.orderId);
   if (order === undefined || !isMarket(order)) return [state, []];
-  const position = byId(state.positions, order.positionId);
+  const position = positionOf(state, order.positionId);
   const { instrument, costs } = listingOf(state, order.instrumentId);
   const at = tradedAt(quotedAt(state, order.instrumentId), order.side);
   const rest = order.volume - order.executed;
@@ -357,10 +355,14 @@ function amend(state: ExchangeState, input: AmendInput): Stepped {
     order.updatedAt = time;
     const shown = withLevels(position, levels, time, protective.id);
     const next = trailing(withPosition(withOrder(state, order), shown), shown.id, input.trailing);
-    return [next, [execution({ execution: 'REPLACED', ref, order, position: shown, time })]];
+    const event = execution('REPLACED', order, shown, time);
+    event.ref = ref;
+    return [next, [event]];
   }
   const naked = withLevels(position, levels, time, undefined);
   const ended = endedOrder(protective, 'CANCELLED', time);
   const next = withPosition(withEnded(state, ended), naked);
-  return [next, [execution({ execution: 'CANCELLED', ref, order: ended, position: naked, time })]];
+  const event = execution('CANCELLED', ended, naked, time);
+  event.ref = ref;
+  return [next, [event]];
 }

@@ -25,7 +25,7 @@ import type {
   ExchangeState,
   Listing,
 } from './exchange-types.ts';
-import { eventsOf, snapshotOf } from './paper-events.ts';
+import { snapshotOf, tellOutput } from './paper-events.ts';
 
 /** A broker that cannot be traded with. */
 export type Feed = Omit<Broker, 'send'>;
@@ -121,7 +121,7 @@ function createDesk(options: PaperOptions) {
     state = next;
     for (const output of outputs) {
       followUp(output);
-      for (const event of eventsOf(output, state.account, link.generation)) emit(event);
+      tellOutput(output, state.account, link.generation, emit);
     }
   };
   const followUp = (output: ExchangeOutput): void => {

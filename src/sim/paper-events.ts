@@ -25,56 +25,62 @@ import type {
   PositionFacts,
 } from './exchange-types.ts';
 
-/**
- * In the order a real broker's events arrive: order, then deal, then what changed because of it.
- */
-export function eventsOf(
+/** Tells it in the words of a broker, with the account as it is now. */
+export function tellOutput(
   output: ExchangeOutput,
   account: Account,
   generation: Generation,
-): readonly BrokerEvent[] {
+  tell: (event: BrokerEvent) => void,
+): void {
   switch (output.type) {
     case 'execution':
-      return executionEvents(output, account, generation);
+      tellExecution(output, account, generation, tell);
+      break;
     case 'refused':
-      return [
-        {
-          type: 'requestFailed',
-          generation,
-          requestId: output.ref,
-          definitive: true,
-          code: output.code,
-          description: untrusted(output.description),
-        },
-      ];
+      tell({
+        type: 'requestFailed',
+        generation,
+        requestId: output.ref,
+        definitive: true,
+        code: output.code,
+        description: untrusted(output.description),
+      });
+      break;
     case 'cash':
-      return [{ type: 'account', account }];
+      tell({ type: 'account', account });
+      break;
     case 'swap':
-      return [];
-    case 'trailing': {
-      const { id, stop, target } = output.position;
-      return [{ type: 'protection', generation, positionId: id, stop, target }];
-    }
+      break;
+    case 'trailing':
+      tell(protectionOf(output.position, generation));
   }
 }
 
-function executionEvents(
+/** In the order a real broker's events arrive: order, then deal, then what changed by it. */
+function tellExecution(
   output: ExecutionOutput,
   account: Account,
   generation: Generation,
-): readonly BrokerEvent[] {
-  const events: BrokerEvent[] = [
-    { type: 'orderUpdate', generation, update: orderUpdateOf(output.order, output.time) },
-  ];
-  const { deal, order, position } = output;
-  if (deal !== undefined) events.push({ type: 'deal', generation, deal: dealOf(deal) });
-  if (deal?.close !== undefined) events.push({ type: 'account', account });
-  if (order.type === 'PROTECTIVE' && position.status === 'OPEN') {
-    const { stop, target } = position;
-    events.push({ type: 'protection', generation, positionId: position.id, stop, target });
+  tell: (event: BrokerEvent) => void,
+): void {
+  const { deal, order, position, time } = output;
+  tell({ type: 'orderUpdate', generation, update: orderUpdateOf(order, time) });
+  if (deal !== undefined) {
+    tell({ type: 'deal', generation, deal: dealOf(deal) });
+    if (deal.close !== undefined) tell({ type: 'account', account });
   }
-  return events;
+  if (order.type === 'PROTECTIVE' && position.status === 'OPEN') {
+    tell(protectionOf(position, generation));
+  }
 }
+
+const protectionOf = (position: PositionFacts, generation: Generation): BrokerEvent => ({
+  type: 'protection',
+  generation,
+  positionId: position.id,
+  stop: position.stop,
+  target: position.target,
+});
 
 const STATUS = {
   ACCEPTED: 'working',

@@ -17,7 +17,7 @@ import { inputOf } from './exchange-input.ts';
 import type { Due, ExchangeInput, ExchangeOutput, ExchangeState } from './exchange-types.ts';
 import type { Dice } from './faults.ts';
 import { FCPO_COSTS, fcpoInstrument, SIMULATED_ACCOUNT } from './fcpo.ts';
-import { eventsOf } from './paper-events.ts';
+import { tellOutput } from './paper-events.ts';
 import type { VirtualClock } from './virtual-clock.ts';
 import type { WorldOptions } from './world-options.ts';
 
@@ -242,7 +242,7 @@ class FaultyDesk implements RequestDesk {
     if (output.type === 'refused' && this.#muted.has(output.ref)) return;
     // A request of somebody else is refused to somebody else.
     if (output.type === 'refused' && output.ref.startsWith(OUTSIDE)) return;
-    for (const event of eventsOf(output, account, generation())) tell(event);
+    tellOutput(output, account, generation(), tell);
   }
 
   /** Fills and levels follow after their delay, in parts, or never. */
