@@ -30,7 +30,7 @@ import { createStretches, createWalk } from './backtest-walk.ts';
 import type { CommissionRule } from './costs.ts';
 import { FIRST_IDS, seedExchange, stepExchange } from './exchange.ts';
 import { inputOf } from './exchange-input.ts';
-import { isPending } from './exchange-pending.ts';
+import { hasPending } from './exchange-pending.ts';
 import type {
   DealFacts,
   Due,
@@ -38,7 +38,6 @@ import type {
   ExchangeOutput,
   ExchangeSeed,
   ExchangeState,
-  OrderFacts,
   PositionFacts,
 } from './exchange-types.ts';
 import { snapshotOf, tellOutput } from './paper-events.ts';
@@ -174,11 +173,9 @@ function createDesk(parts: HistoryParts) {
     tellOutput(output, state.account, FIRST_GENERATION, emit);
     if (output.type !== 'execution') return;
     if (output.deal !== undefined) parts.onDeal(output.deal);
-    const { due, ref } = output;
-    if (due === undefined) return;
-    if (due.type === 'fill') apply({ type: 'fill', ref, time: now, orderId: due.orderId });
-    else if (due.type === 'expire') ends.push(due);
-    else apply({ type: 'protect', time: now, positionId: due.positionId });
+    const { due } = output;
+    if (due?.type === 'expire') ends.push(due);
+    else if (due !== undefined) apply(followUp(due, output.ref, now));
   };
   /** Ends of orders that wait, each at its own time. */
   const ends: Expiry[] = [];
@@ -210,11 +207,7 @@ function createDesk(parts: HistoryParts) {
       hear();
       apply(inputOf(request, now));
     },
-    pass: (historyFrom: Wall | undefined): BrokerEvent => {
-      const snapshot = snapshotOf(state, { historyFrom, now });
-      const pass = { complete: true, snapshot } as const;
-      return { type: 'brokerSnapshot', generation: FIRST_GENERATION, pass };
-    },
+    pass: (historyFrom: Wall | undefined): BrokerEvent => passOf(state, historyFrom, now),
     equityAt: (at: number): number => worthAt(state, at, costs.spread),
     equityOver: (from: number, to: number, into: Float64Array): void => {
       const prices = { close: market.close, spread: costs.spread };
@@ -231,13 +224,20 @@ function createDesk(parts: HistoryParts) {
     state: (): ExchangeState => state,
     /** The oldest position. */
     held: (): PositionFacts | undefined => state.positions[0],
-    /** Orders that wait for a price; the engine of a backtest never has any. */
-    waiting: (): readonly OrderFacts[] => state.orders.filter(isPending),
-    hasWaiting: (): boolean => {
-      for (const order of state.orders) if (isPending(order)) return true;
-      return false;
-    },
+    /** True when orders wait for a price; the engine of a backtest never has any. */
+    hasWaiting: (): boolean => hasPending(state.orders),
   };
+}
+
+/** What the exchange is told at once, as nothing takes time here. */
+const followUp = (due: Exclude<Due, Expiry>, ref: string | undefined, time: Wall): ExchangeInput =>
+  due.type === 'fill'
+    ? { type: 'fill', ref, time, orderId: due.orderId }
+    : { type: 'protect', time, positionId: due.positionId };
+
+function passOf(state: ExchangeState, historyFrom: Wall | undefined, now: Wall): BrokerEvent {
+  const pass = { complete: true, snapshot: snapshotOf(state, { historyFrom, now }) } as const;
+  return { type: 'brokerSnapshot', generation: FIRST_GENERATION, pass };
 }
 
 /** Swap on everything that is open, for the nights between two instants. */

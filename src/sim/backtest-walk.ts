@@ -7,7 +7,8 @@ import type { BarEvent, BarsEvent, Price, Wall } from '../engine/index.ts';
 import { barOf } from '../engine/stretch.ts';
 import { FIRST_GENERATION, type HistoryDesk, type HistoryParts } from './backtest-broker.ts';
 import type { BacktestMarket } from './backtest-market.ts';
-import type { OrderFacts, PositionFacts } from './exchange-types.ts';
+import { isPending } from './exchange-pending.ts';
+import type { PositionFacts } from './exchange-types.ts';
 
 /** The prices of history, one by one or the rest of a bar at once, in front of the desk. */
 export function createWalk(parts: HistoryParts, desk: HistoryDesk) {
@@ -179,12 +180,13 @@ function isClear(held: PositionFacts, low: number, high: number, spread: number)
 
 /** The bid at which a way from here to another bid first wakes an order that waits; or nothing. */
 function wakesBetween(
-  desk: { bid(): number; waiting(): readonly OrderFacts[] },
+  desk: Pick<HistoryDesk, 'bid' | 'state'>,
   to: number,
   spread: number,
 ): number | undefined {
   const from = desk.bid();
-  const met = desk.waiting().flatMap((order) => {
+  const waiting = desk.state().orders.filter(isPending);
+  const met = waiting.flatMap((order) => {
     const at = (order.limitPrice ?? order.stopPrice ?? 0) - (order.side === 'buy' ? spread : 0);
     return (from > at && at >= to) || (from < at && at <= to) ? [at] : [];
   });

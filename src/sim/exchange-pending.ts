@@ -45,6 +45,11 @@ import type {
 export const isPending = ({ type }: OrderFacts): boolean =>
   type === 'LIMIT' || type === 'STOP' || type === 'STOP_LIMIT';
 
+export function hasPending(orders: readonly OrderFacts[]): boolean {
+  for (const order of orders) if (isPending(order)) return true;
+  return false;
+}
+
 const refusedOutput = (
   input: { readonly ref: string; readonly time: Wall },
   { code, description }: Refusal,
