@@ -52,113 +52,84 @@ export const isInstant = (value: number, now: Wall): boolean =>
 export const isNow = (time: number, now: Wall): boolean =>
   Math.abs(time - now) <= CLOCK_SLACK_MS && Number.isSafeInteger(time);
 
+/** The words for a value that does not hold. */
+const off = (holds: boolean, what: string, value: unknown): string | undefined =>
+  holds ? undefined : `${what} ${said(value)}`;
+
 /** An absent value is never wrong here: who needs it asks (F16). */
-const orAbsent =
-  (holds: (value: number) => boolean) =>
-  (value: number | undefined): boolean =>
-    value === undefined || holds(value);
+const levelFits = (value: number | undefined): boolean => value === undefined || isPrice(value);
 
-const levelFits = orAbsent(isPrice);
+const accountOff = ({
+  balance,
+  balanceVersion,
+  exponent,
+  leverageCents,
+}: Account): string | undefined =>
+  off(isAmount(balance), 'account balance', balance) ??
+  off(isCount(balanceVersion), 'account balanceVersion', balanceVersion) ??
+  off(isExponent(exponent), 'account exponent', exponent) ??
+  off(isVolume(leverageCents), 'account leverageCents', leverageCents);
 
-/** What a field must hold by a time of ours; most hold at any. */
-type Holds = (value: never, now: Wall) => boolean;
-type Fields<T> = readonly (readonly [name: Extract<keyof T, string>, holds: Holds])[];
+/** The levels of a position. */
+const levelsOff = ({ stop, target }: Pick<BrokerPosition, 'stop' | 'target'>): string | undefined =>
+  off(levelFits(stop), 'position stop', stop) ?? off(levelFits(target), 'position target', target);
 
-function firstOff<T extends object>(
-  what: string,
-  facts: T,
-  fields: Fields<T>,
-  now: Wall,
-): string | undefined {
-  for (const field of fields) {
-    const value = facts[field[0]];
-    if (!field[1](value as never, now)) return `${what} ${field[0]} ${said(value)}`;
-  }
-  return undefined;
-}
+const closeOff = ({
+  entryPrice,
+  closedVolume,
+  grossProfit,
+  swap,
+  commission,
+  conversionFee,
+  balance,
+  balanceVersion,
+}: DealClose): string | undefined =>
+  off(isPrice(entryPrice), 'deal entryPrice', entryPrice) ??
+  off(isVolume(closedVolume), 'deal closedVolume', closedVolume) ??
+  off(isAmount(grossProfit), 'deal grossProfit', grossProfit) ??
+  off(isAmount(swap), 'deal swap', swap) ??
+  off(isAmount(commission), 'deal commission', commission) ??
+  off(isAmount(conversionFee), 'deal conversionFee', conversionFee) ??
+  off(isAmount(balance), 'deal balance', balance) ??
+  off(isCount(balanceVersion), 'deal balanceVersion', balanceVersion);
 
-const ACCOUNT: Fields<Account> = [
-  ['balance', isAmount],
-  ['balanceVersion', isCount],
-  ['exponent', isExponent],
-  ['leverageCents', isVolume],
-];
+const pricesOff = ({ open, high, low, close }: Bar): string | undefined =>
+  off(isPrice(open), 'bar open', open) ??
+  off(isPrice(high), 'bar high', high) ??
+  off(isPrice(low), 'bar low', low) ??
+  off(isPrice(close), 'bar close', close);
 
-const LEVELS: Fields<Pick<BrokerPosition, 'stop' | 'target'>> = [
-  ['stop', levelFits],
-  ['target', levelFits],
-];
-
-const CLOSE: Fields<DealClose> = [
-  ['entryPrice', isPrice],
-  ['closedVolume', isVolume],
-  ['grossProfit', isAmount],
-  ['swap', isAmount],
-  ['commission', isAmount],
-  ['conversionFee', isAmount],
-  ['balance', isAmount],
-  ['balanceVersion', isCount],
-];
-
-const BAR: Fields<Bar> = [
-  ['open', isPrice],
-  ['high', isPrice],
-  ['low', isPrice],
-  ['close', isPrice],
-];
-
-const INSTRUMENT: Fields<Instrument> = [
-  ['digits', (value: number) => isWhole(value, 0, 5)],
-  ['lotSize', isVolume],
-  ['minVolume', isVolume],
-  ['maxVolume', isVolume],
-  ['stepVolume', isVolume],
-  ['stopDistanceMin', (value: number) => isWhole(value, 0, PRICE_MAX)],
-  ['targetDistanceMin', (value: number) => isWhole(value, 0, PRICE_MAX)],
-];
-
-const DEAL: Fields<Deal> = [
-  ['filled', isVolume],
-  ['price', isPrice],
-  ['time', isInstant],
-  ['commission', isAmount],
-  ['exponent', isExponent],
-];
-
-const ORDER: Fields<OrderUpdate> = [
-  ['executed', isCount],
-  ['stop', levelFits],
-  ['target', levelFits],
-  ['waitsAt', levelFits],
-  ['time', isInstant],
-];
-
-const POSITION: Fields<BrokerPosition> = [
-  ['volume', isVolume],
-  ['entry', isPrice],
-  ...LEVELS,
-  ['openedAt', isInstant],
-  ['swap', isAmount],
-  ['commission', isAmount],
-  ['usedMargin', isAmount],
-];
-
-const LEG: Fields<ShadowLeg> = [
-  ['filled', isCount],
-  ['entry', levelFits],
-  ['exit', levelFits],
-  ['exitAt', orAbsent((value) => isWhole(value, EPOCH, LAST_DAY))],
-  ['net', isAmount],
-];
+const gridOff = ({
+  digits,
+  lotSize,
+  minVolume,
+  maxVolume,
+  stepVolume,
+  stopDistanceMin,
+  targetDistanceMin,
+}: Instrument): string | undefined =>
+  off(isWhole(digits, 0, 5), 'instrument digits', digits) ??
+  off(isVolume(lotSize), 'instrument lotSize', lotSize) ??
+  off(isVolume(minVolume), 'instrument minVolume', minVolume) ??
+  off(isVolume(maxVolume), 'instrument maxVolume', maxVolume) ??
+  off(isVolume(stepVolume), 'instrument stepVolume', stepVolume) ??
+  off(isWhole(stopDistanceMin, 0, PRICE_MAX), 'instrument stopDistanceMin', stopDistanceMin) ??
+  off(isWhole(targetDistanceMin, 0, PRICE_MAX), 'instrument targetDistanceMin', targetDistanceMin);
 
 /** Worth of a volume at a price in minor units: beyond this no mark could be computed. */
 const isTooMuch = (price: number, volume: number, exponent: number): boolean =>
   (price / 1e5) * (volume / 100) * 10 ** exponent > MONEY_MAX;
 
 function dealOff(deal: Deal, now: Wall): string | undefined {
-  const { close, price, filled, exponent } = deal;
-  const off = firstOff('deal', deal, DEAL, now) ?? (close && firstOff('deal', close, CLOSE, now));
-  if (off !== undefined) return off;
+  const { close, price, filled, time, commission, exponent } = deal;
+  const found =
+    off(isVolume(filled), 'deal filled', filled) ??
+    off(isPrice(price), 'deal price', price) ??
+    off(isInstant(time, now), 'deal time', time) ??
+    off(isAmount(commission), 'deal commission', commission) ??
+    off(isExponent(exponent), 'deal exponent', exponent) ??
+    (close && closeOff(close));
+  if (found !== undefined) return found;
   if (isTooMuch(price, filled, exponent)) return `deal filled ${filled}`;
   if (close !== undefined && close.closedVolume > filled) {
     return `deal closedVolume ${close.closedVolume}, filled ${filled}`;
@@ -167,25 +138,39 @@ function dealOff(deal: Deal, now: Wall): string | undefined {
 }
 
 function orderOff(update: OrderUpdate, now: Wall): string | undefined {
-  const { executed, volume, protective } = update;
+  const { executed, volume, protective, stop, target, waitsAt, time } = update;
   // The protective order of a position that is over may show no volume any more.
   const isSized = protective ? isCount(volume) : isVolume(volume);
-  if (!isSized) return `order volume ${said(volume)}`;
-  const off = firstOff('order', update, ORDER, now);
-  return off ?? (executed > volume ? `order executed ${executed} of ${volume}` : undefined);
+  return (
+    off(isSized, 'order volume', volume) ??
+    off(isCount(executed), 'order executed', executed) ??
+    off(levelFits(stop), 'order stop', stop) ??
+    off(levelFits(target), 'order target', target) ??
+    off(levelFits(waitsAt), 'order waitsAt', waitsAt) ??
+    off(isInstant(time, now), 'order time', time) ??
+    (executed > volume ? `order executed ${executed} of ${volume}` : undefined)
+  );
 }
 
 function positionOff(position: BrokerPosition, exponent: number, now: Wall): string | undefined {
-  const { entry, volume } = position;
-  const off = firstOff('position', position, POSITION, now);
-  return off ?? (isTooMuch(entry, volume, exponent) ? `position volume ${volume}` : undefined);
+  const { entry, volume, openedAt, swap, commission, usedMargin } = position;
+  return (
+    off(isVolume(volume), 'position volume', volume) ??
+    off(isPrice(entry), 'position entry', entry) ??
+    levelsOff(position) ??
+    off(isInstant(openedAt, now), 'position openedAt', openedAt) ??
+    off(isAmount(swap), 'position swap', swap) ??
+    off(isAmount(commission), 'position commission', commission) ??
+    off(isAmount(usedMargin), 'position usedMargin', usedMargin) ??
+    (isTooMuch(entry, volume, exponent) ? `position volume ${volume}` : undefined)
+  );
 }
 
 /** One impossible number makes the whole look worthless: a part of it proves nothing (R28). */
 function snapshotOff(shown: BrokerSnapshot, now: Wall): string | undefined {
   const { account, positions, orders, endedOrders, deals, historyFrom, historyTo } = shown;
-  const off = firstOff('account', account, ACCOUNT, now);
-  if (off !== undefined) return off;
+  const found = accountOff(account);
+  if (found !== undefined) return found;
   if (historyTo !== undefined && !isInstant(historyTo, now)) return `historyTo ${said(historyTo)}`;
   if (historyFrom !== undefined && !Number.isSafeInteger(historyFrom)) {
     return `historyFrom ${said(historyFrom)}`;
@@ -208,17 +193,17 @@ function first<T>(list: readonly T[], off: (one: T) => string | undefined): stri
 
 /** A bar that no market can have drawn, or one from tomorrow, would hold up all that follow. */
 export function barOff(bar: Bar, asOf: Wall): string | undefined {
-  const off = firstOff('bar', bar, BAR, asOf);
-  if (off !== undefined) return off;
+  const found = pricesOff(bar);
+  if (found !== undefined) return found;
   const { open, high, low, close, openTime } = bar;
   if (!isWhole(openTime, EPOCH, asOf)) return `bar openTime ${said(openTime)}`;
   const isDrawn = low <= open && low <= close && high >= open && high >= close;
   return isDrawn ? undefined : `bar low ${low} high ${high}`;
 }
 
-function instrumentOff(instrument: Instrument, now: Wall): string | undefined {
-  const off = firstOff('instrument', instrument, INSTRUMENT, now);
-  if (off !== undefined) return off;
+function instrumentOff(instrument: Instrument): string | undefined {
+  const found = gridOff(instrument);
+  if (found !== undefined) return found;
   const { minVolume, maxVolume, sessions } = instrument;
   if (minVolume > maxVolume) return `instrument minVolume ${minVolume} above ${maxVolume}`;
   return first(sessions, ({ open, close }) =>
@@ -228,7 +213,12 @@ function instrumentOff(instrument: Instrument, now: Wall): string | undefined {
   );
 }
 
-const legOff = (leg: ShadowLeg, now: Wall): string | undefined => firstOff('twin', leg, LEG, now);
+const legOff = ({ filled, entry, exit, exitAt, net }: ShadowLeg): string | undefined =>
+  off(isCount(filled), 'twin filled', filled) ??
+  off(levelFits(entry), 'twin entry', entry) ??
+  off(levelFits(exit), 'twin exit', exit) ??
+  off(exitAt === undefined || isWhole(exitAt, EPOCH, LAST_DAY), 'twin exitAt', exitAt) ??
+  off(isAmount(net), 'twin net', net);
 
 type Offs = {
   readonly [T in BrokerEvent['type']]: (
@@ -247,17 +237,17 @@ const OFFS: Offs = {
   sent: fits,
   requestFailed: fits,
   barsLoaded: ({ asOf }, now) => (isInstant(asOf, now) ? undefined : `bars asOf ${said(asOf)}`),
-  instrument: ({ instrument }, now) => instrumentOff(instrument, now),
-  account: ({ account }, now) => firstOff('account', account, ACCOUNT, now),
+  instrument: ({ instrument }) => instrumentOff(instrument),
+  account: ({ account }) => accountOff(account),
   orderUpdate: ({ update }, now) => orderOff(update, now),
   deal: ({ deal }, now) => dealOff(deal, now),
-  protection: (event, now) => firstOff('position', event, LEVELS, now),
+  protection: levelsOff,
   brokerSnapshot: ({ pass }, now) => (pass.complete ? snapshotOff(pass.snapshot, now) : undefined),
   clockSkew: ({ skewMs }) =>
     isWhole(skewMs, -CENTURY_MS, CENTURY_MS) ? undefined : `clock difference ${said(skewMs)}`,
   brokerPnl: ({ positions }) =>
     first(positions, ({ net }) => (isAmount(net) ? undefined : `net ${said(net)}`)),
-  shadow: ({ real, paper }, now) => legOff(real, now) ?? legOff(paper, now),
+  shadow: ({ real, paper }) => legOff(real) ?? legOff(paper),
 };
 
 /** The first thing in a message that cannot be, in words; nothing when all of it may be true. */

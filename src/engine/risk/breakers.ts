@@ -39,20 +39,21 @@ export function mayLoseTheDay({ core }: View, worst: Price): boolean {
   return open !== undefined && reachesLimit(core, dayPnlWith(core, open));
 }
 
+function lossReason({ core, market, at }: View): string | undefined {
+  const pnl = dayPnl(core, market, at.mono);
+  if (core.config === undefined || !reachesLimit(core, pnl)) return undefined;
+  const limit = bpsText(core.config.maxDailyLossBps);
+  return `the day's result reached -${limit} of the opening equity`;
+}
+
 const DAILY_LOSS: BreakerRule = {
   name: 'DAILY_LOSS',
-  trips: (view) => {
-    const { core } = view;
-    const pnl = dayPnl(core, view.market, view.at.mono);
-    if (core.config === undefined || !reachesLimit(core, pnl)) return undefined;
-    const limit = bpsText(core.config.maxDailyLossBps);
-    return `the day's result reached -${limit} of the opening equity`;
-  },
+  trips: lossReason,
   clears: (view, breaker) =>
     nextDay(view, breaker) && heldFor(view, breaker, DEADLINES.dailyLossHoldMs),
   resetRefusal: (view) => {
     if (view.core.lossResetDay === dayKeyOf(view.at.wall)) return 'it was reset today already';
-    return DAILY_LOSS.trips(view) === undefined ? undefined : 'the loss still stands at the limit';
+    return lossReason(view) === undefined ? undefined : 'the loss still stands at the limit';
   },
   holdsForTheDay: true,
   manualOnly: false,
@@ -111,15 +112,17 @@ const TAME = { atr: 0.5005, range: 0.3335 } as const;
 export const tameFrom = (atr: number, range: number): number =>
   Math.max(atr * TAME.atr, range * TAME.range);
 
+function heatReason(view: View): string | undefined {
+  const now = heat(view);
+  if (now === undefined) return `fewer than ${LIMITS.atrSample + ATR_PERIOD} bars to measure it`;
+  if (now.atr >= WILD.atr) return `ATR is ${now.atr.toFixed(2)} x its median`;
+  if (now.range < WILD.range) return undefined;
+  return `one bar's range is ${now.range.toFixed(2)} x the median`;
+}
+
 const VOLATILITY: BreakerRule = {
   name: 'VOLATILITY',
-  trips: (view) => {
-    const now = heat(view);
-    if (now === undefined) return `fewer than ${LIMITS.atrSample + ATR_PERIOD} bars to measure it`;
-    if (now.atr >= WILD.atr) return `ATR is ${now.atr.toFixed(2)} x its median`;
-    if (now.range < WILD.range) return undefined;
-    return `one bar's range is ${now.range.toFixed(2)} x the median`;
-  },
+  trips: heatReason,
   clears: (_view, breaker) => breaker.calmBars >= 3,
   clearsWhileDue: true,
   resetRefusal: () => 'it clears by itself: 3 closed bars with ATR at most 1.5 x its median',
@@ -147,15 +150,17 @@ export function feedSilence(view: View): number | undefined {
   return Math.min(view.at.mono - quote.acceptedAt, sinceOpen);
 }
 
+function silenceReason(view: View): string | undefined {
+  const silence = feedSilence(view);
+  const limit = view.core.config?.feedAgeMaxMs ?? 0;
+  return silence !== undefined && silence > limit
+    ? `no quote for ${Math.round(silence / 1_000)} s in an open session`
+    : undefined;
+}
+
 const FEED: BreakerRule = {
   name: 'FEED',
-  trips: (view) => {
-    const silence = feedSilence(view);
-    const limit = view.core.config?.feedAgeMaxMs ?? 0;
-    return silence !== undefined && silence > limit
-      ? `no quote for ${Math.round(silence / 1_000)} s in an open session`
-      : undefined;
-  },
+  trips: silenceReason,
   calm: feedIsFresh,
   clears: (view, breaker) => calmFor(view, breaker, DEADLINES.feedClearsAfterMs),
   resetRefusal: () => 'it clears by itself: 10 s of fresh quotes',
@@ -230,12 +235,7 @@ export function tripIfDue(turn: Turn, name: BreakerName): void {
  */
 export function evaluateBreakers(turn: Turn, occasion: 'bar' | 'always'): void {
   if (turn.core.config === undefined) return;
-  if (isStill(turn)) {
-    evaluate(turn, DAILY_LOSS);
-    if (occasion === 'bar') evaluate(turn, VOLATILITY);
-    evaluate(turn, FEED);
-    return;
-  }
+  if (isStill(turn) && isMarketCalm(turn, occasion)) return;
   let isDue = false;
   for (const rule of occasion === 'bar' ? RULES : RULES_OF_EVERY_LOOK) {
     if (!evaluate(turn, rule)) isDue = true;
@@ -266,6 +266,14 @@ function isStill({ core, at }: View): boolean {
     at.mono >= still.at.mono &&
     at.wall >= still.at.wall
   );
+}
+
+/** The rules of the market in one look. */
+function isMarketCalm(view: View, occasion: 'bar' | 'always'): boolean {
+  const { DAILY_LOSS: loss, VOLATILITY: heat, FEED: feed } = view.core.breakers;
+  if (loss.tripped || heat.tripped || feed.tripped) return false;
+  if (lossReason(view) !== undefined || silenceReason(view) !== undefined) return false;
+  return occasion !== 'bar' || heatReason(view) === undefined;
 }
 
 /** Only the rule that a single quote can change: the day's loss of an open position. */
@@ -338,7 +346,7 @@ export function countCalmBar(turn: Turn): void {
   const breaker = turn.core.breakers.VOLATILITY;
   if (!breaker.tripped) return;
   const now = heat(turn);
-  const calm = now !== undefined && now.atr <= 1.5 && VOLATILITY.trips(turn) === undefined;
+  const calm = now !== undefined && now.atr <= 1.5 && heatReason(turn) === undefined;
   putBreaker(turn, 'VOLATILITY', { ...breaker, calmBars: calm ? breaker.calmBars + 1 : 0 });
 }
 
