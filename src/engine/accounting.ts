@@ -10,7 +10,7 @@ import { trip } from './risk/breakers.ts';
 import type { Outside } from './risk/tallies.ts';
 import type { Core, Position } from './state.ts';
 import { withCash } from './stats.ts';
-import { change, type Turn, tell } from './turn.ts';
+import { type CoreToRead, change, type Turn, tell } from './turn.ts';
 import {
   addMoney,
   type Money,
@@ -28,7 +28,7 @@ import {
 const MARK_AGE_MS = 60_000;
 
 /** In another instrument than ours: our prices and rates say nothing about it (F48, I33). */
-const isElsewhere = ({ instrumentId }: Position, { instrument }: Core): boolean =>
+const isElsewhere = ({ instrumentId }: Position, { instrument }: CoreToRead): boolean =>
   instrumentId !== undefined && instrument !== undefined && instrumentId !== instrument.id;
 
 /** The price at which a position would close now, or nothing. */
@@ -64,7 +64,7 @@ export function markedPnl(
 }
 
 /** The same at a price of one's own. */
-export function openPnlAt(position: Position, core: Core, at: Price): Money | undefined {
+export function openPnlAt(position: Position, core: CoreToRead, at: Price): Money | undefined {
   const { account } = core;
   const chain = lastChain(core);
   if (account === undefined || isElsewhere(position, core) || chain === undefined) return undefined;

@@ -7,7 +7,7 @@ import { DEADLINES } from './config.ts';
 import type { ConversionEvent, ConversionStep } from './event.ts';
 import { isPrice } from './plausibility.ts';
 import type { Core } from './state.ts';
-import { change, record, type Turn, tell } from './turn.ts';
+import { type CoreToRead, change, record, type Turn, tell } from './turn.ts';
 import { type Money, type Mono, money, mulDiv, PRICE_SCALE } from './units.ts';
 
 export type Chain = readonly ConversionStep[];
@@ -16,7 +16,7 @@ export type Chain = readonly ConversionStep[];
 const SAME: Chain = [];
 
 /** The newest chain of the instrument's and the account's currencies, of whatever age. */
-export function lastChain({ account, instrument, outside }: Core): Chain | undefined {
+export function lastChain({ account, instrument, outside }: CoreToRead): Chain | undefined {
   const { conversion } = outside;
   if (account === undefined || instrument === undefined) return undefined;
   if (instrument.quoteCurrency === account.currency) return SAME;

@@ -13,9 +13,10 @@ import { type Track, tracked } from './indicator-run.ts';
 import type { Bar } from './model.ts';
 import { liveReading, newsAgeMs } from './news.ts';
 import { factsOf, type Standing } from './risk/gate.ts';
-import type { At, Core, Position } from './state.ts';
+import type { At, Position } from './state.ts';
 import { STRATEGIES, type StrategyMemory } from './strategy.ts';
 import { atOf, movesOf } from './stretch.ts';
+import type { CoreToRead } from './turn.ts';
 import { addMoney, type Money, type Price, type Wall } from './units.ts';
 
 /** What stays the same for all bars of a run: kept for as long as one of them may be read. */
@@ -25,7 +26,7 @@ export interface Ground {
   readonly from: number;
   readonly first: At;
   /** As it was when the run began. */
-  readonly core: Core;
+  readonly core: CoreToRead;
   readonly config: EngineConfig;
   readonly terms: DecisionTerms;
   readonly standing: Standing;

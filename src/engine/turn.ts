@@ -12,7 +12,7 @@ import type { AlertLevel, Effect, JournalRecord } from './effect.ts';
 import type { MarketState } from './market.ts';
 import type { ActivityView, Tone } from './snapshot-shape.ts';
 import type { At, Core, EngineState } from './state.ts';
-import { emptyTrail, pushed } from './trail.ts';
+import { pushed } from './trail.ts';
 import type { Untrusted } from './units.ts';
 
 export interface Turn {
@@ -53,14 +53,31 @@ export function owned(turn: Turn): { -readonly [K in keyof Core]: Core[K] } {
   return turn.core;
 }
 
-/**
- * The core as it is now, for somebody who looks at it later: without the decisions, or each of them
- * that is made late would hold all before it.
- */
-export const coreToRead = (core: Core): Core =>
-  Object.assign(copyOfCore(core), { decisions: NO_DECISIONS });
+/** All that a decision reads of the core: one that is made late holds nothing else of it. */
+export type CoreToRead = Pick<
+  Core,
+  | 'config'
+  | 'instrument'
+  | 'account'
+  | 'sentiment'
+  | 'schedule'
+  | 'memory'
+  | 'positions'
+  | 'signals'
+  | 'outside'
+>;
 
-const NO_DECISIONS: Core['decisions'] = emptyTrail(0);
+export const coreToRead = (core: Core): CoreToRead => ({
+  config: core.config,
+  instrument: core.instrument,
+  account: core.account,
+  sentiment: core.sentiment,
+  schedule: core.schedule,
+  memory: core.memory,
+  positions: core.positions,
+  signals: core.signals,
+  outside: core.outside,
+});
 
 /** The configuration; every input but `started` comes after it. */
 export function configOf(turn: Turn): EngineConfig {

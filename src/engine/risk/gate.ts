@@ -18,8 +18,9 @@ import { freshGap } from '../opening-gap.ts';
 import { awaitedFill, workingOrders } from '../orders.ts';
 import { eventGate } from '../schedule.ts';
 import { usualSpread } from '../spreads.ts';
-import type { Order, Position } from '../state.ts';
+import type { At, Order, Position } from '../state.ts';
 import { newestOf } from '../trail.ts';
+import type { CoreToRead } from '../turn.ts';
 import type { Volume } from '../units.ts';
 import { addMoney, type Money, money, type Price, type SignalId } from '../units.ts';
 import { trippedBreakers, type View } from './breakers.ts';
@@ -97,7 +98,7 @@ export function measureRisk(
 
 /** The same from what the core and the market said. */
 export function factsOf(
-  view: Pick<View, 'core' | 'at'>,
+  view: { readonly core: CoreToRead; readonly at: At },
   standing: Standing,
   seen: Seen,
   intent: Intent | undefined,
