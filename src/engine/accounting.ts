@@ -10,7 +10,7 @@ import { trip } from './risk/breakers.ts';
 import type { Outside } from './risk/tallies.ts';
 import type { Core, Position } from './state.ts';
 import { withCash } from './stats.ts';
-import { type CoreToRead, change, type Turn, tell } from './turn.ts';
+import { type CoreToRead, change, owned, type Turn, tell } from './turn.ts';
 import {
   addMoney,
   type Money,
@@ -126,7 +126,9 @@ export function applyAccount(turn: Turn, account: Account, source: 'event' | 'pa
   const live = source === 'event' && reconciled && link.state === 'READY';
   const amount = old === undefined ? money(0) : subMoney(account.balance, old.balance);
   if (amount !== 0 && !live) doubtBalance(turn);
-  change(turn, { account, accountAt: turn.at.wall });
+  const core = owned(turn);
+  core.account = account;
+  core.accountAt = turn.at.wall;
   if (amount !== 0) noteCashFlow(turn, amount);
 }
 
@@ -191,8 +193,9 @@ export function bookClose(turn: Turn, close: DealClose): Money {
     trip(turn, 'INTEGRITY', 'a closing deal does not explain the change of the balance');
   }
   if (!follows && rest !== 0) doubtBalance(turn);
-  const { balance, balanceVersion } = close;
-  change(turn, { account: { ...account, balance, balanceVersion }, accountAt: turn.at.wall });
+  const core = owned(turn);
+  core.account = { ...account, balance: close.balance, balanceVersion: close.balanceVersion };
+  core.accountAt = turn.at.wall;
   if (!follows && rest !== 0) noteCashFlow(turn, rest);
   return net;
 }

@@ -6,7 +6,7 @@
 import type { Awaited } from './asked.ts';
 import { bounded } from './bars.ts';
 import { LIMITS } from './config.ts';
-import { isTerminal } from './orders.ts';
+import { isTerminal } from './order-moves.ts';
 import type { CommandView } from './snapshot-shape.ts';
 import type { Core } from './state.ts';
 import { change, record, type Turn, tell } from './turn.ts';

@@ -129,6 +129,12 @@ export function joinBars(history: Bar, live: Bar): Bar {
 
 /** The list with one more at the end and the oldest gone when it is full. */
 export function bounded<T>(list: readonly T[], item: T, limit: number): readonly T[] {
-  if (list.length < limit) return list.concat([item]);
-  return list.slice(list.length - limit + 1).concat([item]);
+  if (list.length < limit) return [...list, item];
+  const last = list.length - 1;
+  if (last >= limit) return [...list.slice(last - limit + 2), item];
+  // Moved by hand within one copy: to cut and to append would be two.
+  const next = list.slice();
+  for (let at = 0; at < last; at += 1) next[at] = next[at + 1] as T;
+  next[last] = item;
+  return next;
 }

@@ -5,6 +5,8 @@
  */
 import type { Core, Order, Position } from './state.ts';
 
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
 /** The same core once more, for a turn to change. */
 export function copyOfCore(core: Core): Core {
   return {
@@ -65,7 +67,8 @@ export function copyOfCore(core: Core): Core {
 export const orderWith = (order: Order, fields: Partial<Order>): Order =>
   Object.assign(copyOfOrder(order), fields);
 
-const copyOfOrder = (order: Order): Order => ({
+/** The same order once more, for a move to change before anybody sees it. */
+export const copyOfOrder = (order: Order): Mutable<Order> => ({
   id: order.id,
   signalId: order.signalId,
   side: order.side,
@@ -93,7 +96,8 @@ const copyOfOrder = (order: Order): Order => ({
 export const positionWith = (position: Position, fields: Partial<Position>): Position =>
   Object.assign(copyOfPosition(position), fields);
 
-const copyOfPosition = (position: Position): Position => ({
+/** The same position once more, likewise. */
+export const copyOfPosition = (position: Position): Mutable<Position> => ({
   id: position.id,
   orderId: position.orderId,
   ours: position.ours,

@@ -9,6 +9,7 @@ import type { BrokerEvent } from './event.ts';
 import { byId } from './ids.ts';
 import { isRemembered } from './membership.ts';
 import type { Account, Deal, Instrument, OrderUpdate, Side } from './model.ts';
+import { orderOf } from './orders.ts';
 import type { Core, Order } from './state.ts';
 import type { Price } from './units.ts';
 
@@ -27,7 +28,11 @@ const DENIALS: Denials = {
   account: ({ account }, core) =>
     core.day === undefined ? undefined : accountDenied(account, core),
   orderUpdate: ({ update }, core) => orderDenied(update, core),
-  deal: ({ deal }, core) => dealDenied(deal, core),
+  deal: ({ deal }, core) => {
+    const why = dealDenied(deal, core);
+    // Told again, by whatever source: it counted once (I12).
+    return why !== undefined && isRemembered(core.deals, deal.id) ? undefined : why;
+  },
   protection: ({ positionId, stop, target }, { positions }) => {
     const side = byId(positions, positionId)?.side;
     return side === undefined ? undefined : levelsDenied(side, stop, target);
@@ -71,10 +76,7 @@ function unitsDenied(told: Instrument, { instrument }: Core): string | undefined
 
 function orderDenied(update: OrderUpdate, { orders }: Core): string | undefined {
   if (update.closing || update.protective) return undefined;
-  const order = orders.findLast(
-    ({ id, brokerOrderId }) =>
-      id === update.clientOrderId || brokerOrderId === update.brokerOrderId,
-  );
+  const order = orderOf(orders, update.brokerOrderId, update.clientOrderId);
   if (order === undefined) return undefined;
   if (update.clientOrderId !== undefined && update.clientOrderId !== order.id) {
     return `order ${update.brokerOrderId} is of ${order.id}, not of ${update.clientOrderId}`;
@@ -104,8 +106,6 @@ const isFarOff = (price: Price, decided: Price): boolean =>
 
 function dealDenied(deal: Deal, core: Core): string | undefined {
   const { account, positions, orders, instrument } = core;
-  // Told again, by whatever source: it counted once (I12).
-  if (isRemembered(core.deals, deal.id)) return undefined;
   if (account !== undefined && deal.exponent !== account.exponent) {
     return `deal exponent ${deal.exponent}, the account's is ${account.exponent}`;
   }
@@ -114,7 +114,7 @@ function dealDenied(deal: Deal, core: Core): string | undefined {
   // Of the orders only where one could be meant: a closing deal has one that is not among them.
   const order =
     deal.close === undefined || isElsewhere
-      ? orders.findLast(({ brokerOrderId }) => brokerOrderId === deal.brokerOrderId)
+      ? orderOf(orders, deal.brokerOrderId, undefined)
       : undefined;
   if (isElsewhere && (order !== undefined || position?.ours === true)) {
     return `deal ${deal.id} is in instrument ${deal.instrumentId}`;

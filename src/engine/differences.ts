@@ -6,7 +6,8 @@
 import { byId } from './ids.ts';
 import { isRemembered } from './membership.ts';
 import type { BrokerPosition, BrokerSnapshot, OrderUpdate } from './model.ts';
-import { isTerminal, LABEL_TAG, labelOf } from './orders.ts';
+import { isTerminal } from './order-moves.ts';
+import { LABEL_TAG, labelOf } from './orders.ts';
 import { isLooser } from './protection.ts';
 import type { DifferenceView, ReconcileRow, SideView } from './snapshot-shape.ts';
 import type { Core, Order, Position } from './state.ts';

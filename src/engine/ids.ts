@@ -26,6 +26,19 @@ export function byId<K extends string, T extends Named<K>>(
   return at < 0 ? undefined : list[at];
 }
 
+/** The list without any of that id. */
+export function without<K extends string, T extends Named<K>>(
+  list: readonly T[],
+  id: NoInfer<K>,
+): readonly T[] {
+  const rest: T[] = [];
+  for (let at = 0; at < list.length; at += 1) {
+    const one = list[at] as T;
+    if (one.id !== id) rest.push(one);
+  }
+  return rest;
+}
+
 /** The list with this in the place of the one of its id, or at its end. */
 export function withOne<K extends string, T extends Named<K>>(
   list: readonly T[],

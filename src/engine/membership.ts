@@ -1,9 +1,10 @@
 /**
  * Whether a bounded story holds something, without looking through it each time: the keys of the
  * one story that was asked about last are remembered.
- * Deliberately only a memory of what the story itself says; no key stands in one twice.
+ * Deliberately only a memory of what the story itself says, and of a little more: whatever it knows
+ * is looked for in the story, whatever it does not know is not there.
  */
-import { emptyTrail, isOneMore, listOf, newestOf, oldestOf, sizeOf, type Trail } from './trail.ts';
+import { emptyTrail, findNewest, isOneMore, listOf, newestOf, type Trail } from './trail.ts';
 import type { DealId, SignalId } from './units.ts';
 
 export function createMembership<T, K>(
@@ -13,13 +14,12 @@ export function createMembership<T, K>(
   let keys = new Set<K>();
   return (trail, key) => {
     if (trail !== of) {
-      if (of.limit === trail.limit && isOneMore(of, trail)) {
-        if (sizeOf(trail) === sizeOf(of)) keys.delete(keyOf(oldestOf(of) as T));
+      if (keys.size < 2 * trail.limit && isOneMore(of, trail)) {
         keys.add(keyOf(newestOf(trail) as T));
       } else keys = new Set(listOf(trail).map(keyOf));
       of = trail;
     }
-    return keys.has(key);
+    return keys.has(key) && findNewest(trail, (item) => keyOf(item) === key) !== undefined;
   };
 }
 

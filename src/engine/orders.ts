@@ -1,23 +1,24 @@
 /**
- * The life of an entry order: the state machine T01-T15 as a table, and what moves an order along
- * it.
+ * The life of an entry order: what moves it along the table of its states.
  * Deliberately never resends, and never guesses: no proof either way is UNKNOWN (I01, I06, I08).
  */
 
 import { assert } from './assert.ts';
 import { bounded } from './bars.ts';
 import { DEADLINES, LIMITS } from './config.ts';
-import { orderWith } from './copies.ts';
-import { placeOf, withOne } from './ids.ts';
+import { copyOfOrder, orderWith } from './copies.ts';
+import type { BrokerRequest } from './effect.ts';
+import { placeOf } from './ids.ts';
 import { isSpent } from './membership.ts';
 import type { Deal, OrderState, OrderUpdate, Side } from './model.ts';
+import { isTerminal, transitionOf } from './order-moves.ts';
 import { moveRecord, sentence, toneOf, wordsOf } from './order-words.ts';
 import { trip } from './risk/breakers.ts';
 import type { Approved } from './risk/gate.ts';
 import { noteEntrySent, noteFill, noteReject } from './risk/tallies.ts';
 import type { Core, Order, Position } from './state.ts';
 import { pushed } from './trail.ts';
-import { alert, change, owned, record, type Turn, tell } from './turn.ts';
+import { alert, owned, record, type Turn, tell } from './turn.ts';
 import {
   addVolume,
   type BrokerOrderId,
@@ -30,52 +31,6 @@ import {
   tickSize,
   volume,
 } from './units.ts';
-
-interface Transition {
-  readonly id: string;
-  readonly from: readonly OrderState[];
-  readonly to: readonly OrderState[];
-}
-
-const FLYING = ['SENT', 'ACCEPTED', 'PARTIAL'] as const;
-const OPEN_ENDED = ['UNKNOWN', 'QUARANTINED'] as const;
-
-/** Every legal move; anything else is a defect. SEND_BEGINS is the announced half of T03. */
-export const TRANSITIONS: readonly Transition[] = [
-  { id: 'T02', from: ['INTENT', 'SEND_BEGINS'], to: ['ABORTED'] },
-  { id: 'T03', from: ['INTENT'], to: ['SEND_BEGINS'] },
-  { id: 'T03', from: ['SEND_BEGINS'], to: ['SENT'] },
-  { id: 'T04', from: ['SENT'], to: ['ACCEPTED'] },
-  { id: 'T05', from: FLYING, to: ['PARTIAL'] },
-  { id: 'T06', from: FLYING, to: ['FILLED'] },
-  { id: 'T07', from: FLYING, to: ['DONE_PARTIAL'] },
-  { id: 'T08', from: ['SENT', 'ACCEPTED'], to: ['REJECTED'] },
-  { id: 'T09', from: ['SENT', 'ACCEPTED'], to: ['CANCELLED', 'EXPIRED'] },
-  { id: 'T10', from: ['SEND_BEGINS', ...FLYING], to: ['UNKNOWN'] },
-  {
-    id: 'T11',
-    from: OPEN_ENDED,
-    to: ['ACCEPTED', 'PARTIAL', 'FILLED', 'DONE_PARTIAL', 'REJECTED', 'CANCELLED', 'EXPIRED'],
-  },
-  { id: 'T12', from: ['UNKNOWN'], to: ['ABSENT'] },
-  { id: 'T13', from: ['UNKNOWN'], to: ['QUARANTINED'] },
-  { id: 'T14', from: ['QUARANTINED'], to: ['ABSENT'] },
-  {
-    id: 'T15',
-    from: ['ABORTED', 'REJECTED', 'CANCELLED', 'EXPIRED', 'ABSENT', 'DONE_PARTIAL'],
-    to: ['FILLED', 'DONE_PARTIAL'],
-  },
-];
-
-/** Compared one by one, the most frequent first: asked about every order that is remembered. */
-export const isTerminal = (state: OrderState): boolean =>
-  state === 'FILLED' ||
-  state === 'ABORTED' ||
-  state === 'REJECTED' ||
-  state === 'CANCELLED' ||
-  state === 'EXPIRED' ||
-  state === 'DONE_PARTIAL' ||
-  state === 'ABSENT';
 
 const isOpen = ({ state }: Order): boolean => !isTerminal(state);
 
@@ -93,17 +48,19 @@ export function workingOrders(orders: readonly Order[]): readonly Order[] {
 /** The same of a list in which one order is new or another, without a look at all the others. */
 function rememberOne(before: readonly Order[], after: readonly Order[], order: Order): void {
   if (working.of !== before) return;
-  const oldest = before[0];
-  const isGone = oldest !== undefined && after[0]?.id !== oldest.id;
+  const gone = before.length > 0 && after[0]?.id !== before[0]?.id ? before[0]?.id : undefined;
+  const open: Order[] = [];
+  let isNew = true;
+  for (const one of working.open) {
+    if (one.id === order.id) {
+      if (isOpen(order)) open.push(order);
+      isNew = false;
+    } else if (one.id !== gone) open.push(one);
+  }
+  if (isNew && isOpen(order)) open.push(order);
   working.of = after;
-  working.open = withOne(working.open, order).filter(
-    (one) => isOpen(one) && !(isGone && one.id === oldest.id),
-  );
+  working.open = open;
 }
-
-/** The row that allows a move, or nothing. */
-export const transitionOf = (from: OrderState, to: OrderState): Transition | undefined =>
-  TRANSITIONS.find((row) => row.from.includes(from) && row.to.includes(to));
 
 /** Product tag of every label of ours; the rest of the label is the full client order id (5.1). */
 export const LABEL_TAG = 'palm-oil-tui:';
@@ -113,14 +70,16 @@ export const labelOf = (id: ClientOrderId): string => LABEL_TAG + id;
 export function orderIdOf(signal: SignalId, side: Side): ClientOrderId {
   const parts = signal.split('/');
   const id = `${side === 'buy' ? 'b' : 's'}-${parts[1] ?? ''}-${parts[3] ?? ''}`;
-  assert(id.length <= 50, `client order id too long: ${id}`);
+  if (id.length > 50) assert(false, `client order id too long: ${id}`);
   return clientOrderId(id);
 }
 
 /** T01: the slot is reserved and the signal spent in the same synchronous step (F35, F36). */
 export function beginOrder(turn: Turn, approved: Approved): void {
   const id = orderIdOf(approved.signalId, approved.side);
-  assert(!isSpent(turn.core.signals, approved.signalId), `used twice: ${approved.signalId}`);
+  if (isSpent(turn.core.signals, approved.signalId)) {
+    assert(false, `used twice: ${approved.signalId}`);
+  }
   const order: Order = {
     id,
     signalId: approved.signalId,
@@ -148,7 +107,9 @@ export function beginOrder(turn: Turn, approved: Approved): void {
   const before = turn.core.orders;
   const orders = bounded(before, order, LIMITS.orders);
   rememberOne(before, orders, order);
-  change(turn, { orders, signals: pushed(turn.core.signals, approved.signalId) });
+  const core = owned(turn);
+  core.orders = orders;
+  core.signals = pushed(core.signals, approved.signalId);
   record(turn, moveRecord(order, undefined, 'INTENT', approved.reason), true);
   tell(turn, 'order', 'plain', `${sentence(order)} intended: ${approved.reason}`);
 }
@@ -159,16 +120,16 @@ export function moveOrder(
   order: Order,
   to: OrderState,
   reason: string,
-  fields: Partial<Order> = {},
+  fields?: Partial<Order>,
 ): Order {
   const row = transitionOf(order.state, to);
-  assert(row !== undefined, `order ${order.id} cannot go from ${order.state} to ${to}`);
+  if (row === undefined) assert(false, `order ${order.id} cannot go from ${order.state} to ${to}`);
   const unknown = to === 'UNKNOWN';
-  const next = Object.assign(orderWith(order, fields), {
-    state: to,
-    reason,
-    unknownSince: unknown ? turn.at.mono : order.unknownSince,
-  });
+  const next = copyOfOrder(order);
+  if (fields !== undefined) Object.assign(next, fields);
+  next.state = to;
+  next.reason = reason;
+  if (unknown) next.unknownSince = turn.at.mono;
   replaceOrder(turn, next);
   record(turn, moveRecord(order, order.state, to, reason), to === 'SEND_BEGINS');
   if (to !== 'SEND_BEGINS' && to !== 'SENT') {
@@ -200,7 +161,9 @@ export function orderDurable(turn: Turn, upTo: Seq, recheck: () => string | unde
       const reason = 'announced, about to be sent';
       moveOrder(turn, order, 'SEND_BEGINS', reason, { barrier: turn.at.seq });
     } else if (order.state === 'SEND_BEGINS') {
-      replaceOrder(turn, orderWith(order, { barrier: undefined }));
+      const free = copyOfOrder(order);
+      free.barrier = undefined;
+      replaceOrder(turn, free);
       transmitOrder(turn, order);
     }
   }
@@ -209,28 +172,27 @@ export function orderDurable(turn: Turn, upTo: Seq, recheck: () => string | unde
 /** How far an entry may go, if it is limited at all: what does not fill there is cancelled. */
 function rangeOf({ config, instrument }: Core, { decidedPrice: base }: Order) {
   const ticks = config?.entrySlippageTicks;
-  if (ticks === undefined || instrument === undefined || base === undefined) return {};
-  return { range: { base, slippage: price(ticks * tickSize(instrument.digits)) } };
+  if (ticks === undefined || instrument === undefined || base === undefined) return undefined;
+  return { base, slippage: price(ticks * tickSize(instrument.digits)) };
 }
 
 function transmitOrder(turn: Turn, order: Order): void {
   const { instrument } = turn.core;
   assert(instrument !== undefined, 'an order without an instrument');
-  turn.effects.push({
-    type: 'transmit',
-    request: {
-      type: 'submitOrder',
-      requestId: order.id,
-      clientOrderId: order.id,
-      label: labelOf(order.id),
-      instrumentId: instrument.id,
-      side: order.side,
-      volume: order.volume,
-      stopDistance: order.stopDistance,
-      targetDistance: order.targetDistance,
-      ...rangeOf(turn.core, order),
-    },
-  });
+  const request: BrokerRequest = {
+    type: 'submitOrder',
+    requestId: order.id,
+    clientOrderId: order.id,
+    label: labelOf(order.id),
+    instrumentId: instrument.id,
+    side: order.side,
+    volume: order.volume,
+    stopDistance: order.stopDistance,
+    targetDistance: order.targetDistance,
+  };
+  const range = rangeOf(turn.core, order);
+  const limited = range === undefined ? request : { ...request, range };
+  turn.effects.push({ type: 'transmit', request: limited });
 }
 
 /** T03: the bytes are out, once. */
@@ -248,12 +210,10 @@ export function applyOrderUpdate(turn: Turn, update: OrderUpdate): void {
   if (update.closing || update.protective) return;
   const order = findOrder(turn, update.brokerOrderId, update.clientOrderId);
   if (order === undefined) return;
-  const known = orderWith(order, {
-    brokerOrderId: update.brokerOrderId,
-    positionId: update.positionId ?? order.positionId,
-    executed: update.executed > order.executed ? update.executed : order.executed,
-  });
-  replaceOrder(turn, known);
+  const known = copyOfOrder(order);
+  known.brokerOrderId = update.brokerOrderId;
+  known.positionId = update.positionId ?? order.positionId;
+  known.executed = update.executed > order.executed ? update.executed : order.executed;
   settle(turn, known, update.status, update.reason ?? 'by the broker');
 }
 
@@ -265,9 +225,11 @@ export function applyOrderUpdate(turn: Turn, update: OrderUpdate): void {
 export function orderDealt(turn: Turn, order: Order, deal: Deal): void {
   const dealt = addVolume(order.dealt, deal.filled);
   const executed = dealt > order.executed ? dealt : order.executed;
-  const { brokerOrderId, positionId } = deal;
-  const next = orderWith(order, { dealt, executed, brokerOrderId, positionId });
-  replaceOrder(turn, next);
+  const next = copyOfOrder(order);
+  next.dealt = dealt;
+  next.executed = executed;
+  next.brokerOrderId = deal.brokerOrderId;
+  next.positionId = deal.positionId;
   noteFill(turn, order, deal);
   settle(turn, next, 'working', 'deal received');
   if (isTerminal(order.state) && dealt > order.executed) {
@@ -275,12 +237,15 @@ export function orderDealt(turn: Turn, order: Order, deal: Deal): void {
   }
 }
 
+/** Keeps what is known of an order now, and moves it if that is a move. */
 function settle(turn: Turn, known: Order, status: OrderUpdate['status'], why: string): void {
   const order = isTerminal(known.state) ? known : provenSent(turn, known);
   const to = stateFor(order, status);
-  if (to === undefined || to === order.state) return;
-  const late = transitionOf(order.state, to)?.id === 'T15';
-  if (isTerminal(order.state) && !late) return;
+  const late = to !== undefined && transitionOf(order.state, to)?.id === 'T15';
+  if (to === undefined || to === order.state || (isTerminal(order.state) && !late)) {
+    if (order === known) replaceOrder(turn, known);
+    return;
+  }
   moveOrder(turn, order, to, why);
   if (to === 'REJECTED') noteReject(turn);
   if (late) trip(turn, 'INTEGRITY', `a fill arrived for ${order.id}, believed ${order.state}`);
@@ -347,12 +312,18 @@ export function ordersAfterStart(turn: Turn): void {
   }
 }
 
-export function findOrder(
+export const findOrder = (
   turn: Turn,
   brokerId: BrokerOrderId | undefined,
   clientId: ClientOrderId | undefined,
+): Order | undefined => orderOf(turn.core.orders, brokerId, clientId);
+
+/** The newest order that one of the ids means. */
+export function orderOf(
+  orders: readonly Order[],
+  brokerId: BrokerOrderId | undefined,
+  clientId: ClientOrderId | undefined,
 ): Order | undefined {
-  const { orders } = turn.core;
   for (let at = orders.length - 1; at >= 0; at -= 1) {
     const order = orders[at] as Order;
     const isIts = clientId !== undefined && order.id === clientId;

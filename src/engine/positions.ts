@@ -7,11 +7,11 @@
 import { bookClose, netOf } from './accounting.ts';
 import { bounded } from './bars.ts';
 import { LIMITS } from './config.ts';
-import { positionWith } from './copies.ts';
+import { copyOfPosition, positionWith } from './copies.ts';
 import { keepDeal, keepLevels } from './early.ts';
 import type { ProtectionEvent } from './event.ts';
 import { moneyText, priceText, volumeText } from './format.ts';
-import { byId, placeOf, withOne } from './ids.ts';
+import { byId, placeOf, withOne, without } from './ids.ts';
 import { isRemembered } from './membership.ts';
 import type { Deal } from './model.ts';
 import { findOrder, isShort, orderDealt } from './orders.ts';
@@ -20,7 +20,7 @@ import { trip, tripIfDue } from './risk/breakers.ts';
 import type { Core, Order, Position } from './state.ts';
 import { countTrade } from './stats.ts';
 import { listOf, newestOf, oldestOf, pushed, sizeOf, trailOf } from './trail.ts';
-import { alert, change, record, type Turn, tell } from './turn.ts';
+import { alert, change, owned, record, type Turn, tell } from './turn.ts';
 import {
   addMoney,
   addVolume,
@@ -61,10 +61,11 @@ function rememberDeal(turn: Turn, { id, time }: Deal): void {
   const last = newestOf(deals);
   const isLate = last !== undefined && time < last.time;
   const all = isLate ? [...listOf(deals), { id, time }].toSorted((a, b) => a.time - b.time) : [];
-  const kept = isLate ? trailOf(all, LIMITS.deals) : pushed(deals, { id, time });
   const oldest = isLate ? all[0] : oldestOf(deals);
   const forgotten = sizeOf(deals) >= LIMITS.deals ? (oldest?.time ?? 0) : 0;
-  change(turn, { deals: kept, dealsForgotten: wall(Math.max(forgotten, dealsForgotten ?? 0)) });
+  const core = owned(turn);
+  core.deals = isLate ? trailOf(all, LIMITS.deals) : pushed(deals, { id, time });
+  core.dealsForgotten = wall(Math.max(forgotten, dealsForgotten ?? 0));
 }
 
 /** Opens or grows the position of an opening deal; without a known order it is not ours yet. */
@@ -86,7 +87,10 @@ export function openByDeal(turn: Turn, deal: Deal): void {
   if (order === undefined) keepDeal(turn, deal);
   else orderDealt(turn, order, deal);
   const { early } = turn.core;
-  const levels = early.levels.find((one) => one.positionId === deal.positionId);
+  const levels =
+    early.levels.length === 0
+      ? undefined
+      : early.levels.find((one) => one.positionId === deal.positionId);
   if (levels !== undefined) {
     const others = early.levels.filter((one) => one !== levels);
     change(turn, { early: { ...early, levels: others } });
@@ -98,6 +102,7 @@ export function openByDeal(turn: Turn, deal: Deal): void {
 /** Closings that came before what they close (F32). */
 function closeAsToldEarly(turn: Turn, id: PositionId): void {
   const { early } = turn.core;
+  if (early.deals.length === 0) return;
   const closings = early.deals.filter((one) => one.positionId === id && one.close !== undefined);
   if (closings.length === 0) return;
   const deals = early.deals.filter((one) => !closings.includes(one));
@@ -211,10 +216,9 @@ function bookTrade(turn: Turn, position: Position, deal: Deal, net: Money): void
   tell(turn, 'deal', net > 0 ? 'good' : net < 0 ? 'bad' : 'plain', words);
   record(turn, { kind: 'position', positionId: position.id, state: 'CLOSED', reason: deal.cause });
   if (!position.ours) return;
-  change(turn, {
-    stats: countTrade(stats, net, account?.balance ?? net),
-    lossStreak: net < 0 ? lossStreak + 1 : net > 0 ? 0 : lossStreak,
-  });
+  const core = owned(turn);
+  core.stats = countTrade(stats, net, account?.balance ?? net);
+  core.lossStreak = net < 0 ? lossStreak + 1 : net > 0 ? 0 : lossStreak;
   tripIfDue(turn, 'LOSS_STREAK'); // at the third loss, not after the last deal of a long list
   if (deal.cause === 'stop-out') trip(turn, 'INTEGRITY', 'the broker closed by stop-out');
 }
@@ -234,12 +238,12 @@ export function applyProtection(turn: Turn, event: ProtectionEvent): void {
       : naked
         ? 'NAKED'
         : 'PROTECTED';
-  const since = naked ? (position.nakedSince ?? turn.at.mono) : undefined;
-  const amendsSent = naked ? position.amendsSent : 0;
-  const changedAt = turn.at.mono;
-  const taken = takeLevels(turn, position, { stop, target });
-  const fields = { state, nakedSince: since, amendsSent, changedAt };
-  putPosition(turn, positionWith(taken, fields));
+  const next = copyOfPosition(takeLevels(turn, position, { stop, target }));
+  next.state = state;
+  next.nakedSince = naked ? (position.nakedSince ?? turn.at.mono) : undefined;
+  next.amendsSent = naked ? position.amendsSent : 0;
+  next.changedAt = turn.at.mono;
+  putPosition(turn, next);
   if (position.state === state && position.stop === stop) return;
   const digits = turn.core.instrument?.digits ?? 5;
   const words = naked ? 'has NO stop at the broker' : `stop ${priceText(stop, digits)} confirmed`;
@@ -266,24 +270,21 @@ export const findPosition = (turn: Turn, id: PositionId): Position | undefined =
 export function putPosition(turn: Turn, position: Position): void {
   const { positions } = turn.core;
   const isNew = placeOf(positions, position.id) < 0;
-  change(turn, {
-    positions: isNew
-      ? bounded(positions, position, LIMITS.positions)
-      : withOne(positions, position),
-  });
+  owned(turn).positions = isNew
+    ? bounded(positions, position, LIMITS.positions)
+    : withOne(positions, position);
 }
 
 export function removePosition(turn: Turn, id: PositionId): void {
-  change(turn, {
-    positions: turn.core.positions.filter((position) => position.id !== id),
-    gone: bounded(turn.core.gone, { id, at: turn.at.mono }, LIMITS.early),
-  });
+  const core = owned(turn);
+  core.positions = without(core.positions, id);
+  core.gone = bounded(core.gone, { id, at: turn.at.mono }, LIMITS.early);
 }
 
 function addMark(turn: Turn, deal: Deal, net: Money | undefined): void {
   const kind = deal.close === undefined ? 'entry' : 'exit';
   const mark = { wall: deal.time, price: deal.price, side: deal.side, kind, net } as const;
-  change(turn, { marks: bounded(turn.core.marks, mark, LIMITS.chartMarks) });
+  owned(turn).marks = bounded(turn.core.marks, mark, LIMITS.chartMarks);
 }
 
 function dealWords(turn: Turn, deal: Deal): string {

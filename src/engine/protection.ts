@@ -5,7 +5,7 @@
  */
 
 import { DEADLINES } from './config.ts';
-import { positionWith } from './copies.ts';
+import { copyOfPosition, positionWith } from './copies.ts';
 import { priceText } from './format.ts';
 import { byId } from './ids.ts';
 import { askReconcile, canAsk } from './inquiry.ts';
@@ -42,8 +42,9 @@ export const isLooser = (side: Side, stop: Price, than: Price): boolean =>
  */
 export function takeLevels(turn: Turn, known: Position, shown: Levels): Position {
   const { stop, target } = shown;
-  const read = readBack(turn, known, shown);
-  const next = positionWith(read, { stop, target });
+  const next = copyOfPosition(readBack(turn, known, shown));
+  next.stop = stop;
+  next.target = target;
   if (!known.ours || stop === undefined) return next;
   const worst = worstStop(turn, known);
   const isBeyond = worst !== undefined && isLooser(known.side, stop, worst.limit);

@@ -13,7 +13,7 @@ import { shownDecision } from './decision-words.ts';
 import { BREAKERS } from './event.ts';
 import { atrValue, emaValue, rsiValue } from './indicators.ts';
 import { newsAgeMs } from './news.ts';
-import { isTerminal } from './orders.ts';
+import { isTerminal } from './order-moves.ts';
 import type { View } from './risk/breaker-rule.ts';
 import { BREAKER_RULES } from './risk/breakers.ts';
 import { standingRefusal } from './risk/gate.ts';

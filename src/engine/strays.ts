@@ -7,7 +7,8 @@
 import type { Stray } from './asked.ts';
 import { DEADLINES, LIMITS } from './config.ts';
 import type { BrokerSnapshot, OrderUpdate } from './model.ts';
-import { isTerminal, LABEL_TAG, labelOf } from './orders.ts';
+import { isTerminal } from './order-moves.ts';
+import { LABEL_TAG, labelOf } from './orders.ts';
 import { mayCancel, requestCancel } from './requests.ts';
 import { trip } from './risk/breakers.ts';
 import type { Order } from './state.ts';

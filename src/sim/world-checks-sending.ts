@@ -4,7 +4,8 @@
  */
 
 import { type Mono, tickSize } from '../engine/index.ts';
-import { isTerminal, labelOf } from '../engine/orders.ts';
+import { isTerminal } from '../engine/order-moves.ts';
+import { labelOf } from '../engine/orders.ts';
 import { isLooser } from '../engine/protection.ts';
 import type { EngineState } from '../engine/state.ts';
 import { sizeOf } from '../engine/trail.ts';

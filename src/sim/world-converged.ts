@@ -3,7 +3,8 @@
  * Deliberately compares with the exchange: an engine that only believes itself resolved is not.
  */
 
-import { isTerminal, labelOf } from '../engine/orders.ts';
+import { isTerminal } from '../engine/order-moves.ts';
+import { labelOf } from '../engine/orders.ts';
 import type { EngineState } from '../engine/state.ts';
 import { listOf } from '../engine/trail.ts';
 import type { WorldSide } from './world-side.ts';

@@ -4,7 +4,7 @@
  * Deliberately only counts; what a row must do is proven by its own tests.
  */
 import type { Event, JournalRecord } from '../engine/index.ts';
-import { transitionOf } from '../engine/orders.ts';
+import { transitionOf } from '../engine/order-moves.ts';
 import type { EngineState } from '../engine/state.ts';
 import { countSituations } from './fault-reach.ts';
 import { countTransitions } from './world-subject.ts';

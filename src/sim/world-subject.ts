@@ -3,7 +3,7 @@
  * Deliberately handed in: the engine itself, or a variant that was broken on purpose.
  */
 import type { JournalRecord, Snapshot, Stamped, Wall } from '../engine/index.ts';
-import { TRANSITIONS, transitionOf } from '../engine/orders.ts';
+import { TRANSITIONS, transitionOf } from '../engine/order-moves.ts';
 import { snapshot } from '../engine/snapshot.ts';
 import type { EngineState } from '../engine/state.ts';
 import { drive, type Hands, step } from '../engine/step.ts';

@@ -9,7 +9,7 @@ import { dayKeyOf, sessionAt } from '../engine/calendar.ts';
 import { DEADLINES, LIMITS } from '../engine/config.ts';
 import type { BreakerName, Event, LinkState } from '../engine/index.ts';
 import { atrValue } from '../engine/indicators.ts';
-import { transitionOf } from '../engine/orders.ts';
+import { transitionOf } from '../engine/order-moves.ts';
 import { findNewest } from '../engine/trail.ts';
 import { entriesOf, Ledger, recordsOf, type StepFacts, type Truth } from './world-checks.ts';
 

@@ -13,7 +13,7 @@ import {
   type Wall,
   wall,
 } from '../engine/index.ts';
-import { isTerminal } from '../engine/orders.ts';
+import { isTerminal } from '../engine/order-moves.ts';
 import { digest, type EngineState, initialState } from '../engine/state.ts';
 import type { Hands } from '../engine/step.ts';
 import { createJury, type Jury, type Violation } from './checkers.ts';

@@ -3,7 +3,7 @@
  */
 import { describe, expect, it } from 'vitest';
 import { BREAKERS, mono, type Seq, type Stamped, seq } from '../../src/engine/index.ts';
-import { isTerminal } from '../../src/engine/orders.ts';
+import { isTerminal } from '../../src/engine/order-moves.ts';
 import { digest, type EngineState, initialState } from '../../src/engine/state.ts';
 import { step } from '../../src/engine/step.ts';
 import { referenceDay } from './day.ts';

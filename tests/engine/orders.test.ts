@@ -13,16 +13,14 @@ import {
   volume,
   wall,
 } from '../../src/engine/index.ts';
+import { isTerminal, TRANSITIONS, transitionOf } from '../../src/engine/order-moves.ts';
 import {
   findOrder,
-  isTerminal,
   LABEL_TAG,
   labelOf,
   moveOrder,
   orderFailed,
   orderIdOf,
-  TRANSITIONS,
-  transitionOf,
 } from '../../src/engine/orders.ts';
 import { sizeOf } from '../../src/engine/trail.ts';
 import { beginTurn, change, type Turn } from '../../src/engine/turn.ts';

@@ -9,7 +9,7 @@ import type { BrokerPnlEvent, ConversionEvent, LinkState } from '../event.ts';
 import { bpsText } from '../format.ts';
 import type { Deal } from '../model.ts';
 import type { Order } from '../state.ts';
-import { change, record, type Turn, tell } from '../turn.ts';
+import { change, owned, record, type Turn, tell } from '../turn.ts';
 import { type ClientOrderId, type Mono, mulDiv, type PositionId, productAtMost } from '../units.ts';
 import { tripIfDue } from './breakers.ts';
 
@@ -72,9 +72,7 @@ const more = (times: readonly Mono[], now: Mono): readonly Mono[] =>
   bounded(times, now, LIMITS.tally);
 
 function count(turn: Turn, fields: Partial<Tallies>): void {
-  const { wideSpreads, rejects, losses, badFills, entries } = turn.core.tallies;
-  const known = { wideSpreads, rejects, losses, badFills, entries };
-  change(turn, { tallies: Object.assign(known, fields) });
+  owned(turn).tallies = { ...turn.core.tallies, ...fields };
 }
 
 /** An entry was refused because of the spread: at its decision, or when it was about to leave. */
@@ -92,16 +90,18 @@ export function noteReject(turn: Turn): void {
 
 /** The bytes of an entry left; counted whatever becomes of the order (F50). */
 export function noteEntrySent(turn: Turn): void {
-  const { entriesSent, tallies, config } = turn.core;
+  const core = owned(turn);
+  const { entriesSent, tallies, config } = core;
   const { mono } = turn.at;
   // What is older than the minute of the cap never counts again.
   const young = entriesSent.filter((at) => mono - at < DEADLINES.capMinuteMs);
-  change(turn, { entriesSent: bounded(young, mono, LIMITS.orders) });
+  core.entriesSent = bounded(young, mono, LIMITS.orders);
   const today = dayKeyOf(turn.at.wall);
-  const { day, count: known } = tallies.entries;
-  const now = today > day ? { day: today, count: 1 } : { day, count: known + 1 };
-  const isFull = config !== undefined && now.count >= config.entriesPerDay;
-  count(turn, { entries: { ...now, isFull } });
+  const isNew = today > tallies.entries.day;
+  const day = isNew ? today : tallies.entries.day;
+  const sent = isNew ? 1 : tallies.entries.count + 1;
+  const isFull = config !== undefined && sent >= config.entriesPerDay;
+  core.tallies = { ...tallies, entries: { day, count: sent, isFull } };
   tripIfDue(turn, 'ORDER_RATE');
 }
 
