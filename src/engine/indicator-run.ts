@@ -17,7 +17,7 @@ import {
 } from './indicators.ts';
 import type { Bar } from './model.ts';
 import { tameFrom } from './risk/breakers.ts';
-import { afterwards, sortedOf } from './rolling-median.ts';
+import { medianIn } from './rolling-median.ts';
 import { copyNewest, pushedColumn, sizeOf } from './trail.ts';
 
 /** What the bars of one run are measured with; the next run writes over it. */
@@ -99,12 +99,9 @@ export function beginIndicators(
   copyNewest(emaSample, TREND_LOOKBACK, bench.ema, first);
   bench.gain[first - 1] = rsi.gain;
   bench.loss[first - 1] = rsi.loss;
-  // A value somewhat below the median, with few beneath it.
-  const below = first >> 2;
-  const floor = sortedOf(atrSample)[below] ?? 0;
   return {
     ...{ began, rsiPeriod, emaPeriod, bench, first, track, place: first },
-    ...{ lastClose: rsi.lastClose, high: forming.high, low: forming.low, floor, below },
+    ...{ lastClose: rsi.lastClose, high: forming.high, low: forming.low, floor: 0, below: 0 },
   };
 }
 
@@ -127,10 +124,14 @@ export function measure(
   let [top, bottom] = [Math.max(run.high, lastClose), Math.min(run.low, lastClose)];
   for (let bar = from; bar < to; bar += 1, place += 1) {
     const last = close[bar] as number;
-    const reach = Math.max(top, high[bar] as number) - Math.min(bottom, low[bar] as number);
     const change = last - lastClose;
-    up = smoothed(up, rsiPeriod, change > 0 ? change : 0);
-    down = smoothed(down, rsiPeriod, change < 0 ? -change : 0);
+    const size = Math.abs(change);
+    const highest = high[bar] as number;
+    const lowest = low[bar] as number;
+    const reach = (highest > top ? highest : top) - (lowest < bottom ? lowest : bottom);
+    // Exactly the change or nothing: nobody can foresee its sign, and a wrong guess costs more.
+    up = smoothed(up, rsiPeriod, (size + change) / 2);
+    down = smoothed(down, rsiPeriod, (size - change) / 2);
     width = smoothed(width, ATR_PERIOD, reach);
     average = movedTo(last, average, emaPeriod);
     gain[place] = up;
@@ -174,16 +175,26 @@ export function tameUntil(run: IndicatorRun, from: number, to: number): number {
   return to;
 }
 
-/** Another floor that proves as much, as low as it may be. */
-function findFloor(run: IndicatorRun, place: number, wanted: number): boolean {
+/**
+ * Another floor that proves as much: first one that bars after this one may be held against too.
+ */
+const findFloor = (run: IndicatorRun, place: number, wanted: number): boolean =>
+  isFloor(run, place, Math.max(wanted, (run.began.atrMedian ?? 0) * USUAL_FLOOR)) ||
+  isFloor(run, place, wanted);
+
+/** Somewhat below the median few are beneath, mostly. */
+const USUAL_FLOOR = 0.9;
+
+/** Holds bars against that value from now on, if fewer than half of the sample are below it. */
+function isFloor(run: IndicatorRun, place: number, floor: number): boolean {
   const { limit } = run.began.atrSample;
   const { atr } = run.bench;
   let below = 0;
   for (let at = place - limit + 1; at <= place; at += 1) {
-    if ((atr[at] as number) < wanted) below += 1;
+    if ((atr[at] as number) < floor) below += 1;
   }
-  if (below >= limit >> 1 || wanted <= 0) return false;
-  run.floor = wanted;
+  if (below >= limit >> 1 || floor <= 0) return false;
+  run.floor = floor;
   run.below = below;
   return true;
 }
@@ -201,7 +212,6 @@ export function endIndicators(run: IndicatorRun, count: number, lastClose: numbe
   const to = first + count;
   const last = to - 1;
   track.tape.used = track.from + count;
-  const atrSample = pushedColumn(began.atrSample, atr, first, to);
   return {
     rsi: {
       count: run.rsiPeriod,
@@ -216,8 +226,8 @@ export function endIndicators(run: IndicatorRun, count: number, lastClose: numbe
       range: range[last] as number,
     },
     ema: { count: run.emaPeriod, value: ema[last] as number },
-    atrSample,
-    atrMedian: afterwards(began.atrSample, atrSample, atr, first, to),
+    atrSample: pushedColumn(began.atrSample, atr, first, to),
+    atrMedian: medianIn(atr, to - began.atrSample.limit, to, began.atrMedian ?? 0),
     emaSample: pushedColumn(began.emaSample, ema, first, to),
     rsiSeries: pushedColumn(began.rsiSeries, track.tape.rsi, track.from, track.from + count),
   };

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { median } from '../../src/engine/indicators.ts';
-import { nextMedian } from '../../src/engine/rolling-median.ts';
+import { medianOf } from '../../src/engine/rolling-median.ts';
 import {
   copyNewest,
   emptyTrail,
@@ -138,27 +138,37 @@ describe('a trail', () => {
   });
 });
 
-describe('the median of a growing trail', () => {
-  it('is the median of what it holds, also when two stories take turns', () => {
+describe('the median of a trail', () => {
+  const value = fc.double({ min: -1e9, max: 1e9, noNaN: true });
+  const wide = fc.array(value, { maxLength: 120 });
+
+  it('is the median of the list of it, however its values lie', () => {
     fc.assert(
-      fc.property(lists, lists, ([a, limitA], [b, limitB]) => {
-        let [one, other] = [emptyTrail<number>(limitA), emptyTrail<number>(limitB)];
-        for (let at = 0; at < Math.max(a.length, b.length); at += 1) {
-          const [x, y] = [a[at], b[at]];
-          if (x !== undefined) {
-            const next = pushed(one, x);
-            expect(nextMedian(one, next, x)).toBe(median(listOf(next)));
-            one = next;
-          }
-          // Every third time only, so that the memory is sometimes right and sometimes not.
-          if (y !== undefined && at % 3 === 0) {
-            const next = pushed(other, y);
-            expect(nextMedian(other, next, y)).toBe(median(listOf(next)));
-            other = next;
-          }
-        }
-      }),
+      fc.property(
+        fc.oneof(lists, fc.tuple(wide, fc.integer({ min: 1, max: 60 }))),
+        value,
+        (told, near) => {
+          const [items, limit] = told;
+          fc.pre(items.length > 0);
+          const trail = grown(items, limit);
+          const right = median(listOf(trail)) ?? Number.NaN;
+          for (const guess of [right, near, 20, 0]) expect(medianOf(trail, guess) - right).toBe(0);
+        },
+      ),
     );
+  });
+
+  it('is found among values that are equal, all but one, or hardly more than nothing', () => {
+    for (const items of [
+      [3, 3, 3, 3],
+      [0, 0, 0, 7e300],
+      [1e-320, 2e-320, 3e-320],
+      [4, 4, 4, 4, 1e12, -1e12],
+    ]) {
+      for (const near of [...items, 0, 1e300, Number.POSITIVE_INFINITY]) {
+        expect(medianOf(grown(items, 9), near)).toBe(median(items));
+      }
+    }
   });
 });
 
