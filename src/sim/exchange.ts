@@ -12,7 +12,7 @@ import {
   volume,
   type Wall,
 } from '../engine/index.ts';
-import { emptyTrail, findNewest } from '../engine/trail.ts';
+import { emptyTrail, findNewest, newestOf } from '../engine/trail.ts';
 import { slipped } from './costs.ts';
 import { cash, swap } from './exchange-bookings.ts';
 import { cancel, cancelRest, isMarket, refused } from './exchange-cancel.ts';
@@ -305,10 +305,7 @@ function fill(state: ExchangeState, input: FillInput): Stepped {
 function protect(state: ExchangeState, input: InputOf<'protect'>): Stepped {
   const position = openPosition(state, input.positionId);
   if (position === undefined || position.protectiveOrderId !== undefined) return [state, []];
-  const opening = findNewest(
-    state.endedOrders,
-    (order) => order.positionId === position.id && !order.closing,
-  );
+  const opening = openingOf(state, position.id);
   if (opening === undefined) return [state, []];
   const { digits } = listingOf(state, position.instrumentId).instrument;
   const levels = levelsFromFill(position, opening, digits);
@@ -318,6 +315,13 @@ function protect(state: ExchangeState, input: InputOf<'protect'>): Stepped {
   const next = opening.trails === true ? trailing(made, position.id, true) : made;
   const outputs: ExchangeOutput[] = [output];
   return [trigger(next, position.instrumentId, input.time, outputs), outputs];
+}
+
+/** The order that opened a position; as a rule it is the one that ended last. */
+function openingOf({ endedOrders }: ExchangeState, id: string): OrderFacts | undefined {
+  const isMeant = (order: OrderFacts): boolean => order.positionId === id && !order.closing;
+  const last = newestOf(endedOrders);
+  return last !== undefined && isMeant(last) ? last : findNewest(endedOrders, isMeant);
 }
 
 /** Switches the following of the stop on, from the present distance, or off. */
