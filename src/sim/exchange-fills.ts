@@ -31,17 +31,18 @@ import {
 import { closingPrice, favour, listingOf, opposite, scaleOf } from './exchange-money.ts';
 import {
   acceptedOrder,
-  closedPosition,
+  type Booked,
   copyOfOrder,
   copyOfPosition,
+  type Draft,
   endedOrder,
   execution,
   orderOf,
   type Stepped,
+  withAccepted,
   withBalance,
-  withDeal,
+  withBooked,
   withEnded,
-  withIdsGiven,
   withOrder,
   withPosition,
 } from './exchange-records.ts';
@@ -78,9 +79,6 @@ function executed(order: OrderFacts, fill: Fill): OrderFacts {
   return next;
 }
 
-const settleOrder = (state: ExchangeState, order: OrderFacts): ExchangeState =>
-  order.status === 'ACCEPTED' ? withOrder(state, order) : withEnded(state, order);
-
 /** An entry, whole or a part of it. The balance does not change (recorded fact). */
 export function fillOpening(
   state: ExchangeState,
@@ -105,7 +103,8 @@ export function fillOpening(
   opened.updatedAt = fill.time;
   const filled = executed(order, fill);
   const deal = dealOf(state, filled, fill, { commission, cause: 'request', close: undefined });
-  const next = withDeal(settleOrder(withPosition(state, opened), filled), deal, state.account);
+  const { account } = state;
+  const next = withBooked(state, { order: filled, position: opened, deal, account });
   const done = filled.status === 'FILLED';
   const event = execution(done ? 'FILLED' : 'PARTIAL_FILL', filled, opened, fill.time);
   event.ref = fill.ref;
@@ -155,16 +154,13 @@ const dealOf = (
   close: rest.close,
 });
 
-interface Booked {
-  readonly state: ExchangeState;
-  readonly order: OrderFacts;
-  /** What is left of the position; volume 0 when nothing is. */
-  readonly position: PositionFacts;
-  readonly deal: DealFacts;
+interface BookedClose extends Booked {
+  /** What is left of the position, for the caller to write on; volume 0 when nothing is. */
+  readonly position: Draft<PositionFacts>;
 }
 
 /**
- * Books a closing execution: the only place besides `cash` where the balance changes.
+ * A closing execution: the only place besides `cash` where the balance changes.
  * balance after = before + gross + swap + commission + conversion fee, checked by the caller's
  * tests.
  */
@@ -174,7 +170,7 @@ function bookClose(
   position: PositionFacts,
   fill: Fill,
   cause: DealFacts['cause'],
-): Booked {
+): BookedClose {
   assert(fill.size > 0 && fill.size <= position.volume, `cannot close ${fill.size}`);
   const listing = listingOf(state, position.instrumentId);
   const scale = scaleOf(state, listing);
@@ -213,13 +209,14 @@ function bookClose(
   rest.swap = money(position.swap - swap);
   rest.usedMargin = marginOf(position.entry, left, state.account.leverageCents, scale);
   rest.updatedAt = fill.time;
-  return { state: withDeal(state, deal, account), order: filled, position: rest, deal };
+  return { order: filled, position: rest, deal, account };
 }
 
-function closed(position: PositionFacts, time: Wall): PositionFacts {
-  const gone = closedPosition(position, time);
-  gone.protectiveOrderId = undefined;
-  return gone;
+function end(position: Draft<PositionFacts>, time: Wall): void {
+  position.status = 'CLOSED';
+  position.updatedAt = time;
+  position.closedAt = time;
+  position.protectiveOrderId = undefined;
 }
 
 export function protectiveOf(
@@ -237,23 +234,18 @@ export function fillClosing(
   fill: Fill,
 ): Stepped {
   const booked = bookClose(state, order, position, fill, 'request');
+  const rest = booked.position;
   const protective = protectiveOf(state, position);
-  const gone = booked.position.volume === 0;
-  const shown =
-    gone && protective === undefined ? closed(booked.position, fill.time) : booked.position;
+  if (rest.volume === 0 && protective === undefined) end(rest, fill.time);
   const whole = booked.order.status === 'FILLED';
-  const event = execution(whole ? 'FILLED' : 'PARTIAL_FILL', booked.order, shown, fill.time);
+  const event = execution(whole ? 'FILLED' : 'PARTIAL_FILL', booked.order, rest, fill.time);
   event.ref = fill.ref;
   event.deal = booked.deal;
   if (!whole) event.due = { type: 'fill', orderId: order.id };
-  const outputs: ExchangeOutput[] = [event];
-  let next = withPosition(settleOrder(booked.state, booked.order), shown);
-  if (protective !== undefined) {
-    const [after, resized] = resizeProtective(next, protective, booked.position, fill.time);
-    next = after;
-    outputs.push(resized);
-  }
-  return [next, outputs];
+  const next = withBooked(state, booked);
+  if (protective === undefined) return [next, [event]];
+  const [after, resized] = resizeProtective(next, protective, rest, fill.time);
+  return [after, [event, resized]];
 }
 
 function resizeProtective(
@@ -271,7 +263,8 @@ function resizeProtective(
     return [withOrder(state, order), event];
   }
   const order = endedOrder(protective, 'CANCELLED', time);
-  const gone = closed(position, time);
+  const gone = copyOfPosition(position);
+  end(gone, time);
   const event = execution('CANCELLED', order, gone, time);
   event.serverEvent = true;
   return [withPosition(withEnded(state, order), gone), event];
@@ -306,12 +299,10 @@ export function createProtective(
   order.stopPrice = levels.stop;
   order.limitPrice = levels.target;
   const shown = withLevels(position, levels, time, order.id);
-  const given = withIdsGiven(state, { orders: 1, positions: 0 });
-  const next = withOrder(withPosition(given, shown), order);
   const event = execution('ACCEPTED', order, shown, time);
   event.ref = cause.ref;
   event.serverEvent = cause.serverEvent;
-  return [next, event];
+  return [withAccepted(state, order, shown), event];
 }
 
 /** Both levels of a position, and the order that holds them, if any still does. */
@@ -381,9 +372,9 @@ export function triggerLevels(
     const at = slipped(now, protective.side, slippage);
     const fill: Fill = { size: position.volume, at, time, ref: undefined };
     const booked = bookClose(next, protective, position, fill, cause);
-    const gone = closed(booked.position, time);
-    next = withPosition(withEnded(booked.state, booked.order), gone);
-    const event = execution('FILLED', booked.order, gone, time);
+    end(booked.position, time);
+    next = withBooked(next, booked);
+    const event = execution('FILLED', booked.order, booked.position, time);
     event.serverEvent = true;
     event.deal = booked.deal;
     outputs.push(event);

@@ -8,13 +8,13 @@ import { type Fill, fillClosing, fillOpening } from './exchange-fills.ts';
 import {
   closedPosition,
   copyOfOrder,
+  copyOfState,
   emptyPosition,
   endedOrder,
   execution,
   positionOf,
   type Stepped,
   withEnded,
-  withIdsGiven,
   withOrder,
   withPosition,
 } from './exchange-records.ts';
@@ -46,7 +46,8 @@ export function fillNetted(state: ExchangeState, order: OrderFacts, execute: Exe
   const fresh = freshPosition(state, order, execute.time);
   const moved = copyOfOrder(order);
   moved.positionId = fresh.id;
-  const given = withIdsGiven(state, { orders: 0, positions: 1 });
+  const given = copyOfState(state);
+  given.ids = { ...state.ids, position: state.ids.position + 1 };
   const next = withOrder(withPosition(given, fresh), moved);
   return fillOpening(next, moved, fresh, execute);
 }

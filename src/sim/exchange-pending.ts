@@ -26,8 +26,8 @@ import {
   orderOf,
   positionOf,
   type Stepped,
+  withAccepted,
   withEnded,
-  withIdsGiven,
   withOrder,
   withPosition,
 } from './exchange-records.ts';
@@ -112,8 +112,7 @@ export function place(state: ExchangeState, input: PlaceInput): Stepped {
   });
   writeTerms(order, input);
   order.clientOrderId = input.clientOrderId;
-  const given = withIdsGiven(state, { orders: 1, positions: 1 });
-  const next = withOrder(withPosition(given, position), order);
+  const next = withAccepted(state, order, position);
   const event = execution('ACCEPTED', order, position, time);
   event.ref = input.ref;
   event.due = expiryDue(order);

@@ -234,6 +234,50 @@ export function withQuote(state: ExchangeState, quote: QuotedInstrument): Exchan
   return next;
 }
 
+/**
+ * The state with an order that was just accepted, under the next number, and with the position that
+ * it is about: one that is not there yet has the next number as well.
+ */
+export function withAccepted(
+  state: ExchangeState,
+  order: OrderFacts,
+  about: PositionFacts,
+): ExchangeState {
+  const { order: number, position, deal } = state.ids;
+  const isNew = placeOf(state.positions, about.id) < 0;
+  const next = copyOfState(state);
+  next.orders = withOne(state.orders, order);
+  next.positions = withOne(state.positions, about);
+  next.ids = { order: number + 1, position: isNew ? position + 1 : position, deal };
+  return next;
+}
+
+/** What one execution leaves behind. */
+export interface Booked {
+  /** Ended, unless a part of it is still to be filled. */
+  readonly order: OrderFacts;
+  readonly position: PositionFacts;
+  readonly deal: DealFacts;
+  readonly account: Account;
+}
+
+export function withBooked(state: ExchangeState, booked: Booked): ExchangeState {
+  const { order, position, deal, account } = booked;
+  const { ids, orders, positions } = state;
+  const isGone = position.status === 'CLOSED';
+  const next = copyOfState(state);
+  if (order.status === 'ACCEPTED') next.orders = withOne(orders, order);
+  else {
+    next.orders = without(orders, order.id);
+    next.endedOrders = pushed(state.endedOrders, order);
+  }
+  next.positions = isGone ? without(positions, position.id) : withOne(positions, position);
+  next.account = account;
+  next.deals = pushed(state.deals, deal);
+  next.ids = { order: ids.order, position: ids.position, deal: ids.deal + 1 };
+  return next;
+}
+
 export function withOrder(state: ExchangeState, order: OrderFacts): ExchangeState {
   const next = copyOfState(state);
   next.orders = withOne(state.orders, order);
@@ -252,27 +296,6 @@ export function withPosition(state: ExchangeState, position: PositionFacts): Exc
   const next = copyOfState(state);
   next.positions =
     position.status === 'CLOSED' ? without(positions, position.id) : withOne(positions, position);
-  return next;
-}
-
-/** Booked: the deal, and the account as it is after it. */
-export function withDeal(state: ExchangeState, deal: DealFacts, account: Account): ExchangeState {
-  const { order, position, deal: last } = state.ids;
-  const next = copyOfState(state);
-  next.account = account;
-  next.deals = pushed(state.deals, deal);
-  next.ids = { order, position, deal: last + 1 };
-  return next;
-}
-
-/** The state after it has given out so many numbers. */
-export function withIdsGiven(
-  state: ExchangeState,
-  given: { readonly orders: number; readonly positions: number },
-): ExchangeState {
-  const { order, position, deal } = state.ids;
-  const next = copyOfState(state);
-  next.ids = { order: order + given.orders, position: position + given.positions, deal };
   return next;
 }
 

@@ -42,8 +42,8 @@ import {
   orderOf,
   positionOf,
   type Stepped,
+  withAccepted,
   withEnded,
-  withIdsGiven,
   withOrder,
   withPosition,
   withQuote,
@@ -216,14 +216,9 @@ function submit(state: ExchangeState, input: SubmitInput): Stepped {
   order.targetDistance = input.targetDistance;
   order.clientOrderId = input.clientOrderId;
   const held = netted(state, input.instrumentId);
-  if (held !== undefined) {
-    order.positionId = held.id;
-    const given = withIdsGiven(state, { orders: 1, positions: 0 });
-    return [withOrder(given, order), [accepted(input.ref, order, held)]];
-  }
-  const given = withIdsGiven(state, { orders: 1, positions: 1 });
-  const next = withOrder(withPosition(given, position), order);
-  return [next, [accepted(input.ref, order, position)]];
+  const about = held ?? position;
+  order.positionId = about.id;
+  return [withAccepted(state, order, about), [accepted(input.ref, order, about)]];
 }
 
 function accepted(ref: string, order: OrderFacts, position: PositionFacts): ExchangeOutput {
@@ -265,8 +260,7 @@ function close(state: ExchangeState, input: InputOf<'close'>): Stepped {
   const side = opposite(position.side);
   const { time, volume: size } = input;
   const order = marketOrder(state, { instrumentId, side, volume: size, time }, position, true);
-  const given = withIdsGiven(state, { orders: 1, positions: 0 });
-  return [withOrder(given, order), [accepted(input.ref, order, position)]];
+  return [withAccepted(state, order, position), [accepted(input.ref, order, position)]];
 }
 
 const isBeyond = ({ side, worstPrice }: OrderFacts, at: number): boolean =>
