@@ -11,15 +11,23 @@ export function createMembership<T, K>(
   keyOf: (item: T) => K,
 ): (trail: Trail<T>, key: K) => boolean {
   let of: Trail<T> = emptyTrail(0);
-  let keys = new Set<K>();
-  return (trail, key) => {
-    if (trail !== of) {
-      if (keys.size < 2 * trail.limit && isOneMore(of, trail)) {
-        keys.add(keyOf(newestOf(trail) as T));
-      } else keys = new Set(listOf(trail).map(keyOf));
-      of = trail;
+  // Two sets that take turns instead of one that forgets: to take a key out costs as much as all
+  // else here.
+  let [young, old] = [new Set<K>(), new Set<K>()];
+  const follow = (trail: Trail<T>): void => {
+    if (!isOneMore(of, trail)) {
+      old = new Set(listOf(trail).map(keyOf));
+      young = new Set();
+    } else {
+      if (young.size >= trail.limit) [young, old] = [new Set(), young];
+      young.add(keyOf(newestOf(trail) as T));
     }
-    return keys.has(key) && findNewest(trail, (item) => keyOf(item) === key) !== undefined;
+    of = trail;
+  };
+  return (trail, key) => {
+    if (trail !== of) follow(trail);
+    if (!young.has(key) && !old.has(key)) return false;
+    return findNewest(trail, (item) => keyOf(item) === key) !== undefined;
   };
 }
 

@@ -48,7 +48,7 @@ export function workingOrders(orders: readonly Order[]): readonly Order[] {
 /** The same of a list in which one order is new or another, without a look at all the others. */
 function rememberOne(before: readonly Order[], after: readonly Order[], order: Order): void {
   if (working.of !== before) return;
-  const gone = before.length > 0 && after[0]?.id !== before[0]?.id ? before[0]?.id : undefined;
+  const gone = after[0] === before[0] ? undefined : before[0]?.id;
   const open: Order[] = [];
   let isNew = true;
   for (const one of working.open) {
@@ -68,8 +68,11 @@ export const labelOf = (id: ClientOrderId): string => LABEL_TAG + id;
 
 /** One signal, one id, for ever: `p` side, instrument and bar time, at most 50 characters. */
 export function orderIdOf(signal: SignalId, side: Side): ClientOrderId {
-  const parts = signal.split('/');
-  const id = `${side === 'buy' ? 'b' : 's'}-${parts[1] ?? ''}-${parts[3] ?? ''}`;
+  const second = signal.indexOf('/') + 1;
+  const third = signal.indexOf('/', second) + 1;
+  const fourth = signal.indexOf('/', third) + 1;
+  const instrument = signal.slice(second, third - 1);
+  const id = `${side === 'buy' ? 'b' : 's'}-${instrument}-${signal.slice(fourth)}`;
   if (id.length > 50) assert(false, `client order id too long: ${id}`);
   return clientOrderId(id);
 }

@@ -121,11 +121,17 @@ function divideBig(product: bigint, divisor: bigint, rounding: Rounding): bigint
   return twice >= divisor ? whole + (product < 0n ? -1n : 1n) : whole;
 }
 
+/** Twice what a product of two doubles may be off by, as a part of it. */
+const ROUNDING = 2 ** -52;
+
 /** Whether `a * b <= c * d`, exactly; BigInt only where doubles could lose a digit. */
 export function productAtMost(a: number, b: number, c: number, d: number): boolean {
   const left = a * b;
   const right = c * d;
   if (Number.isSafeInteger(left) && Number.isSafeInteger(right)) return left <= right;
+  // Each is off by one part in 2^53 at most: when they are further apart, that does not matter.
+  const most = (Math.abs(left) + Math.abs(right)) * ROUNDING;
+  if (Math.abs(left - right) > most) return left < right;
   return BigInt(a) * BigInt(b) <= BigInt(c) * BigInt(d);
 }
 

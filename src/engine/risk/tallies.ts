@@ -72,7 +72,9 @@ const more = (times: readonly Mono[], now: Mono): readonly Mono[] =>
   bounded(times, now, LIMITS.tally);
 
 function count(turn: Turn, fields: Partial<Tallies>): void {
-  owned(turn).tallies = { ...turn.core.tallies, ...fields };
+  const { wideSpreads, rejects, losses, badFills, entries } = turn.core.tallies;
+  const known = { wideSpreads, rejects, losses, badFills, entries };
+  owned(turn).tallies = Object.assign(known, fields);
 }
 
 /** An entry was refused because of the spread: at its decision, or when it was about to leave. */
@@ -101,7 +103,13 @@ export function noteEntrySent(turn: Turn): void {
   const day = isNew ? today : tallies.entries.day;
   const sent = isNew ? 1 : tallies.entries.count + 1;
   const isFull = config !== undefined && sent >= config.entriesPerDay;
-  core.tallies = { ...tallies, entries: { day, count: sent, isFull } };
+  core.tallies = {
+    wideSpreads: tallies.wideSpreads,
+    rejects: tallies.rejects,
+    losses: tallies.losses,
+    badFills: tallies.badFills,
+    entries: { day, count: sent, isFull },
+  };
   tripIfDue(turn, 'ORDER_RATE');
 }
 

@@ -18,9 +18,7 @@ export const rsiSentiment: Strategy<StrategyMemory> = {
     const unmet = unmetGate(view, config, side);
     if (side === undefined || unmet !== undefined) return { memory, intent: undefined, unmet };
     const id = `rsi-sentiment/${view.instrumentId}/${side}/${view.bar.openTime}`;
-    const signal = signalGate(view, config, side);
-    const sentiment = sentimentGate(view, config, side);
-    const reason = `RSI ${signal.value}, sentiment ${sentiment.value}`;
+    const reason = `RSI ${rsiText(view)}, sentiment ${newsText(view, config)}`;
     return { memory, intent: { signalId: signalId(id), side, reason }, unmet };
   },
   foresee(rsi, trend, config) {
@@ -79,7 +77,7 @@ function signalGate(view: StrategyView, config: EngineConfig, side: Side | undef
   return {
     gate: 'signal',
     pass: side !== undefined,
-    value: view.rsi === undefined ? 'not ready' : view.rsi.toFixed(1),
+    value: rsiText(view),
     threshold: `below ${config.rsiOversold} or above ${config.rsiOverbought}`,
   };
 }
@@ -97,8 +95,9 @@ function sentimentGate(
   config: EngineConfig,
   side: Side | undefined,
 ): GateResult {
+  const value = newsText(view, config);
   if (config.sentimentMode === 'off') {
-    return { gate: 'sentiment', pass: true, value: 'not asked', threshold: 'gate is off' };
+    return { gate: 'sentiment', pass: true, value, threshold: 'gate is off' };
   }
   const limit = config.sentimentThreshold;
   const threshold =
@@ -107,12 +106,17 @@ function sentimentGate(
       : side === 'buy'
         ? `above +${limit}`
         : `below -${limit}`;
-  const reading = view.sentiment;
-  const age = `${Math.round((view.sentimentAgeMs ?? 0) / 1_000)} s`;
-  if (reading === undefined) {
-    const value = view.sentimentAgeMs === undefined ? 'none' : `expired (${age})`;
-    return { gate: 'sentiment', pass: false, value, threshold };
-  }
-  const value = `${scoreText(reading.score)} (${reading.source}, ${age})`;
   return { gate: 'sentiment', pass: fitsNews(view, config, side), value, threshold };
+}
+
+const rsiText = ({ rsi }: StrategyView): string =>
+  rsi === undefined ? 'not ready' : rsi.toFixed(1);
+
+function newsText({ sentiment, sentimentAgeMs }: StrategyView, config: EngineConfig): string {
+  if (config.sentimentMode === 'off') return 'not asked';
+  const age = `${Math.round((sentimentAgeMs ?? 0) / 1_000)} s`;
+  if (sentiment !== undefined) {
+    return `${scoreText(sentiment.score)} (${sentiment.source}, ${age})`;
+  }
+  return sentimentAgeMs === undefined ? 'none' : `expired (${age})`;
 }
