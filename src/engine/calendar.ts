@@ -40,8 +40,18 @@ export function sessionAt(sessions: readonly SessionInterval[], at: Wall): Sessi
   return told.view;
 }
 
+/** The place that the last search found: time goes on, so the next one is there or one further. */
+let found = 0;
+
 /** The place of the first interval that closes after the instant. */
 function firstEndingAfter(sessions: readonly SessionInterval[], at: number): number {
+  for (let place = found; place <= found + 1; place += 1) {
+    const isBehind = (sessions[place]?.close ?? at) > at;
+    if (isBehind && (place === 0 || (sessions[place - 1]?.close ?? at) <= at)) {
+      found = place;
+      return place;
+    }
+  }
   let low = 0;
   let high = sessions.length;
   while (low < high) {
@@ -50,6 +60,7 @@ function firstEndingAfter(sessions: readonly SessionInterval[], at: number): num
     if (interval !== undefined && interval.close <= at) low = mid + 1;
     else high = mid;
   }
+  found = low;
   return low;
 }
 

@@ -298,7 +298,8 @@ class LateTrail<T> implements Trail<T> {
     const ahead = story.promises.findIndex(({ from }) => from > begin);
     const first = ahead < 0 ? story.promises.length - 1 : ahead - 1;
     const promises = story.promises.slice(Math.max(0, first));
-    const made = new Map([...story.made].filter(([at]) => at >= begin && at < end));
+    const made = new Map<number, T>();
+    for (const [at, item] of story.made) if (at >= begin && at < end) made.set(at, item);
     return { begin, promises, made, end };
   }
 
