@@ -25,7 +25,9 @@ export function worthOver(
   const { from, to } = bars;
   const [held] = state.positions;
   if (held === undefined) {
-    into.fill(state.account.balance, from, to);
+    // A stretch is short: the built-in fill begins later than this ends.
+    const { balance } = state.account;
+    for (let bar = from; bar < to; bar += 1) into[bar] = balance;
     return;
   }
   const rate = state.positions.length === 1 ? rateOf(state, held) : undefined;

@@ -68,7 +68,7 @@ export function createWalk(parts: HistoryParts, desk: HistoryDesk) {
     finish: (left: BarEvent, next: number | undefined): void => {
       if (next === undefined) desk.moveTo(left.from + 3 * left.stepMs, left.last);
       else desk.moveTo(market.start[next] ?? 0, market.open[next] ?? 0);
-      parts.onBar(next === undefined ? { ...left, next } : left);
+      parts.onBar(next === undefined ? asLast(left) : left);
       if (next !== undefined) afterwards(desk.bid());
     },
   };
@@ -87,6 +87,21 @@ const leftOf = (event: BarEvent, bid: number, passed: number): BarEvent => ({
   second: passed > 1 ? (bid as Price) : event.second,
   last: event.last,
   next: event.next,
+});
+
+/** The same bar with no quote after it. */
+const asLast = (event: BarEvent): BarEvent => ({
+  type: 'bar',
+  instrumentId: event.instrumentId,
+  generation: event.generation,
+  spread: event.spread,
+  from: event.from,
+  stepMs: event.stepMs,
+  open: event.open,
+  first: event.first,
+  second: event.second,
+  last: event.last,
+  next: undefined,
 });
 
 /** Quiet bars at once: what no order can be filled in. */
@@ -243,4 +258,4 @@ function clearUntil(
 }
 
 /** A bar after whose last quote nothing comes for a while. */
-const restOf = (event: BarsEvent): BarEvent => ({ ...barOf(event, event.from), next: undefined });
+const restOf = (event: BarsEvent): BarEvent => asLast(barOf(event, event.from));
