@@ -18,7 +18,7 @@ import {
   rsiValue,
 } from './indicators.ts';
 import type { Bar } from './model.ts';
-import { medianOf } from './rolling-median.ts';
+import { nextMedian } from './rolling-median.ts';
 import { emptyTrail, newestOf, oldestOf, pushed, sizeOf, type Trail } from './trail.ts';
 import type { Price, Wall } from './units.ts';
 
@@ -64,7 +64,7 @@ export function nextIndicators(old: Indicators, bar: Bar, config: EngineConfig):
     atr,
     ema,
     atrSample,
-    atrMedian: atrNow === undefined ? old.atrMedian : medianOf(atrSample, old.atrMedian ?? atrNow),
+    atrMedian: atrNow === undefined ? old.atrMedian : nextMedian(old.atrSample, atrSample, atrNow),
     emaSample: emaNow === undefined ? old.emaSample : pushed(old.emaSample, emaNow),
     rsiSeries: rsiNow === undefined ? old.rsiSeries : pushed(old.rsiSeries, rsiNow),
   };

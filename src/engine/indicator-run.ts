@@ -17,7 +17,7 @@ import {
 } from './indicators.ts';
 import type { Bar } from './model.ts';
 import { tameFrom } from './risk/breakers.ts';
-import { medianIn } from './rolling-median.ts';
+import { afterwards } from './rolling-median.ts';
 import { copyNewest, pushedColumn, sizeOf } from './trail.ts';
 
 /** What the bars of one run are measured with; the next run writes over it. */
@@ -212,6 +212,7 @@ export function endIndicators(run: IndicatorRun, count: number, lastClose: numbe
   const to = first + count;
   const last = to - 1;
   track.tape.used = track.from + count;
+  const atrSample = pushedColumn(began.atrSample, atr, first, to);
   return {
     rsi: {
       count: run.rsiPeriod,
@@ -226,8 +227,8 @@ export function endIndicators(run: IndicatorRun, count: number, lastClose: numbe
       range: range[last] as number,
     },
     ema: { count: run.emaPeriod, value: ema[last] as number },
-    atrSample: pushedColumn(began.atrSample, atr, first, to),
-    atrMedian: medianIn(atr, to - began.atrSample.limit, to, began.atrMedian ?? 0),
+    atrSample,
+    atrMedian: afterwards(began.atrSample, atrSample, atr, first, to),
     emaSample: pushedColumn(began.emaSample, ema, first, to),
     rsiSeries: pushedColumn(began.rsiSeries, track.tape.rsi, track.from, track.from + count),
   };

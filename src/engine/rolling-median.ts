@@ -1,43 +1,112 @@
 /**
- * The median of the newest numbers of a story, found without a sort of them all.
- * Deliberately remembers nothing from call to call; + - * / and comparisons only.
+ * The median of a trail that grows by one or by many: the values of the trail that was measured
+ * last are kept in buckets, few of which need a look.
+ * Deliberately only a memory of what the trail itself says: forgetting it costs time, no answer.
  */
 import { copyNewest, sizeOf, type Trail } from './trail.ts';
 
-/** Room for one search; nothing in it outlives one. */
 const BUCKETS = 64;
-const room = {
+/** With more values in the bucket of the median the buckets stand wrong. */
+const CROWD = 12;
+
+/** The numbers of the one trail that was measured last, in any order, each in its bucket. */
+const memory: {
+  of: Trail<number> | undefined;
+  count: number;
+  /** Where the oldest stands. */
+  oldest: number;
+  values: Float64Array;
+  bucketOf: Uint8Array;
+  readonly counts: Int32Array;
+  perUnit: number;
+  shift: number;
+  /** Room for the values of one bucket in their order. */
+  few: Float64Array;
+} = {
+  of: undefined,
+  count: 0,
+  oldest: 0,
   values: new Float64Array(0),
   bucketOf: new Uint8Array(0),
-  few: new Float64Array(0),
   counts: new Int32Array(BUCKETS),
+  perUnit: 0,
+  shift: 0,
+  few: new Float64Array(0),
 };
 
-function makeRoom(count: number): void {
-  if (room.values.length >= count) return;
-  room.values = new Float64Array(count);
-  room.bucketOf = new Uint8Array(count);
-  room.few = new Float64Array(count);
-}
-
-/** The median of a trail that is not empty; near which value it may be is a guess. */
-export function medianOf(trail: Trail<number>, near: number): number {
-  const count = sizeOf(trail);
-  makeRoom(count);
-  copyNewest(trail, count, room.values, count);
-  return medianIn(room.values, 0, count, near);
+/** The median of `next`, which is `before` with `added` at its end. */
+export function nextMedian(before: Trail<number>, next: Trail<number>, added: number): number {
+  if (memory.of === before && memory.count === before.limit) put(added);
+  else load(next);
+  memory.of = next;
+  return median();
 }
 
 /**
- * The median of the values of a column from one place up to another: their middle, or the mean of
- * the two middles. Spread over buckets around a guess, few of them share one with the middle; with
- * a bad guess it takes longer.
+ * The median of `next`, which is the full trail `before` with the values of a column from one place
+ * up to another at its end.
  */
-export function medianIn(column: Float64Array, from: number, to: number, near: number): number {
-  const count = to - from;
-  makeRoom(count);
-  spread(column, from, to, near);
-  const { counts, bucketOf, few } = room;
+export function afterwards(
+  before: Trail<number>,
+  next: Trail<number>,
+  column: Float64Array,
+  from: number,
+  to: number,
+): number {
+  if (memory.of === before && to - from < before.limit) {
+    for (let at = from; at < to; at += 1) put(column[at] as number);
+  } else load(next);
+  memory.of = next;
+  return median();
+}
+
+/** All values of a trail, oldest first. */
+function load(trail: Trail<number>): void {
+  const count = sizeOf(trail);
+  if (memory.values.length < count) {
+    memory.values = new Float64Array(count);
+    memory.bucketOf = new Uint8Array(count);
+    memory.few = new Float64Array(count);
+  }
+  memory.count = count;
+  memory.oldest = 0;
+  copyNewest(trail, count, memory.values, count);
+  spread(memory.values[count - 1] as number);
+}
+
+/** Buckets of equal width from half of a guess to half as much again; the outer ones hold more. */
+function spread(near: number): void {
+  const { values, bucketOf, counts, count } = memory;
+  memory.perUnit = near > 0 ? BUCKETS / near : 0;
+  memory.shift = BUCKETS / 2 - near * memory.perUnit;
+  counts.fill(0);
+  for (let at = 0; at < count; at += 1) {
+    const bucket = bucketFor(values[at] as number);
+    bucketOf[at] = bucket;
+    counts[bucket] = (counts[bucket] as number) + 1;
+  }
+}
+
+/** A larger value never falls into a lower bucket. */
+function bucketFor(value: number): number {
+  const place = value * memory.perUnit + memory.shift;
+  return place >= BUCKETS - 1 ? BUCKETS - 1 : place > 0 ? place | 0 : 0;
+}
+
+/** One more value, and the oldest gone. */
+function put(value: number): void {
+  const { values, bucketOf, counts, count, oldest } = memory;
+  const [from, to] = [bucketOf[oldest] as number, bucketFor(value)];
+  counts[from] = (counts[from] as number) - 1;
+  counts[to] = (counts[to] as number) + 1;
+  values[oldest] = value;
+  bucketOf[oldest] = to;
+  memory.oldest = oldest + 1 === count ? 0 : oldest + 1;
+}
+
+/** The middle of the values, or the mean of the two middles. */
+function median(): number {
+  const { values, bucketOf, counts, count, few } = memory;
   const half = count >> 1;
   let bucket = 0;
   let before = 0;
@@ -45,46 +114,34 @@ export function medianIn(column: Float64Array, from: number, to: number, near: n
     before += counts[bucket] as number;
     bucket += 1;
   }
-  sort(bucket, column, from, to);
+  sortBucket(bucket);
   const upper = few[half - before] as number;
   if (count % 2 === 1) return upper;
-  if (half > before) return ((few[half - before - 1] as number) + upper) / 2;
   let lower = Number.NEGATIVE_INFINITY;
-  for (let at = from; at < to; at += 1) {
-    const value = column[at] as number;
-    if ((bucketOf[at - from] as number) < bucket && value > lower) lower = value;
+  if (half > before) lower = few[half - before - 1] as number;
+  else {
+    for (let at = 0; at < count; at += 1) {
+      const value = values[at] as number;
+      if ((bucketOf[at] as number) < bucket && value > lower) lower = value;
+    }
   }
+  if ((counts[bucket] as number) > CROWD) spread(upper);
   return (lower + upper) / 2;
 }
 
-/** Into which bucket each value falls, and how many into each: a larger one into no lower one. */
-function spread(column: Float64Array, from: number, to: number, near: number): void {
-  const { counts, bucketOf } = room;
-  // From half the guess to half as much again; all that is beyond shares the outer ones.
-  const perUnit = near > 0 ? BUCKETS / near : 0;
-  const shift = BUCKETS / 2 - near * perUnit;
-  for (let bucket = 0; bucket < BUCKETS; bucket += 1) counts[bucket] = 0;
-  for (let at = from; at < to; at += 1) {
-    const place = (column[at] as number) * perUnit + shift;
-    const bucket = place >= BUCKETS - 1 ? BUCKETS - 1 : place > 0 ? place | 0 : 0;
-    bucketOf[at - from] = bucket;
-    counts[bucket] = (counts[bucket] as number) + 1;
-  }
-}
-
 /** The values of a bucket in their order. */
-function sort(bucket: number, column: Float64Array, from: number, to: number): void {
-  const { few, bucketOf } = room;
-  let count = 0;
-  for (let at = from; at < to; at += 1) {
-    if (bucketOf[at - from] !== bucket) continue;
-    const value = column[at] as number;
-    let place = count;
+function sortBucket(bucket: number): void {
+  const { values, bucketOf, count, few } = memory;
+  let found = 0;
+  for (let at = 0; at < count; at += 1) {
+    if (bucketOf[at] !== bucket) continue;
+    const value = values[at] as number;
+    let place = found;
     while (place > 0 && (few[place - 1] as number) > value) {
       few[place] = few[place - 1] as number;
       place -= 1;
     }
     few[place] = value;
-    count += 1;
+    found += 1;
   }
 }

@@ -134,7 +134,7 @@ export function copyNewest(trail: Trail<number>, count: number, into: Float64Arr
     const chunk = trail.full[nth] ?? NO_CHUNKS;
     for (let place = chunk.length - 1; place >= 0 && at > first; place -= 1) {
       at -= 1;
-      into[at] = chunk[place] ?? 0;
+      into[at] = chunk[place] as number;
     }
   }
 }
@@ -199,10 +199,11 @@ export function listOf<T>(trail: Trail<T>): T[] {
   return [...trail.full.flat(), ...itemsOf(trail.open)].slice(-trail.limit);
 }
 
-/** Items that were promised together, from one place of a story on. */
+/** Items that were promised together, from one place of a story on; or the one that is known. */
 interface Promised<T> {
   readonly from: number;
-  readonly itemAt: (nth: number) => T;
+  readonly itemAt: ((nth: number) => T) | undefined;
+  readonly known: T | undefined;
 }
 
 /** A story from the beginning of some chunk on; trails end at different places of it. */
@@ -210,7 +211,7 @@ interface Story<T> {
   readonly begin: number;
   /** Oldest first. */
   readonly promises: Promised<T>[];
-  /** By place, what is not only promised. */
+  /** By place, promised items that somebody has read. */
   readonly made: Map<number, T>;
   /** The place behind its last item. */
   end: number;
@@ -252,21 +253,22 @@ class LateTrail<T> implements Trail<T> {
 
   static from<T>(trail: Trail<T>, count: number, itemAt: (nth: number) => T): LateTrail<T> {
     const items = [...trail.full.flat(), ...itemsOf(trail.open)];
-    const promises = [{ from: 0, itemAt: (nth: number) => items[nth] as T }];
+    const itemAtFirst = (nth: number) => items[nth] as T;
+    const promises = [{ from: 0, itemAt: itemAtFirst, known: undefined }];
     const story = { begin: 0, promises, made: new Map<number, T>(), end: items.length };
     return new LateTrail<T>(trail.limit, story, items.length).grown(count, itemAt);
   }
 
   with(value: T): LateTrail<T> {
     const story = this.#own();
-    story.made.set(this.#end, value);
+    story.promises.push({ from: this.#end, itemAt: undefined, known: value });
     story.end += 1;
     return new LateTrail(this.limit, story, story.end);
   }
 
   grown(count: number, itemAt: (nth: number) => T): LateTrail<T> {
     const story = this.#own();
-    story.promises.push({ from: this.#end, itemAt });
+    story.promises.push({ from: this.#end, itemAt, known: undefined });
     story.end += count;
     return new LateTrail(this.limit, story, story.end);
   }
@@ -319,11 +321,12 @@ class LateTrail<T> implements Trail<T> {
 }
 
 function itemOf<T>({ made, promises }: Story<T>, place: number): T {
-  const known = made.get(place);
-  if (known !== undefined) return known;
   let nth = promises.length - 1;
   while (nth > 0 && (promises[nth] as Promised<T>).from > place) nth -= 1;
-  const { from, itemAt } = promises[nth] as Promised<T>;
+  const { from, itemAt, known } = promises[nth] as Promised<T>;
+  if (itemAt === undefined) return known as T;
+  const read = made.get(place);
+  if (read !== undefined) return read;
   const item = itemAt(place - from);
   made.set(place, item);
   return item;
