@@ -28,7 +28,7 @@ import { widest } from './risk/spread.ts';
 import { eventFreeUntil } from './schedule.ts';
 import { usualSpread, withSpread } from './spreads.ts';
 import type { At, Position } from './state.ts';
-import { STRATEGIES, type Strategy, type StrategyMemory } from './strategy.ts';
+import { type Idle, STRATEGIES, type Strategy, type StrategyMemory } from './strategy.ts';
 import { atOf, quotesOver } from './stretch.ts';
 import { newestOf, promised } from './trail.ts';
 import { coreToRead, owned, type Turn } from './turn.ts';
@@ -41,6 +41,7 @@ interface Run {
   readonly event: BarsEvent;
   readonly config: EngineConfig;
   readonly strategy: Strategy<StrategyMemory>;
+  readonly idle: Idle;
   readonly position: Position | undefined;
   readonly usual: number | undefined;
   readonly instrument: Instrument;
@@ -60,6 +61,8 @@ interface Run {
   narrow: number;
   memory: StrategyMemory;
 }
+
+const NEVER_IDLE: Idle = { from: 1, to: 0, unmet: 'signal' };
 
 /** So many bars are measured at once: few in vain when one of them acts. */
 const BLOCK_BARS = 32;
@@ -106,13 +109,34 @@ function beginRun(turn: Turn, event: BarsEvent, from: number, first: At): Run | 
   const usual = usualSpread(spreads);
   const terms = termsOf(core, config, instrument);
   const { track } = indicators;
+  const strategy = STRATEGIES[config.strategy];
   const ground: Ground = {
-    ...{ event, from, first, core: coreToRead(core), config, terms, standing, position, usual },
-    ...{ forming, track, asked },
+    event,
+    from,
+    first,
+    core: coreToRead(core),
+    config,
+    terms,
+    standing,
+    position,
+    usual,
+    forming,
+    track,
+    asked,
   };
   return {
-    ...{ turn, ground, event, config, position, usual, instrument, indicators, day, asked },
-    strategy: STRATEGIES[config.strategy],
+    turn,
+    ground,
+    event,
+    config,
+    position,
+    usual,
+    instrument,
+    indicators,
+    day,
+    asked,
+    strategy,
+    idle: strategy.idle?.(config) ?? NEVER_IDLE,
     barred: standing.tripped.length > 0 ? 'breakers' : isFull ? 'slot' : undefined,
     blockedBy: [],
     counted: undefined,
@@ -211,17 +235,27 @@ function blockedUntil(run: Run, from: number, to: number): number {
   const { start, open } = event.columns;
   const { tape } = ground.track;
   const ahead = ground.track.from - ground.from;
+  const { from: least, to: most, unmet } = run.idle;
+  let idle = 0;
   for (let bar = from; bar < to; bar += 1) {
     const wall = start[bar + 1] as number;
+    const rsi = tape.rsi[bar + ahead] as number;
+    if (rsi >= least && rsi <= most && wall < run.openBefore) {
+      idle += 1;
+      continue;
+    }
+    if (idle > 0) countGate(run, unmet, idle);
+    idle = 0;
     let own: GateName | 'met' | undefined;
     if (wall < run.openBefore || isOpen(run, wall as Wall)) {
       const trend = TRENDS[tape.trend[bar + ahead] as TrendCode];
-      own = strategy.foresee?.(tape.rsi[bar + ahead] as number, trend, config);
+      own = strategy.foresee?.(rsi, trend, config);
     }
     const gate = own === 'met' ? laterGate(run, open[bar + 1] as number) : own;
-    if (gate !== undefined) countGate(run, gate);
+    if (gate !== undefined) countGate(run, gate, 1);
     else if (!isBlockedInFull(run, bar)) return bar;
   }
+  if (idle > 0) countGate(run, unmet, idle);
   return to;
 }
 
@@ -258,12 +292,12 @@ function isBlockedInFull(run: Run, bar: number): boolean {
   }
   if (run.memory !== ground.core.memory) run.asked.set(bar, decision);
   run.memory = memory;
-  countGate(run, decision.blockedBy ?? 'none');
+  countGate(run, decision.blockedBy ?? 'none', 1);
   return true;
 }
 
-/** Counts a decision by the first gate that blocked. */
-function countGate(run: Run, gate: GateName | 'none'): void {
+/** Counts decisions by the first gate that blocked. */
+function countGate(run: Run, gate: GateName | 'none', times: number): void {
   if (run.counted?.gate !== gate) {
     run.counted = run.blockedBy.find((one) => one.gate === gate);
     if (run.counted === undefined) {
@@ -271,7 +305,7 @@ function countGate(run: Run, gate: GateName | 'none'): void {
       run.blockedBy.push(run.counted);
     }
   }
-  run.counted.count += 1;
+  run.counted.count += times;
 }
 
 /** The state and the records after all bars that were taken: those before `to`. */
@@ -319,11 +353,11 @@ function endRun(run: Run, to: number): void {
 function grownDay({ event, ground, day }: Run, to: number): DayRange {
   const { high, low, open } = event.columns;
   const { key, open: first } = day;
-  let top = Math.max(day.high, open[to] as number);
-  let bottom = Math.min(day.low, open[to] as number);
+  let top: number = Math.max(day.high, open[to] as number);
+  let bottom: number = Math.min(day.low, open[to] as number);
   for (let bar = ground.from; bar < to; bar += 1) {
-    top = Math.max(top, high[bar] as number);
-    bottom = Math.min(bottom, low[bar] as number);
+    if ((high[bar] as number) > top) top = high[bar] as number;
+    if ((low[bar] as number) < bottom) bottom = low[bar] as number;
   }
   return { key, open: first, high: top as Price, low: bottom as Price };
 }

@@ -16,7 +16,7 @@ import {
   smoothed,
 } from './indicators.ts';
 import type { Bar } from './model.ts';
-import { tameFrom } from './risk/breakers.ts';
+import { isTameAt, tameFrom } from './risk/breakers.ts';
 import { afterwards } from './rolling-median.ts';
 import { copyNewest, pushedColumn, sizeOf } from './trail.ts';
 
@@ -100,8 +100,18 @@ export function beginIndicators(
   bench.gain[first - 1] = rsi.gain;
   bench.loss[first - 1] = rsi.loss;
   return {
-    ...{ began, rsiPeriod, emaPeriod, bench, first, track, place: first },
-    ...{ lastClose: rsi.lastClose, high: forming.high, low: forming.low, floor: 0, below: 0 },
+    began,
+    rsiPeriod,
+    emaPeriod,
+    bench,
+    first,
+    track,
+    place: first,
+    lastClose: rsi.lastClose,
+    high: forming.high,
+    low: forming.low,
+    floor: 0,
+    below: 0,
   };
 }
 
@@ -165,9 +175,9 @@ export function tameUntil(run: IndicatorRun, from: number, to: number): number {
     const now = atr[place] as number;
     if (now < floor) below += 1;
     if ((atr[place - limit] as number) < floor) below -= 1;
-    const wanted = tameFrom(now, range[place] as number);
-    if (below < half && wanted <= floor && floor > 0) continue;
-    if (!findFloor(run, place, wanted)) return place;
+    const reach = range[place] as number;
+    if (below < half && isTameAt(floor, now, reach) && floor > 0) continue;
+    if (!findFloor(run, place, tameFrom(now, reach))) return place;
     floor = run.floor;
     below = run.below;
   }

@@ -17,6 +17,13 @@ export interface StrategyVerdict<M> {
   readonly unmet: GateName | undefined;
 }
 
+/** A range of the RSI, its ends included, in which one gate is always unmet. */
+export interface Idle {
+  readonly from: number;
+  readonly to: number;
+  readonly unmet: GateName;
+}
+
 export interface Strategy<M> {
   readonly name: EngineConfig['strategy'];
   init(config: EngineConfig): M;
@@ -31,6 +38,8 @@ export interface Strategy<M> {
     trend: StrategyView['trend'],
     config: EngineConfig,
   ): GateName | 'met' | undefined;
+  /** From which RSI to which `foresee` says the same of any trend; only spares the asking. */
+  idle?(config: EngineConfig): Idle;
   /** Its own gates in order and in words, as it saw them. */
   gates(view: StrategyView, config: EngineConfig): readonly GateResult[];
 }

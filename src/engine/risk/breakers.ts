@@ -112,6 +112,10 @@ const TAME = { atr: 0.5005, range: 0.3335 } as const;
 export const tameFrom = (atr: number, range: number): number =>
   Math.max(atr * TAME.atr, range * TAME.range);
 
+/** Whether such a bar cannot trip it at that median or a larger one. */
+export const isTameAt = (median: number, atr: number, range: number): boolean =>
+  atr * TAME.atr <= median && range * TAME.range <= median;
+
 function heatReason(view: View): string | undefined {
   const now = heat(view);
   if (now === undefined) return `fewer than ${LIMITS.atrSample + ATR_PERIOD} bars to measure it`;

@@ -27,6 +27,11 @@ export const rsiSentiment: Strategy<StrategyMemory> = {
     if (!fitsTrend(trend, config, side)) return 'trend';
     return config.sentimentMode === 'off' ? 'met' : undefined;
   },
+  idle: ({ rsiOversold, rsiOverbought }) => ({
+    from: rsiOversold,
+    to: rsiOverbought,
+    unmet: 'signal',
+  }),
   gates(view, config) {
     const side = wantedSide(view.rsi, config);
     return [

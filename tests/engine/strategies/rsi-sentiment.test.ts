@@ -38,7 +38,7 @@ const side = (given: Case) => ask(given).intent?.side;
 describe('rsi-sentiment', () => {
   it('foresees what it will say whatever the news are, or does not say (I31)', () => {
     const bars = fc.record({
-      rsi: fc.double({ min: 0, max: 100, noNaN: true }),
+      rsi: fc.oneof(fc.double({ min: 0, max: 100, noNaN: true }), fc.constantFrom(30, 50, 70)),
       trend: fc.constantFrom<StrategyView['trend']>('up', 'down', 'flat', 'unknown'),
       score: fc.option(fc.integer({ min: -100, max: 100 }), { nil: undefined }),
       config: fc.record({
@@ -49,7 +49,12 @@ describe('rsi-sentiment', () => {
     fc.assert(
       fc.property(bars, (given) => {
         const { rsi, trend, config } = given;
-        const foreseen = rsiSentiment.foresee?.(rsi, trend, { ...CONFIG, ...config });
+        const asked = { ...CONFIG, ...config };
+        const foreseen = rsiSentiment.foresee?.(rsi, trend, asked);
+        const idle = rsiSentiment.idle?.(asked);
+        if (idle !== undefined && rsi >= idle.from && rsi <= idle.to) {
+          expect(foreseen).toBe(idle.unmet);
+        }
         const { unmet, intent, memory } = ask(given);
         if (foreseen !== undefined) expect(foreseen).toBe(unmet ?? 'met');
         expect(memory).toEqual({});
