@@ -5,8 +5,9 @@
  * breaker or jump makes it matter; the bar and its decision are made when somebody reads them. The
  * first bar of which that cannot be shown is left to the ordinary door, and nothing of it is kept.
  */
+import { type BarFacts, factsOfBars } from './bar-facts.ts';
 import { newBar, TRENDS, type TrendCode } from './bars.ts';
-import { DAY_MS, dayKeyOf, sessionAt } from './calendar.ts';
+import { dayKeyOf, sessionAt } from './calendar.ts';
 import { DEADLINES, type EngineConfig } from './config.ts';
 import { termsOf } from './decision.ts';
 import type { DecisionRecord, GateName } from './decision-record.ts';
@@ -29,7 +30,7 @@ import { eventFreeUntil } from './schedule.ts';
 import { usualSpread, withSpread } from './spreads.ts';
 import type { At, Position } from './state.ts';
 import { type Idle, STRATEGIES, type Strategy, type StrategyMemory } from './strategy.ts';
-import { atOf, quotesOver } from './stretch.ts';
+import { atOf } from './stretch.ts';
 import { newestOf, promised } from './trail.ts';
 import { coreToRead, owned, type Turn } from './turn.ts';
 import type { Price, Wall } from './units.ts';
@@ -47,6 +48,9 @@ interface Run {
   readonly instrument: Instrument;
   readonly indicators: IndicatorRun;
   readonly day: DayRange;
+  readonly facts: BarFacts;
+  /** Whether the two sides fit together at every price of the history. */
+  readonly isEverFit: boolean;
   /** What blocks every entry of the run that no other gate blocks before. */
   readonly barred: GateName | undefined;
   readonly asked: Map<number, DecisionRecord>;
@@ -92,9 +96,9 @@ function beginRun(turn: Turn, event: BarsEvent, from: number, first: At): Run | 
   if (forming === undefined || day === undefined) return undefined;
   const at = atOf(event, from, first);
   if (dayKeyOf(at.wall) !== day.key) return undefined;
-  if (!isQuotedOnly(turn, event, from) || !goesOn(market, forming, config, instrument)) {
-    return undefined;
-  }
+  const start = event.columns.start[from] as number;
+  if (!isQuotedOnly(turn, event, from)) return undefined;
+  if (!goesOn(market, forming, start, config, instrument)) return undefined;
   const [position] = positions;
   if (positions.length > 1 || core.arming.state !== 'not-possible') return undefined;
   if (position !== undefined && position.instrumentId !== instrument.id) return undefined;
@@ -110,6 +114,8 @@ function beginRun(turn: Turn, event: BarsEvent, from: number, first: At): Run | 
   const terms = termsOf(core, config, instrument);
   const { track } = indicators;
   const strategy = STRATEGIES[config.strategy];
+  const facts = factsOfBars(event.columns, config.timeframeMs);
+  const lowest = facts.lowest as Price;
   const ground: Ground = {
     event,
     from,
@@ -135,6 +141,8 @@ function beginRun(turn: Turn, event: BarsEvent, from: number, first: At): Run | 
     indicators,
     day,
     asked,
+    facts,
+    isEverFit: lowest > 0 && !misfit(lowest, (lowest + event.spread) as Price, config),
     strategy,
     idle: strategy.idle?.(config) ?? NEVER_IDLE,
     barred: standing.tripped.length > 0 ? 'breakers' : isFull ? 'slot' : undefined,
@@ -165,50 +173,36 @@ function isQuotedOnly({ core, market }: Turn, event: BarsEvent, from: number): b
 function goesOn(
   { closed, indicators }: MarketState,
   forming: Bar,
+  start: number,
   config: EngineConfig,
   instrument: Instrument,
 ): boolean {
   const newest = newestOf(closed);
   if (newest === undefined || newest.openTime >= forming.openTime) return false;
-  if (forming.openTime % config.timeframeMs !== 0) return false;
-  if (!pauses(newest.openTime, forming.openTime, config.timeframeMs)) return true;
+  const { timeframeMs } = config;
+  if (Math.floor(start / timeframeMs) * timeframeMs !== forming.openTime) return false;
+  if (!pauses(newest.openTime, forming.openTime, timeframeMs)) return true;
   // F49, F76: behind the first bar there is no pause in a run.
   if (longGap(newest, forming, config, instrument)) return false;
   return gapOf(newest, forming, newestOf(indicators.atrSample)) === undefined;
 }
 
-/**
- * The first bar from this one on whose prices and times are not as those of most: its quotes inside
- * it and in their order; the next one, of this day, opening the bar right after it; no jump that a
- * single quote would be held for; and nothing that the day cannot bear.
- */
+/** The first bar from this one on that is not plain, or that the day cannot bear. */
 function plainUntil(run: Run, from: number, to: number): number {
-  const { ground, event, config } = run;
-  const { start, end, open, high, low, close } = event.columns;
-  const { timeframeMs } = config;
-  const midnight = (run.day.key + 1) * DAY_MS;
-  let opened = ground.forming.openTime + (from - ground.from) * timeframeMs;
-  for (let bar = from; bar < to; bar += 1) {
-    const over = opened + timeframeMs;
-    const begin = start[bar] as number;
-    const until = end[bar] as number;
-    const after = start[bar + 1] as number;
-    if (!(begin >= opened && begin < over && begin <= until && until <= over)) return bar;
-    if (!(after >= over && after < over + timeframeMs && after < midnight)) return bar;
-    const top = high[bar] as number;
-    const bottom = low[bar] as number;
-    const first = open[bar] as number;
-    const last = close[bar] as number;
-    if (!(bottom <= first && bottom <= last && first <= top && last <= top)) return bar;
+  const { event, config, facts, position } = run;
+  const plain = Math.min(to, facts.plainTo[from] as number);
+  if (position === undefined && run.isEverFit) return plain;
+  const { open, high, low } = event.columns;
+  for (let bar = from; bar < plain; bar += 1) {
     const next = open[bar + 1] as number;
+    const [top, bottom] = [high[bar] as number, low[bar] as number];
     const lowest = next < bottom ? next : bottom;
-    const highest = next > top ? next : top;
-    if (!(lowest > 0 && (highest - lowest) * 20 <= lowest)) return bar;
-    if (misfit(lowest as Price, (lowest + event.spread) as Price, config)) return bar;
-    if (run.position !== undefined && !isBearable(run, lowest, highest)) return bar;
-    opened = over;
+    if (!run.isEverFit && misfit(lowest as Price, (lowest + event.spread) as Price, config)) {
+      return bar;
+    }
+    if (position !== undefined && !isBearable(run, lowest, next > top ? next : top)) return bar;
   }
-  return to;
+  return plain;
 }
 
 /** Whether the day can bear the worst that the position may be worth on the way. */
@@ -317,6 +311,7 @@ function endRun(run: Run, to: number): void {
   const now = atOf(event, to - 1, ground.first);
   const bid = event.columns.open[to] as Price;
   const ask = (bid + event.spread) as Price;
+  const quotes = run.facts.quotes[event.first];
   const opened = (ground.forming.openTime + count * config.timeframeMs) as Wall;
   turn.at = now;
   turn.market = {
@@ -339,7 +334,7 @@ function endRun(run: Run, to: number): void {
     indicators: endIndicators(run.indicators, count, event.columns.close[to - 1] as number),
     day: grownDay(run, to),
     barCount: market.barCount + count,
-    quoteCount: market.quoteCount + quotesOver(event, from, to),
+    quoteCount: market.quoteCount + (quotes[to] as number) - (quotes[from] as number),
     heldCount: market.heldCount,
   };
   const at = (nth: number) => decisionAt(ground, from + nth);

@@ -45,17 +45,3 @@ export function movesOf({ columns, first }: BarsEvent, bar: number): number {
   const isBack = (columns.close[bar] as number) !== (isLowFirst ? high : low);
   return (isMoved ? 1 : 0) + (low === high ? 0 : 1) + (isBack ? 1 : 0);
 }
-
-/** All quotes of bars from one up to another, each with the first one of the bar after it. */
-export function quotesOver({ columns, first }: BarsEvent, from: number, to: number): number {
-  const { open, close, low, high } = columns;
-  const near = first === 'low' ? low : high;
-  const far = first === 'low' ? high : low;
-  let quotes = to - from;
-  for (let bar = from; bar < to; bar += 1) {
-    if (near[bar] !== open[bar]) quotes += 1;
-    if (far[bar] !== near[bar]) quotes += 1;
-    if (close[bar] !== far[bar]) quotes += 1;
-  }
-  return quotes;
-}
