@@ -11,7 +11,7 @@ export interface BarFacts {
   readonly plainTo: Int32Array;
   /** The lowest price of all. */
   readonly lowest: number;
-  /** Quotes of all bars before each one, with the first of the next, by what a bar reaches first. */
+  /** Quotes of all bars before each one, their opening ones too, by what a bar reaches first. */
   readonly quotes: { readonly low: Int32Array; readonly high: Int32Array };
 }
 
