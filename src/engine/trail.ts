@@ -223,32 +223,27 @@ interface Story<T> {
  */
 class LateTrail<T> implements Trail<T> {
   readonly limit: number;
-  declare readonly full: Trail<T>['full'];
-  declare readonly open: Trail<T>['open'];
   readonly #story: Story<T>;
   readonly #end: number;
   #plain: Trail<T> | undefined;
-
-  // Fields of its own, so that a copy, a comparison and JSON see them; shared, for speed.
-  static readonly #full: PropertyDescriptor & ThisType<LateTrail<unknown>> = {
-    enumerable: true,
-    get() {
-      return this.#read().full;
-    },
-  };
-  static readonly #open: PropertyDescriptor & ThisType<LateTrail<unknown>> = {
-    enumerable: true,
-    get() {
-      return this.#read().open;
-    },
-  };
 
   private constructor(limit: number, story: Story<T>, end: number) {
     this.limit = limit;
     this.#story = story;
     this.#end = end;
-    Object.defineProperty(this, 'full', LateTrail.#full);
-    Object.defineProperty(this, 'open', LateTrail.#open);
+  }
+
+  // Not fields of its own, which would cost more than all the rest: JSON is told what it holds.
+  get full(): Trail<T>['full'] {
+    return this.#read().full;
+  }
+
+  get open(): Trail<T>['open'] {
+    return this.#read().open;
+  }
+
+  toJSON(): Trail<T> {
+    return this.#read();
   }
 
   static from<T>(trail: Trail<T>, count: number, itemAt: (nth: number) => T): LateTrail<T> {
