@@ -1,33 +1,38 @@
 /**
- * Whether a bounded story holds something, without looking through it each time: the keys of the
- * one story that was asked about last are remembered.
- * Deliberately only a memory of what the story itself says, and of a little more: whatever it knows
- * is looked for in the story, whatever it does not know is not there.
+ * Whether a bounded story holds something, without looking through it each time: of the one story
+ * that was asked about last, the greatest keys are remembered, and what is beyond them is new.
+ * Deliberately only a memory of what the story itself says: whatever is not beyond is looked for.
  */
 import { emptyTrail, findNewest, isOneMore, listOf, newestOf, type Trail } from './trail.ts';
 import type { DealId, SignalId } from './units.ts';
 
-export function createMembership<T, K>(
+/**
+ * Keys of a kind mostly grow from one to the next, as numbers and times in them do, and keep their
+ * length, which the two sides of a signal do not share: so there is a greatest one of each length.
+ */
+export function createMembership<T, K extends string>(
   keyOf: (item: T) => K,
 ): (trail: Trail<T>, key: K) => boolean {
   let of: Trail<T> = emptyTrail(0);
-  // Two sets that take turns instead of one that forgets: to take a key out costs as much as all
-  // else here.
-  let [young, old] = [new Set<K>(), new Set<K>()];
+  let greatest = new Map<number, K>();
+  const isBeyond = (key: K): boolean => {
+    const known = greatest.get(key.length);
+    return known === undefined || key > known;
+  };
+  const learn = (key: K): void => {
+    if (isBeyond(key)) greatest.set(key.length, key);
+  };
   const follow = (trail: Trail<T>): void => {
-    if (!isOneMore(of, trail)) {
-      old = new Set(listOf(trail).map(keyOf));
-      young = new Set();
-    } else {
-      if (young.size >= trail.limit) [young, old] = [new Set(), young];
-      young.add(keyOf(newestOf(trail) as T));
+    if (isOneMore(of, trail)) learn(keyOf(newestOf(trail) as T));
+    else {
+      greatest = new Map();
+      for (const item of listOf(trail)) learn(keyOf(item));
     }
     of = trail;
   };
   return (trail, key) => {
     if (trail !== of) follow(trail);
-    if (!young.has(key) && !old.has(key)) return false;
-    return findNewest(trail, (item) => keyOf(item) === key) !== undefined;
+    return !isBeyond(key) && findNewest(trail, (item) => keyOf(item) === key) !== undefined;
   };
 }
 
