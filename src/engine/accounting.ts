@@ -126,11 +126,25 @@ export function applyAccount(turn: Turn, account: Account, source: 'event' | 'pa
   const live = source === 'event' && reconciled && link.state === 'READY';
   const amount = old === undefined ? money(0) : subMoney(account.balance, old.balance);
   if (amount !== 0 && !live) doubtBalance(turn);
+  if (old !== undefined && turn.core.accountAt === turn.at.wall && isSame(old, account)) return;
   const core = owned(turn);
   core.account = account;
   core.accountAt = turn.at.wall;
   if (amount !== 0) noteCashFlow(turn, amount);
 }
+
+/** True when both say the same, as after a deal that told the balance before. */
+const isSame = (one: Account, other: Account): boolean =>
+  one.balance === other.balance &&
+  one.balanceVersion === other.balanceVersion &&
+  one.leverageCents === other.leverageCents &&
+  one.access === other.access &&
+  one.id === other.id &&
+  one.login === other.login &&
+  one.brokerName === other.brokerName &&
+  one.isLive === other.isLive &&
+  one.currency === other.currency &&
+  one.exponent === other.exponent;
 
 /**
  * While the link was away a change of the balance may be trades as well as cash: until their deals

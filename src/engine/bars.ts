@@ -129,6 +129,7 @@ export function joinBars(history: Bar, live: Bar): Bar {
 
 /** The list with one more at the end and the oldest gone when it is full. */
 export function bounded<T>(list: readonly T[], item: T, limit: number): readonly T[] {
+  if (list.length === 0) return [item];
   if (list.length < limit) return [...list, item];
   const last = list.length - 1;
   if (last >= limit) return [...list.slice(last - limit + 2), item];

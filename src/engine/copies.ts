@@ -5,7 +5,7 @@
  */
 import type { Core, Order, Position } from './state.ts';
 
-type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+export type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 /** The same core once more, for a turn to change. */
 export function copyOfCore(core: Core): Core {
@@ -64,7 +64,7 @@ export function copyOfCore(core: Core): Core {
   };
 }
 
-export const orderWith = (order: Order, fields: Partial<Order>): Order =>
+export const orderWith = (order: Order, fields: Partial<Order>): Mutable<Order> =>
   Object.assign(copyOfOrder(order), fields);
 
 /** The same order once more, for a move to change before anybody sees it. */

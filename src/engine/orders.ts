@@ -6,7 +6,7 @@
 import { assert } from './assert.ts';
 import { bounded } from './bars.ts';
 import { DEADLINES, LIMITS } from './config.ts';
-import { copyOfOrder, orderWith } from './copies.ts';
+import { copyOfOrder, type Mutable, orderWith } from './copies.ts';
 import type { BrokerRequest } from './effect.ts';
 import { placeOf } from './ids.ts';
 import { isSpent } from './membership.ts';
@@ -118,28 +118,30 @@ export function beginOrder(turn: Turn, approved: Approved): void {
 }
 
 /** Moves an order along the table; the same state again is no move. */
-export function moveOrder(
+export const moveOrder = (
   turn: Turn,
   order: Order,
   to: OrderState,
   reason: string,
   fields?: Partial<Order>,
-): Order {
-  const row = transitionOf(order.state, to);
-  if (row === undefined) assert(false, `order ${order.id} cannot go from ${order.state} to ${to}`);
+): Order => move(turn, fields ? orderWith(order, fields) : copyOfOrder(order), to, reason);
+
+/** The same with a copy that nobody else has seen. */
+function move(turn: Turn, order: Mutable<Order>, to: OrderState, reason: string): Order {
+  const from = order.state;
+  const row = transitionOf(from, to);
+  if (row === undefined) assert(false, `order ${order.id} cannot go from ${from} to ${to}`);
   const unknown = to === 'UNKNOWN';
-  const next = copyOfOrder(order);
-  if (fields !== undefined) Object.assign(next, fields);
-  next.state = to;
-  next.reason = reason;
-  if (unknown) next.unknownSince = turn.at.mono;
-  replaceOrder(turn, next);
-  record(turn, moveRecord(order, order.state, to, reason), to === 'SEND_BEGINS');
+  order.state = to;
+  order.reason = reason;
+  if (unknown) order.unknownSince = turn.at.mono;
+  replaceOrder(turn, order);
+  record(turn, moveRecord(order, from, to, reason), to === 'SEND_BEGINS');
   if (to !== 'SEND_BEGINS' && to !== 'SENT') {
     tell(turn, 'order', toneOf(to), `${sentence(order)} ${wordsOf(to)}: ${reason}`);
   }
   if (unknown) alert(turn, 'critical', `${sentence(order)}: outcome unknown, ${reason}`);
-  return next;
+  return order;
 }
 
 export function replaceOrder(turn: Turn, order: Order): void {
@@ -161,8 +163,9 @@ export function orderDurable(turn: Turn, upTo: Seq, recheck: () => string | unde
     if (refusal !== undefined) {
       moveOrder(turn, order, 'ABORTED', refusal, { barrier: undefined });
     } else if (order.state === 'INTENT') {
-      const reason = 'announced, about to be sent';
-      moveOrder(turn, order, 'SEND_BEGINS', reason, { barrier: turn.at.seq });
+      const next = copyOfOrder(order);
+      next.barrier = turn.at.seq;
+      move(turn, next, 'SEND_BEGINS', 'announced, about to be sent');
     } else if (order.state === 'SEND_BEGINS') {
       const free = copyOfOrder(order);
       free.barrier = undefined;
@@ -203,9 +206,12 @@ export function orderSent(turn: Turn, order: Order, sentGeneration: Generation):
   if (order.sentAt !== undefined) return;
   const { mono, wall } = turn.at;
   noteEntrySent(turn);
-  const fields = { sentAt: mono, sentWall: wall, generation: sentGeneration };
-  if (order.state !== 'SEND_BEGINS') replaceOrder(turn, orderWith(order, fields));
-  else moveOrder(turn, order, 'SENT', 'handed to the broker', fields);
+  const next = copyOfOrder(order);
+  next.sentAt = mono;
+  next.sentWall = wall;
+  next.generation = sentGeneration;
+  if (order.state !== 'SEND_BEGINS') replaceOrder(turn, next);
+  else move(turn, next, 'SENT', 'handed to the broker');
 }
 
 /** What the broker says decides by volumes, in any order and any number of times (F31, F32). */

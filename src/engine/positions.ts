@@ -7,7 +7,7 @@
 import { bookClose, netOf } from './accounting.ts';
 import { bounded } from './bars.ts';
 import { LIMITS } from './config.ts';
-import { copyOfPosition, positionWith } from './copies.ts';
+import { positionWith } from './copies.ts';
 import { keepDeal, keepLevels } from './early.ts';
 import type { ProtectionEvent } from './event.ts';
 import { moneyText, priceText, volumeText } from './format.ts';
@@ -238,7 +238,7 @@ export function applyProtection(turn: Turn, event: ProtectionEvent): void {
       : naked
         ? 'NAKED'
         : 'PROTECTED';
-  const next = copyOfPosition(takeLevels(turn, position, { stop, target }));
+  const next = takeLevels(turn, position, { stop, target });
   next.state = state;
   next.nakedSince = naked ? (position.nakedSince ?? turn.at.mono) : undefined;
   next.amendsSent = naked ? position.amendsSent : 0;

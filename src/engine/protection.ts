@@ -5,7 +5,7 @@
  */
 
 import { DEADLINES } from './config.ts';
-import { copyOfPosition, positionWith } from './copies.ts';
+import { copyOfPosition, type Mutable, positionWith } from './copies.ts';
 import { priceText } from './format.ts';
 import { byId } from './ids.ts';
 import { askReconcile, canAsk } from './inquiry.ts';
@@ -36,11 +36,11 @@ export const isLooser = (side: Side, stop: Price, than: Price): boolean =>
   side === 'buy' ? stop < than : stop > than;
 
 /**
- * The position with the levels that the broker shows now: our own change read back (F39), a looser
+ * A new position with the levels that the broker shows now: our own change read back (F39), a looser
  * stop kept within the planned loss and restored beyond it (R20, F38, F49), all else taken (R19,
  * R21).
  */
-export function takeLevels(turn: Turn, known: Position, shown: Levels): Position {
+export function takeLevels(turn: Turn, known: Position, shown: Levels): Mutable<Position> {
   const { stop, target } = shown;
   const next = copyOfPosition(readBack(turn, known, shown));
   next.stop = stop;
@@ -51,8 +51,8 @@ export function takeLevels(turn: Turn, known: Position, shown: Levels): Position
   if (known.stop === undefined) {
     // F49: the first stop of a fill; the plan is what was sized for.
     const isPlanned = known.orderId !== undefined && isBeyond;
-    const repair = isPlanned ? { stop: worst.stop, target, tries: 0 } : undefined;
-    return repair === undefined ? next : positionWith(next, { repair });
+    if (isPlanned) next.repair = { stop: worst.stop, target, tries: 0 };
+    return next;
   }
   if (!isLooser(known.side, stop, known.stop)) return next;
   const digits = turn.core.instrument?.digits ?? 5;
@@ -64,7 +64,8 @@ export function takeLevels(turn: Turn, known: Position, shown: Levels): Position
   }
   trip(turn, 'INTEGRITY', `the stop of position ${known.id} was loosened: ${words} (R20)`);
   const back = isLooser(known.side, known.stop, worst.limit) ? worst.stop : known.stop;
-  return positionWith(next, { repair: { stop: back, target, tries: 0 } });
+  next.repair = { stop: back, target, tries: 0 };
+  return next;
 }
 
 /** The broker answered our amend, in whole or in part; an older word of levels proves nothing. */
