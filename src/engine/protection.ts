@@ -36,9 +36,9 @@ export const isLooser = (side: Side, stop: Price, than: Price): boolean =>
   side === 'buy' ? stop < than : stop > than;
 
 /**
- * A new position with the levels that the broker shows now: our own change read back (F39), a looser
- * stop kept within the planned loss and restored beyond it (R20, F38, F49), all else taken (R19,
- * R21).
+ * A new position with the levels that the broker shows now: our own change read back (F39), a
+ * looser stop kept within the planned loss and restored beyond it (R20, F38, F49), all else taken
+ * (R19, R21).
  */
 export function takeLevels(turn: Turn, known: Position, shown: Levels): Mutable<Position> {
   const { stop, target } = shown;
