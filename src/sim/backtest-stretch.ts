@@ -4,7 +4,7 @@
  * Deliberately asks only the calendar, the news and the swap: what the bars themselves bring about
  * is for the exchange and the engine to see.
  */
-import type { BacktestMarket } from './backtest-market.ts';
+import { type BacktestMarket, barFrom } from './backtest-market.ts';
 import { nightsBetween, type SwapRule } from './backtest-swap.ts';
 import { DAY_MS } from './fcpo.ts';
 
@@ -24,18 +24,27 @@ export function createStretchEnds(
   swap: SwapRule | undefined,
   decideFrom: number,
 ): StretchEnds {
-  const { start, closedByClockAt, count } = market;
+  const { start, sessionEnd, sessionClosedAt, count } = market;
   const isNight = (bar: number): boolean =>
     swap !== undefined && nightsBetween(swap, start[bar] ?? 0, start[bar + 1] ?? 0) > 0;
+  /** The session that holds the bar which was asked about last, or one before it. */
+  let session = 0;
+  /** The next bar behind this one that the clock closes; or the last of all. */
+  const closingAfter = (bar: number): number => {
+    let nth = session;
+    while (nth < sessionEnd.length && (sessionEnd[nth] as number) <= bar + 1) nth += 1;
+    session = nth;
+    while (nth < sessionEnd.length && !((sessionClosedAt[nth] as number) > 0)) nth += 1;
+    return nth < sessionEnd.length ? (sessionEnd[nth] as number) - 1 : count - 1;
+  };
   /** The end that calendar and swap set, until a bar reaches it. */
   let known = 0;
   const find = (bar: number): number => {
     const midnight = (Math.floor((start[bar] ?? 0) / DAY_MS) + 1) * DAY_MS;
-    for (let next = bar + 1; next < count - 1; next += 1) {
-      const isOver = (closedByClockAt[next] ?? 0) > 0 || (start[next] ?? 0) >= midnight;
-      if (isOver || isNight(next)) return next;
-    }
-    return count - 1;
+    const most = Math.min(closingAfter(bar), barFrom(start, count, midnight, bar + 1), count - 1);
+    if (swap === undefined) return most;
+    for (let next = bar + 1; next < most; next += 1) if (isNight(next)) return next;
+    return most;
   };
   return {
     isNight,

@@ -6,7 +6,7 @@
 import type { BarEvent, BarsEvent, Price, Wall } from '../engine/index.ts';
 import { barOf } from '../engine/stretch.ts';
 import { FIRST_GENERATION, type HistoryDesk, type HistoryParts } from './backtest-broker.ts';
-import type { BacktestMarket } from './backtest-market.ts';
+import type { WideMarket } from './backtest-market.ts';
 import { isPending } from './exchange-pending.ts';
 import type { PositionFacts } from './exchange-types.ts';
 
@@ -125,11 +125,15 @@ export function createStretches(
   /** The furthest bids that a held position met in these bars, each after its first quote. */
   const passThrough = (held: PositionFacts | undefined, from: number, to: number): void => {
     if (held === undefined) return;
-    let [lowest, highest] = [market.low[from] as number, market.high[from] as number];
+    const { open, low, high } = market;
+    let [lowest, highest] = [low[from] as number, high[from] as number];
     for (let bar = from + 1; bar < to; bar += 1) {
-      const open = market.open[bar] as number;
-      lowest = Math.min(lowest, open, market.low[bar] as number);
-      highest = Math.max(highest, open, market.high[bar] as number);
+      const first = open[bar] as number;
+      const [bottom, top] = [low[bar] as number, high[bar] as number];
+      if (first < lowest) lowest = first;
+      if (first > highest) highest = first;
+      if (bottom < lowest) lowest = bottom;
+      if (top > highest) highest = top;
     }
     parts.onPrice(lowest);
     parts.onPrice(highest);
@@ -244,15 +248,20 @@ function bidBetween(
 
 /** The first bar that could fill something, and the last of the stretch reaches no level either. */
 function clearUntil(
-  market: BacktestMarket,
-  held: PositionFacts,
+  { open, high, low }: WideMarket,
+  { side, stop, target }: PositionFacts,
   from: number,
   to: number,
   spread: number,
 ): number {
+  if (stop === undefined || target === undefined) return Math.min(from + 1, to);
+  // Bids between which neither level is reached.
+  const above = side === 'buy' ? stop : target - spread;
+  const below = side === 'buy' ? target : stop - spread;
   for (let bar = from + 1; bar < to; bar += 1) {
-    if (reaches(held, market.open[bar] as number, spread)) return bar;
-    if (!isClear(held, market.low[bar] as number, market.high[bar] as number, spread)) return bar;
+    const first = open[bar] as number;
+    if (!(first > above && first < below)) return bar;
+    if (!((low[bar] as number) > above && (high[bar] as number) < below)) return bar;
   }
   return to;
 }
