@@ -17,7 +17,7 @@ import {
 } from './indicators.ts';
 import type { Bar } from './model.ts';
 import { isTameAt, tameFrom } from './risk/breakers.ts';
-import { afterwards } from './rolling-median.ts';
+import { afterwards, copySample } from './rolling-median.ts';
 import { copyNewest, pushedColumn, sizeOf } from './trail.ts';
 
 /** What the bars of one run are measured with; the next run writes over it. */
@@ -95,7 +95,7 @@ export function beginIndicators(
   if (room.tape.rsi.length < room.tape.used + most) room.tape = newTape(most + TAPE_BARS);
   const { bench, tape } = room;
   const track = { tape, from: tape.used };
-  copyNewest(atrSample, first, bench.atr, first);
+  copySample(atrSample, bench.atr, first);
   copyNewest(emaSample, TREND_LOOKBACK, bench.ema, first);
   bench.gain[first - 1] = rsi.gain;
   bench.loss[first - 1] = rsi.loss;

@@ -60,6 +60,17 @@ export function afterwards(
   return median();
 }
 
+/** Puts the values of a full trail, oldest first, into a column so that they end before a place. */
+export function copySample(trail: Trail<number>, into: Float64Array, end: number): void {
+  const { values, count, oldest } = memory;
+  if (memory.of !== trail || count !== trail.limit) {
+    copyNewest(trail, trail.limit, into, end);
+    return;
+  }
+  for (let at = oldest; at < count; at += 1) into[end - count + at - oldest] = values[at] as number;
+  for (let at = 0; at < oldest; at += 1) into[end - oldest + at] = values[at] as number;
+}
+
 /** All values of a trail, oldest first. */
 function load(trail: Trail<number>): void {
   const count = sizeOf(trail);

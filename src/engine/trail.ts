@@ -292,9 +292,9 @@ class LateTrail<T> implements Trail<T> {
     const end = this.#end;
     if (story.end === end && end - story.begin < 4 * (this.limit + CHUNK)) return story;
     const begin = this.#begin();
-    const ahead = story.promises.findIndex(({ from }) => from > begin);
-    const first = ahead < 0 ? story.promises.length - 1 : ahead - 1;
-    const promises = story.promises.slice(Math.max(0, first));
+    let first = story.promises.length - 1;
+    while (first > 0 && (story.promises[first] as Promised<T>).from > begin) first -= 1;
+    const promises = story.promises.slice(first);
     const made = new Map<number, T>();
     for (const [at, item] of story.made) if (at >= begin && at < end) made.set(at, item);
     return { begin, promises, made, end };

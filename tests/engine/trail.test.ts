@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { median } from '../../src/engine/indicators.ts';
-import { afterwards, nextMedian } from '../../src/engine/rolling-median.ts';
+import { afterwards, copySample, nextMedian } from '../../src/engine/rolling-median.ts';
 import {
   copyNewest,
   emptyTrail,
@@ -190,6 +190,9 @@ describe('the median of a growing trail', () => {
           if (isForgotten) nextMedian(emptyTrail(3), grown([1], 3), 1);
           const next = pushedColumn(trail, column, at, to);
           same(afterwards(trail, next, column, at, to), next);
+          const copy = new Float64Array(limit + 2).fill(-99);
+          copySample(isForgotten ? trail : next, copy, limit + 1);
+          expect([...copy]).toEqual([-99, ...listOf(isForgotten ? trail : next), -99]);
           [trail, at] = [next, to];
         }
       }),
