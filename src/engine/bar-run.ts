@@ -60,7 +60,7 @@ interface Run {
   /** Before this instant calendar and schedule let entries pass. */
   openBefore: number;
   /** The worst price for the position that is known not to cost the day. */
-  safe: number | undefined;
+  safe: number;
   /** The lowest bid at which the spread is known not to be too wide. */
   narrow: number;
   memory: StrategyMemory;
@@ -149,7 +149,7 @@ function beginRun(turn: Turn, event: BarsEvent, from: number, first: At): Run | 
     blockedBy: [],
     counted: undefined,
     openBefore: 0,
-    safe: undefined,
+    safe: position?.side === 'buy' ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY,
     narrow: Number.POSITIVE_INFINITY,
     memory: core.memory,
   };
@@ -193,6 +193,8 @@ function plainUntil(run: Run, from: number, to: number): number {
   const plain = Math.min(to, facts.plainTo[from] as number);
   if (position === undefined && run.isEverFit) return plain;
   const { open, high, low } = event.columns;
+  const isBuy = position?.side === 'buy';
+  let { safe } = run;
   for (let bar = from; bar < plain; bar += 1) {
     const next = open[bar + 1] as number;
     const [top, bottom] = [high[bar] as number, low[bar] as number];
@@ -200,19 +202,24 @@ function plainUntil(run: Run, from: number, to: number): number {
     if (!run.isEverFit && misfit(lowest as Price, (lowest + event.spread) as Price, config)) {
       return bar;
     }
-    if (position !== undefined && !isBearable(run, lowest, next > top ? next : top)) return bar;
+    if (position === undefined) continue;
+    const worst = isBuy ? lowest : (next > top ? next : top) + event.spread;
+    if (isBuy ? worst >= safe : worst <= safe) continue;
+    const bearable = bearableTo(run.turn, worst, isBuy);
+    if (bearable === undefined) return bar;
+    safe = bearable;
   }
+  run.safe = safe;
   return plain;
 }
 
-/** Whether the day can bear the worst that the position may be worth on the way. */
-function isBearable(run: Run, lowest: number, highest: number): boolean {
-  const isBuy = run.position?.side === 'buy';
-  const worst = isBuy ? lowest : highest + run.event.spread;
-  if (run.safe !== undefined && (isBuy ? worst >= run.safe : worst <= run.safe)) return true;
-  if (mayLoseTheDay(run.turn, worst as Price)) return false;
-  run.safe = worst;
-  return true;
+/** A worst price for the position that the day can bear, this one or one beyond; or nothing. */
+function bearableTo(turn: Turn, worst: number, isBuy: boolean): number | undefined {
+  // Somewhat further off, so that the next bars need no look of their own.
+  const step = Math.floor(worst / 256);
+  const beyond = isBuy ? worst - step : worst + step;
+  if (!mayLoseTheDay(turn, beyond as Price)) return beyond;
+  return mayLoseTheDay(turn, worst as Price) ? undefined : worst;
 }
 
 /** Measures bars; the first of them that might trip a breaker or call for an act. */
