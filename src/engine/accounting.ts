@@ -208,11 +208,25 @@ export function bookClose(turn: Turn, close: DealClose): Money {
   }
   if (!follows && rest !== 0) doubtBalance(turn);
   const core = owned(turn);
-  core.account = { ...account, balance: close.balance, balanceVersion: close.balanceVersion };
+  core.account = booked(account, close);
   core.accountAt = turn.at.wall;
   if (!follows && rest !== 0) noteCashFlow(turn, rest);
   return net;
 }
+
+/** The account after a deal, field by field: a spread of it has no form that lasts. */
+const booked = (account: Account, { balance, balanceVersion }: DealClose): Account => ({
+  id: account.id,
+  login: account.login,
+  brokerName: account.brokerName,
+  isLive: account.isLive,
+  currency: account.currency,
+  exponent: account.exponent,
+  balance,
+  balanceVersion,
+  leverageCents: account.leverageCents,
+  access: account.access,
+});
 
 /** The balance was known before its deal: what looked like cash was this trade (F58, F62). */
 function explainLate(turn: Turn, version: number, net: Money): void {

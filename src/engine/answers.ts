@@ -91,6 +91,7 @@ export function onDurable(turn: Turn, upTo: Seq): void {
     if (refusal !== undefined && isTooWide(turn)) noteSpreadRefusal(turn);
     return refusal;
   });
+  if (turn.core.outbox.length === 0) return;
   const ready = turn.core.outbox.filter((waiting) => waiting.barrier <= upTo);
   if (ready.length === 0) return;
   change(turn, { outbox: turn.core.outbox.filter((waiting) => waiting.barrier > upTo) });

@@ -20,9 +20,10 @@ import { addMoney, money, volume, type Wall, wall } from './units.ts';
 export function applyEvidence(turn: Turn, update: OrderUpdate): void {
   applyOrderUpdate(turn, update);
   if (update.closing || update.protective) return;
+  const { deals } = turn.core.early;
+  if (deals.length === 0) return;
   const order = findOrder(turn, update.brokerOrderId, update.clientOrderId);
   if (order?.brokerOrderId === undefined) return;
-  const { deals } = turn.core.early;
   const found = deals.find((deal) => opens(deal) && deal.brokerOrderId === order.brokerOrderId);
   if (found !== undefined) retell(turn, deals.filter(sameAs(found)));
 }

@@ -44,10 +44,9 @@ export interface Approved {
 }
 
 /** Why the data cannot be relied on: no fresh two-sided quote, no indicators (I15, I32). */
-function dataDoubt(view: View, config: EngineConfig): string | undefined {
+function dataDoubt(view: View, config: EngineConfig, quote: unknown): string | undefined {
   const { link } = view.core;
   if (link.state !== 'READY') return `link ${link.state}`;
-  const quote = freshQuote(view.market, link.generation, view.at.mono, config.quoteAgeMaxMs);
   if (quote === undefined) return 'quote stale or one-sided';
   if (newestOf(view.market.indicators.rsiSeries) === undefined) return 'indicators warming up';
   const gap = freshGap(view.market, config.timeframeMs);
@@ -87,7 +86,7 @@ export function measureRisk(
   const { core, market, at } = view;
   const quote = freshQuote(market, core.link.generation, at.mono, config.quoteAgeMaxMs);
   const seen: Seen = {
-    data: doubt ?? dataDoubt(view, config),
+    data: doubt ?? dataDoubt(view, config, quote),
     bid: quote?.bid,
     ask: quote?.ask,
     usualSpread: usualSpread(market.spreads),
