@@ -55,7 +55,7 @@ export interface EngineConfig {
   /** Free space below which entries stop: PERSISTENCE (F85). */
   readonly diskFreeMinMib: number;
   /** Ticks by which an entry may fill worse than decided, or it is given up; absent: no limit. */
-  readonly entrySlippageTicks?: number;
+  readonly entrySlippageTicks?: number | undefined;
 }
 
 /** Every array, queue, map and retry of the program has its bound here (A11, I27). */

@@ -3,9 +3,49 @@
  * so many costs ten times as much, and one that adds fields leaves every copy in a form of its own.
  * Deliberately without rules; a field that is forgotten here does not compile.
  */
+import type { EngineConfig } from './config.ts';
 import type { Core, Order, Position } from './state.ts';
 
 export type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
+/** The same configuration once more, for a run in a mode of its own to change. */
+export const copyOfConfig = (
+  config: EngineConfig,
+  mode: EngineConfig['mode'],
+): { -readonly [K in keyof EngineConfig]: EngineConfig[K] } => ({
+  environment: config.environment,
+  mode,
+  instrumentName: config.instrumentName,
+  strategy: config.strategy,
+  timeframeMs: config.timeframeMs,
+  rsiPeriod: config.rsiPeriod,
+  rsiOversold: config.rsiOversold,
+  rsiOverbought: config.rsiOverbought,
+  emaPeriod: config.emaPeriod,
+  trendFilter: config.trendFilter,
+  sentimentMode: config.sentimentMode,
+  sentimentThreshold: config.sentimentThreshold,
+  takeProfitBps: config.takeProfitBps,
+  stopLossBps: config.stopLossBps,
+  trailingStopBps: config.trailingStopBps,
+  breakEvenBps: config.breakEvenBps,
+  riskBps: config.riskBps,
+  maxPositions: config.maxPositions,
+  maxDailyLossBps: config.maxDailyLossBps,
+  lossStreakMax: config.lossStreakMax,
+  spreadMaxBps: config.spreadMaxBps,
+  quoteAgeMaxMs: config.quoteAgeMaxMs,
+  feedAgeMaxMs: config.feedAgeMaxMs,
+  slippageMaxBps: config.slippageMaxBps,
+  rejectsMax: config.rejectsMax,
+  entriesPerMinute: config.entriesPerMinute,
+  entriesPerDay: config.entriesPerDay,
+  linkLossesMax: config.linkLossesMax,
+  clockSkewMaxMs: config.clockSkewMaxMs,
+  loopDelayMaxMs: config.loopDelayMaxMs,
+  diskFreeMinMib: config.diskFreeMinMib,
+  entrySlippageTicks: config.entrySlippageTicks,
+});
 
 /** The same core once more, for a turn to change. */
 export function copyOfCore(core: Core): Core {

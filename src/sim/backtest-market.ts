@@ -62,12 +62,25 @@ export interface WideMarket extends BacktestMarket {
   readonly close: Float64Array;
 }
 
+/** Field by field: code made for the form of a spread is lost with the last market of that form. */
 export const wideMarket = (market: BacktestMarket): WideMarket => ({
-  ...market,
+  timeframeMs: market.timeframeMs,
+  count: market.count,
+  digits: market.digits,
+  sessions: market.sessions,
+  time: market.time,
   open: widened(market.open),
   high: widened(market.high),
   low: widened(market.low),
   close: widened(market.close),
+  breaks: market.breaks,
+  sessionEnd: market.sessionEnd,
+  sessionClosedAt: market.sessionClosedAt,
+  start: market.start,
+  end: market.end,
+  sessionClose: market.sessionClose,
+  closedByClockAt: market.closedByClockAt,
+  largestJump: market.largestJump,
 });
 
 export type MarketReading =
@@ -314,10 +327,8 @@ function hasBegun(sessions: readonly SessionInterval[], nth: number, instant: nu
 }
 
 /** The traded contract: that of the simulated palm oil, on the grid of the recorded prices. */
-export const instrumentOf = (market: BacktestMarket) => ({
-  ...fcpoInstrument(market.sessions),
-  digits: market.digits,
-});
+export const instrumentOf = (market: BacktestMarket) =>
+  fcpoInstrument(market.sessions, market.digits);
 
 /** Whole MYR, or any decimal on the instrument's grid, as a price distance. */
 export const distanceOf = (units: number): Price => price(Math.round(units * PRICE_SCALE));

@@ -3,6 +3,8 @@
  * once.
  * Deliberately no trading rule of its own: what is entered and why is the engine's business alone.
  */
+
+import { copyOfConfig } from '../engine/copies.ts';
 import {
   type Account,
   type BarEvent,
@@ -85,10 +87,10 @@ export interface BacktestResult {
 
 /** What the engine is told: where nothing is read, the gate is open for every score or gone. */
 export function configFor(config: EngineConfig, sentiment: BacktestSentiment): EngineConfig {
-  const base = { ...config, mode: 'backtest' } as const;
-  if (sentiment.type === 'off') return { ...base, sentimentMode: 'off' };
-  if (sentiment.type === 'readings') return { ...base, sentimentMode: 'required' };
-  return { ...base, sentimentMode: 'required', sentimentThreshold: -1 };
+  const told = copyOfConfig(config, 'backtest');
+  told.sentimentMode = sentiment.type === 'off' ? 'off' : 'required';
+  if (sentiment.type === 'neutral') told.sentimentThreshold = -1;
+  return told;
 }
 
 /**

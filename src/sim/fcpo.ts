@@ -83,12 +83,12 @@ function held(name: SessionName, day: number): boolean {
 export const FCPO_ID = instrumentId('2001');
 
 /** One lot is 25 tonnes; a volume unit is a tonne; the tick is MYR 1. */
-export function fcpoInstrument(sessions: readonly SessionInterval[]): Instrument {
+export function fcpoInstrument(sessions: readonly SessionInterval[], digits = 0): Instrument {
   return {
     id: FCPO_ID,
     name: 'FCPO',
     description: untrusted('Crude Palm Oil, simulated'),
-    digits: 0,
+    digits,
     lotSize: volume(2_500),
     minVolume: volume(100),
     maxVolume: volume(250_000),
