@@ -16,11 +16,9 @@ export function createWalk(parts: HistoryParts, desk: HistoryDesk) {
   const { spread } = costs;
   const instrumentId = desk.instrument.id;
   const generation = FIRST_GENERATION;
-  const of = { type: 'bars', instrumentId, generation, spread, columns: market } as const;
-  const stretch = { ...of, from: 0, to: market.count };
   /** The extreme against a position comes first. */
-  const fallingFirst: BarsEvent = { ...stretch, first: 'low' };
-  const fallingLast: BarsEvent = { ...stretch, first: 'high' };
+  const fallingFirst = barsOf(parts, instrumentId, 'low');
+  const fallingLast = barsOf(parts, instrumentId, 'high');
   /** The engine heard the price: what it reaches at the exchange comes after. */
   const afterwards = (value: number): void => {
     const { positions } = desk.state();
@@ -73,6 +71,22 @@ export function createWalk(parts: HistoryParts, desk: HistoryDesk) {
     },
   };
 }
+
+/** All bars, each to reach that extreme first. */
+const barsOf = (
+  { market, costs }: HistoryParts,
+  instrumentId: BarsEvent['instrumentId'],
+  first: BarsEvent['first'],
+): BarsEvent => ({
+  type: 'bars',
+  instrumentId,
+  generation: FIRST_GENERATION,
+  spread: costs.spread,
+  from: 0,
+  to: market.count,
+  first,
+  columns: market,
+});
 
 /** What is left of a bar from a bid on, when so many of its quotes have passed. */
 const leftOf = (event: BarEvent, bid: number, passed: number): BarEvent => ({

@@ -17,8 +17,21 @@ import { evaluateBreakers, trip, tripIfDue, watchCalm } from './breakers.ts';
 import { NOTHING_KNOWN, type Outside } from './tallies.ts';
 
 function learn(turn: Turn, fields: Partial<Outside>): void {
-  change(turn, { outside: { ...turn.core.outside, ...fields } });
+  change(turn, { outside: Object.assign(copyOf(turn.core.outside), fields) });
 }
+
+/** Field by field, in the one form that all code which reads them was compiled for. */
+const copyOf = (known: Outside): Outside => ({
+  skewMs: known.skewMs,
+  skewAt: known.skewAt,
+  loopDelayMs: known.loopDelayMs,
+  freeMib: known.freeMib,
+  journalFaultAt: known.journalFaultAt,
+  authRefusals: known.authRefusals,
+  conversion: known.conversion,
+  brokerPnl: known.brokerPnl,
+  pnlDoubts: known.pnlDoubts,
+});
 
 /** The difference was measured again (F66). */
 export function onClockSkew(turn: Turn, { generation, skewMs }: ClockSkewEvent): void {
