@@ -25,6 +25,7 @@ import { gapOf, pauses } from './opening-gap.ts';
 import { barAt, decisionAt, type Ground, judgeBar } from './quiet-run.ts';
 import { isCalm, mayLoseTheDay } from './risk/breakers.ts';
 import { standingOf } from './risk/gate.ts';
+import { isTooSmall } from './risk/sizing.ts';
 import { widest } from './risk/spread.ts';
 import { eventFreeUntil } from './schedule.ts';
 import { usualSpread, withSpread } from './spreads.ts';
@@ -63,6 +64,8 @@ interface Run {
   safe: number;
   /** The lowest bid at which the spread is known not to be too wide. */
   narrow: number;
+  /** The lowest bid at which the account is known to be too small for the least volume. */
+  dear: number;
   memory: StrategyMemory;
 }
 
@@ -151,6 +154,7 @@ function beginRun(turn: Turn, event: BarsEvent, from: number, first: At): Run | 
     openBefore: 0,
     safe: position?.side === 'buy' ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY,
     narrow: Number.POSITIVE_INFINITY,
+    dear: Number.POSITIVE_INFINITY,
     memory: core.memory,
   };
 }
@@ -261,8 +265,11 @@ function blockedUntil(run: Run, from: number, to: number): number {
 }
 
 /** What blocks a bar that its own gates let pass, when that can be told without asking them. */
-const laterGate = (run: Run, bid: number): GateName | undefined =>
-  bid >= run.narrow || isNarrow(run, bid) ? run.barred : undefined;
+function laterGate(run: Run, bid: number): GateName | undefined {
+  if (bid < run.narrow && !isNarrow(run, bid)) return undefined;
+  if (run.barred !== undefined) return run.barred;
+  return bid >= run.dear || isDear(run, bid) ? 'size' : undefined;
+}
 
 /** Whether calendar and schedule let entries pass, and before which instant they go on to. */
 function isOpen(run: Run, wall: Wall): boolean {
@@ -277,6 +284,23 @@ function isOpen(run: Run, wall: Wall): boolean {
 function isNarrow(run: Run, bid: number): boolean {
   if (run.event.spread > widest(bid as Price, run.usual, run.config)) return false;
   run.narrow = bid;
+  return true;
+}
+
+/** Whether the account is too small for the least volume at a bid; then it is at any higher one. */
+function isDear(run: Run, bid: number): boolean {
+  const { config, terms, standing, core } = run.ground;
+  const { usedMargin, chain } = standing;
+  const { account: grid, instrument } = terms;
+  const equity = core.account?.balance;
+  // With a position equity moves; and an order whose end is open is in the way before any size.
+  if (run.position !== undefined || standing.working > 0) return false;
+  if (grid === undefined || equity === undefined) return false;
+  const at = bid as Price;
+  if (!isTooSmall({ config, instrument, account: grid, equity, usedMargin, at, chain })) {
+    return false;
+  }
+  run.dear = bid;
   return true;
 }
 

@@ -30,7 +30,8 @@ export interface Strategy<M> {
   onBar(view: StrategyView, memory: M, config: EngineConfig): StrategyVerdict<M>;
   /**
    * What `onBar` would say of a bar with these measures whatever the news and its memory are, which
-   * stays as it is: the first of its own gates that is unmet, or `met`. Nothing: it must be asked.
+   * stays as it is: the first of its own gates that is unmet, or `met`, with a signal that no other
+   * bar gives. Nothing: it must be asked.
    * Only spares work over history: a strategy need not have it.
    */
   foresee?(

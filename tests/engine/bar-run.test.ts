@@ -172,6 +172,10 @@ const STATES: readonly (readonly [string, EngineState])[] = [
   ['news required and missing', begun({ ...CALM, rsiOversold: 45, sentimentMode: 'required' })],
   ['an account too small for a volume', begun({ ...CALM, rsiOversold: 45, riskBps: 1 })],
   [
+    'an entry that costs too much at some prices only',
+    begun({ ...CALM, rsiOversold: 48, rsiOverbought: 52, riskBps: 14, trendFilter: false }, 4_666),
+  ],
+  [
     'no slot, and a spread that fits at some prices only',
     begun(
       {

@@ -55,13 +55,10 @@ export function sizeEntry(input: SizingInput): Sizing {
   }
   const distances = plannedDistances(input);
   if (typeof distances === 'string') return denied(distances);
-  const riskOf = (size: Volume): Money =>
-    convertedUp(worth(distances.stop, size, account.exponent, 'ceil'), chain);
-  const budget = money(mulDiv(equity, config.riskBps, 10_000, 'floor'));
   const step = instrument.stepVolume;
-  const perStep = riskOf(step);
-  if (budget <= 0 || perStep <= 0) return denied('no risk budget');
-  const wanted = Math.floor(budget / perStep) * step;
+  const perStep = riskOf(step, distances.stop, account.exponent, chain);
+  const wanted = wantedOf(equity, perStep, config, step);
+  if (wanted === undefined) return denied('no risk budget');
   const size = volume(Math.min(wanted, instrument.maxVolume - (instrument.maxVolume % step)));
   if (size < instrument.minVolume) {
     const least = volumeText(instrument.minVolume);
@@ -78,9 +75,38 @@ export function sizeEntry(input: SizingInput): Sizing {
     volume: size,
     stopDistance: distances.stop,
     targetDistance: distances.target,
-    risk: riskOf(size),
+    risk: riskOf(size, distances.stop, account.exponent, chain),
     at: input.at,
   };
+}
+
+/**
+ * True when the budget does not pay for the least volume at this price. The stop is no closer at a
+ * higher price, so then it does not at any higher price either.
+ */
+export function isTooSmall(input: SizingInput): boolean {
+  const { config, instrument, account, equity, chain } = input;
+  const { stepVolume: step, minVolume } = instrument;
+  const distances = plannedDistances(input);
+  if (chain === undefined || typeof distances === 'string') return false;
+  const perStep = riskOf(step, distances.stop, account.exponent, chain);
+  const wanted = wantedOf(equity, perStep, config, step);
+  return wanted !== undefined && wanted < minVolume;
+}
+
+/** What a volume loses at the stop, rounded up. */
+const riskOf = (size: Volume, stop: Price, exponent: number, chain: Chain): Money =>
+  convertedUp(worth(stop, size, exponent, 'ceil'), chain);
+
+/** As many steps as the budget pays for; nothing when there is no budget. */
+function wantedOf(
+  equity: Money,
+  perStep: Money,
+  { riskBps }: EngineConfig,
+  step: Volume,
+): number | undefined {
+  const budget = mulDiv(equity, riskBps, 10_000, 'floor');
+  return budget <= 0 || perStep <= 0 ? undefined : Math.floor(budget / perStep) * step;
 }
 
 /** Stop rounded away from the market, target towards the entry, both on the grid (F40). */

@@ -4,7 +4,12 @@ import { describe, expect, it } from 'vitest';
 import type { EngineConfig } from '../../../src/engine/config.ts';
 import type { Chain } from '../../../src/engine/conversion.ts';
 import type { Account, Instrument } from '../../../src/engine/model.ts';
-import { marginOf, type SizingInput, sizeEntry } from '../../../src/engine/risk/sizing.ts';
+import {
+  isTooSmall,
+  marginOf,
+  type SizingInput,
+  sizeEntry,
+} from '../../../src/engine/risk/sizing.ts';
 import { money, price, tickSize, volume, worth } from '../../../src/engine/units.ts';
 import { ACCOUNT, CONFIG, FCPO, ringgit } from '../../support/engine.ts';
 
@@ -160,5 +165,41 @@ describe('sizeEntry', () => {
   it('takes the margin at the leverage, and 1:1 for a leverage it was not told', () => {
     expect(marginOf(input(), volume(700), [])).toBe(161_070);
     expect(marginOf(input({ account: { leverageCents: 0 } }), volume(700), [])).toBe(3_221_400);
+  });
+});
+
+describe('isTooSmall', () => {
+  const accounts = fc.record({
+    equity: fc.integer({ min: 0, max: 5_000_000 }),
+    usedMargin: fc.constantFrom(0, 100_000),
+    riskBps: fc.integer({ min: 1, max: 100 }),
+  });
+  const prices = fc.integer({ min: 1, max: ringgit(20_000) });
+
+  it('says what is denied at this price and at every higher one (F41)', () => {
+    const seen = { small: 0, paid: 0 };
+    fc.assert(
+      fc.property(accounts, prices, prices, ({ riskBps, ...account }, at, more) => {
+        const parts = { ...account, config: { riskBps } };
+        const small = isTooSmall(input({ ...parts, at }));
+        if (sizeEntry(input({ ...parts, at })).ok) {
+          seen.paid += 1;
+          expect(small).toBe(false);
+        }
+        if (!small) return;
+        seen.small += 1;
+        expect(sizeEntry(input({ ...parts, at })).ok).toBe(false);
+        expect(sizeEntry(input({ ...parts, at: at + more })).ok).toBe(false);
+        expect(isTooSmall(input({ ...parts, at: at + more }))).toBe(true);
+      }),
+      { numRuns: 500 },
+    );
+    expect(Math.min(seen.small, seen.paid)).toBeGreaterThan(20);
+  });
+
+  it('leaves to the size what is no question of the budget (I32)', () => {
+    expect(isTooSmall(input({ chain: undefined }))).toBe(false);
+    expect(isTooSmall(input({ equity: 0 }))).toBe(false);
+    expect(isTooSmall(input({ at: 1 }))).toBe(false);
   });
 });
