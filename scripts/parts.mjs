@@ -18,11 +18,19 @@ const LATE = new Set(
 );
 const PART = /^\.\/([\w-]+)\.js$/;
 
+/** What the loader hands a script; a module with a name of these would hide it from itself. */
+const HANDED = ['__load', '__later', '__url'];
+
 /**
  * The text of a module as a script. `facts` is what esbuild's metafile says of it. Throws when the
  * two disagree, and when an export changes after its module ran: a script hands out values.
  */
 export function asScript(text, facts, name) {
+  const hidden = HANDED.filter((one) =>
+    new RegExp(String.raw`(?:function|var|let|const|class) ${one}\b`).test(text),
+  );
+  if (hidden.length > 0)
+    throw new Error(`${name}: declares ${hidden.join()}, which the loader hands it`);
   const found = [];
   const given = new Map();
   const body = text
@@ -30,7 +38,7 @@ export function asScript(text, facts, name) {
       found.push(from);
       if (LATE.has(from) && names && !whole && !space) return late(from, names);
       const part = PART.exec(from)?.[1];
-      const source = part === undefined ? `require("${from}")` : `load("${part}")`;
+      const source = part === undefined ? `require("${from}")` : `__load("${part}")`;
       const held = [whole, space].flatMap((one) => (one ? [`const ${one}=${source};`] : []));
       if (names) held.push(`const${names.replaceAll(' as ', ':')}=${source};`);
       return held.length === 0 ? `${source};` : held.join('');
@@ -38,7 +46,7 @@ export function asScript(text, facts, name) {
     .replace(LATER, (_, from) => {
       found.push(from);
       const part = PART.exec(from)?.[1];
-      if (part !== undefined) return `later("${part}")`;
+      if (part !== undefined) return `__later("${part}")`;
       return `Promise.resolve().then(()=>require("${from}"))`;
     })
     .replace(EXPORT, (_, names) => {
@@ -63,7 +71,7 @@ export function asScript(text, facts, name) {
     throw new Error(`${name}: written more than once: ${changing.join()} (${why})`);
   }
   const answer = [...given].map(([as, own]) => (as === own ? own : `${as}:${own}`)).join();
-  const script = `(function(require,load,later,__url){"use strict";${body}return{${answer}}})`;
+  const script = `(function(require,__load,__later,__url){"use strict";${body}return{${answer}}})`;
   new Script(script, { filename: name });
   return script;
 }
