@@ -258,7 +258,8 @@ function blockedUntil(run: Run, from: number, to: number): number {
     }
     const gate = own === 'met' ? laterGate(run, open[bar + 1] as number) : own;
     if (gate !== undefined) countGate(run, gate, 1);
-    else if (!isBlockedInFull(run, bar)) return bar;
+    // Nothing foreseen is against it, so it most likely acts: that is for the ordinary door.
+    else if (own === 'met' || !isBlockedInFull(run, bar)) return bar;
   }
   if (idle > 0) countGate(run, unmet, idle);
   return to;

@@ -4,7 +4,7 @@
  * Deliberately without rules; a field that is forgotten here does not compile.
  */
 import type { EngineConfig } from './config.ts';
-import type { Core, Order, Position } from './state.ts';
+import type { Breaker, Core, Order, Position } from './state.ts';
 
 export type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
@@ -169,4 +169,33 @@ export const copyOfPosition = (position: Position): Mutable<Position> => ({
   searched: position.searched,
   unexplained: position.unexplained,
   changedAt: position.changedAt,
+});
+
+/** The same breakers once more, for one of them to be put in. */
+export const copyOfBreakers = (breakers: Core['breakers']): Mutable<Core['breakers']> => ({
+  DAILY_LOSS: breakers.DAILY_LOSS,
+  LOSS_STREAK: breakers.LOSS_STREAK,
+  VOLATILITY: breakers.VOLATILITY,
+  FEED: breakers.FEED,
+  KILL: breakers.KILL,
+  INTEGRITY: breakers.INTEGRITY,
+  PERSISTENCE: breakers.PERSISTENCE,
+  SPREAD: breakers.SPREAD,
+  SLIPPAGE: breakers.SLIPPAGE,
+  REJECTS: breakers.REJECTS,
+  ORDER_RATE: breakers.ORDER_RATE,
+  CONNECTIVITY: breakers.CONNECTIVITY,
+  CLOCK: breakers.CLOCK,
+  AUTH: breakers.AUTH,
+  LOOP: breakers.LOOP,
+});
+
+export const copyOfBreaker = (breaker: Breaker): Mutable<Breaker> => ({
+  tripped: breaker.tripped,
+  since: breaker.since,
+  sinceMono: breaker.sinceMono,
+  sinceDay: breaker.sinceDay,
+  reason: breaker.reason,
+  calmSince: breaker.calmSince,
+  calmBars: breaker.calmBars,
 });

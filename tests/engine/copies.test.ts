@@ -1,6 +1,12 @@
 /** Copies: every field as it was, the named ones changed, the record itself untouched. */
 import { describe, expect, it } from 'vitest';
-import { copyOfCore, orderWith, positionWith } from '../../src/engine/copies.ts';
+import {
+  copyOfBreaker,
+  copyOfBreakers,
+  copyOfCore,
+  orderWith,
+  positionWith,
+} from '../../src/engine/copies.ts';
 import { volume } from '../../src/engine/index.ts';
 import { hold } from './desk.ts';
 
@@ -13,13 +19,15 @@ function isCopy<T extends object>(made: T, of: T): void {
 }
 
 describe('a copy', () => {
-  it('has every field of an order, a position and the core', () => {
+  it('has every field of an order, a position, a breaker and the core', () => {
     const { orders, positions } = core();
     expect([orders.length, positions.length]).toEqual([1, 1]);
     for (const order of orders) isCopy(orderWith(order, {}), order);
     for (const position of positions) isCopy(positionWith(position, {}), position);
     const whole = core();
     isCopy(copyOfCore(whole), whole);
+    isCopy(copyOfBreakers(whole.breakers), whole.breakers);
+    isCopy(copyOfBreaker(whole.breakers.KILL), whole.breakers.KILL);
   });
 
   it('differs in what was named, and the record is as it was', () => {

@@ -7,13 +7,14 @@
 import { dayPnl, dayPnlWith, openPnlAt } from '../accounting.ts';
 import { dayKeyOf, sessionAt } from '../calendar.ts';
 import { DEADLINES, LIMITS } from '../config.ts';
+import { copyOfBreaker, copyOfBreakers } from '../copies.ts';
 import { BREAKERS, type BreakerName } from '../event.ts';
 import { bpsText } from '../format.ts';
 import { ATR_PERIOD, atrValue } from '../indicators.ts';
 import { freshQuote } from '../market.ts';
 import { type Breaker, CLEAR_BREAKER, type Core } from '../state.ts';
 import { sizeOf } from '../trail.ts';
-import { alert, change, record, type Turn, tell } from '../turn.ts';
+import { alert, change, owned, record, type Turn, tell } from '../turn.ts';
 import { type Money, mulDiv, type Price, productAtMost } from '../units.ts';
 import { BREAKER_ROWS } from './breaker-rows.ts';
 import { type BreakerRule, calmFor, heldFor, manual, nextDay, type View } from './breaker-rule.ts';
@@ -342,7 +343,10 @@ function feedIsFresh({ core, market, at }: View): boolean {
 export function watchCalm(turn: Turn, name: BreakerName, calm: boolean): void {
   const breaker = turn.core.breakers[name];
   const since = calm ? (breaker.calmSince ?? turn.at.mono) : undefined;
-  if (since !== breaker.calmSince) putBreaker(turn, name, { ...breaker, calmSince: since });
+  if (since === breaker.calmSince) return;
+  const watched = copyOfBreaker(breaker);
+  watched.calmSince = since;
+  putBreaker(turn, name, watched);
 }
 
 /** A closed bar counts towards the calm that clears VOLATILITY. */
@@ -351,7 +355,9 @@ export function countCalmBar(turn: Turn): void {
   if (!breaker.tripped) return;
   const now = heat(turn);
   const calm = now !== undefined && now.atr <= 1.5 && heatReason(turn) === undefined;
-  putBreaker(turn, 'VOLATILITY', { ...breaker, calmBars: calm ? breaker.calmBars + 1 : 0 });
+  const counted = copyOfBreaker(breaker);
+  counted.calmBars = calm ? breaker.calmBars + 1 : 0;
+  putBreaker(turn, 'VOLATILITY', counted);
 }
 
 /** The names of those that are tripped, remembered for the record that was asked about last. */
@@ -369,5 +375,7 @@ export function trippedBreakers({ breakers }: Core): readonly BreakerName[] {
 }
 
 function putBreaker(turn: Turn, name: BreakerName, breaker: Breaker): void {
-  change(turn, { breakers: { ...turn.core.breakers, [name]: breaker } });
+  const breakers = copyOfBreakers(turn.core.breakers);
+  breakers[name] = breaker;
+  owned(turn).breakers = breakers;
 }
