@@ -1,6 +1,6 @@
 /**
- * Other people's backtesters over the bars of bench-backtest-runs.ts: one in this language, loaded
- * beside us, and one in Python as a process of its own. Both are given the RSI and the gates that
+ * Other people's backtesters over the bars of bench-backtest-runs.ts: one in this language
+ * and one in Python. Both are given the RSI and the gates that
  * look at no position for nothing, and their own time is theirs alone: loading is not counted.
  */
 import { spawnSync } from 'node:child_process';
@@ -59,9 +59,15 @@ export function runGrademark(folder: string, index: SweepIndex): PeerRun {
   const { market, rsi, allowed } = index;
   const { time, open, high, low, close } = market;
   const at = (column: ArrayLike<number>, bar: number): number => column[bar] ?? 0;
+  // Field by field: objects of one form, as fast as they come.
   const bars = Array.from({ length: market.count }, (_, bar) => ({
-    ...{ time: at(time, bar), open: at(open, bar), high: at(high, bar), low: at(low, bar) },
-    ...{ close: at(close, bar), rsi: at(rsi, bar), allowed: allowed[bar] !== 0 },
+    time: at(time, bar),
+    open: at(open, bar),
+    high: at(high, bar),
+    low: at(low, bar),
+    close: at(close, bar),
+    rsi: at(rsi, bar),
+    allowed: allowed[bar] !== 0,
   }));
   const strategy = {
     lookbackPeriod: 1,

@@ -9,7 +9,7 @@ import { distanceOf } from '../src/sim/backtest-market.ts';
 import { type BarColumns, emptyColumns } from '../src/sim/bar-columns.ts';
 import { SIMULATED_ACCOUNT } from '../src/sim/fcpo.ts';
 import { createPrng } from '../src/sim/prng.ts';
-import { sweepIndex } from '../src/sim/sweep-index.ts';
+import { type SweepIndex, sweepIndex } from '../src/sim/sweep-index.ts';
 import { type PeerRun, runGrademark, runPython } from './bench-backtest-peers.ts';
 import { best, ROUNDS } from './bench-backtest-rounds.ts';
 import { assertSame, type Fact, plainTrades } from './bench-backtest-rules.ts';
@@ -71,47 +71,70 @@ export interface Installed {
   readonly python?: Parameters<typeof runPython>[0] | undefined;
 }
 
-const installed = JSON.parse(process.argv[2] ?? '{}') as Installed;
-const sessions = marketOf(walk(LONG), 'fcpo');
-const shipped = best(ROUNDS, () => runBacktest(sessions, SHIPPED));
-const memory = process.resourceUsage().maxRSS / 1_024;
-const short = marketOf(walk(QUOTE_BARS), 'fcpo');
-const quotes = best(2, () => runBacktest(short, SHIPPED, 0, 'quotes'));
-const clock = marketOf(roundTheClock(LONG), 'bars');
-const bare = best(ROUNDS, () => runBacktest(clock, BARE));
-const index = sweepIndex(clock, BARE);
-const own = bare.made.trades.map(factOf);
-const plain = plainTrades(index, 'ours');
-assertSame('the engine and the plain loop', own, plain);
-const perBar = (millis: number, count: number): number => (millis * 1e6) / count;
-const known = new Set(own.map(String));
-
-/** Judged by a plain loop of its own rules first. */
-function compared<T extends PeerRun>(name: string, made: T, wanted: readonly Fact[]) {
-  const { millis, cold, trades, ...rest } = made;
-  assertSame(`${name} and the plain loop`, trades, wanted);
-  const shared = trades.filter((trade) => known.has(String(trade))).length;
-  const times = { best: perBar(millis, LONG), cold: perBar(cold, LONG) };
-  return { ...rest, ...times, trades: trades.length, shared };
+/** Nanoseconds a bar. */
+export interface Told {
+  readonly best: number;
+  readonly cold: number;
+  readonly trades: number;
+  /** Of the engine. */
+  readonly quotes?: number;
+  readonly megabytes?: number;
+  /** Of others: how many of their trades are ours. */
+  readonly shared?: number;
+  readonly version?: string;
 }
 
-const { grademark, python } = installed;
-console.log(
-  JSON.stringify({
-    shipped: perBar(shipped.millis, LONG),
-    shippedCold: perBar(shipped.cold, LONG),
-    shippedTrades: shipped.made.trades.length,
-    bare: perBar(bare.millis, LONG),
-    bareCold: perBar(bare.cold, LONG),
-    bareTrades: own.length,
-    quotes: perBar(quotes.millis, QUOTE_BARS),
-    memory,
-    ...(grademark !== undefined && {
-      grademark: compared('grademark', runGrademark(grademark, index), plainTrades(index, 'late')),
-    }),
-    // It looks at its levels in the bar of the entry and enters on the close of an exit: as we do.
-    ...(python !== undefined && {
-      python: compared('backtesting.py', runPython(python, index), plain),
-    }),
-  }),
-);
+const perBar = (millis: number, count = LONG): number => (millis * 1e6) / count;
+const timesOf = ({ millis, cold }: Pick<PeerRun, 'millis' | 'cold'>) => ({
+  best: perBar(millis),
+  cold: perBar(cold),
+});
+
+function inSessions(): Told {
+  const market = marketOf(walk(LONG), 'fcpo');
+  const run = best(ROUNDS, () => runBacktest(market, SHIPPED));
+  const megabytes = process.resourceUsage().maxRSS / 1_024;
+  const short = marketOf(walk(QUOTE_BARS), 'fcpo');
+  const { millis } = best(2, () => runBacktest(short, SHIPPED, 0, 'quotes'));
+  const quotes = perBar(millis, QUOTE_BARS);
+  return { ...timesOf(run), trades: run.made.trades.length, quotes, megabytes };
+}
+
+const clockMarket = () => marketOf(roundTheClock(LONG), 'bars');
+
+function aroundTheClock(): Told {
+  const market = clockMarket();
+  const run = best(ROUNDS, () => runBacktest(market, BARE));
+  const own = run.made.trades.map(factOf);
+  assertSame('the engine and the plain loop', own, plainTrades(sweepIndex(market, BARE), 'ours'));
+  return { ...timesOf(run), trades: own.length };
+}
+
+/** Judged by a plain loop of its own rules first. */
+function other(
+  name: string,
+  run: (index: SweepIndex) => PeerRun & { readonly version?: string },
+  rules: Parameters<typeof plainTrades>[1],
+): Told {
+  const index = sweepIndex(clockMarket(), BARE);
+  const { trades, version, ...times } = run(index);
+  assertSame(`${name} and the plain loop`, trades, plainTrades(index, rules));
+  const known = new Set(plainTrades(index, 'ours').map(String));
+  const shared = trades.filter((trade) => known.has(String(trade))).length;
+  const told = { ...timesOf(times), trades: trades.length, shared };
+  return version === undefined ? told : { ...told, version };
+}
+
+const installed = JSON.parse(process.argv[3] ?? '{}') as Installed;
+const { grademark = '', python = { python: '', program: '' } } = installed;
+/** Each in a process of its own, as a person runs it: nobody else's objects are in its way. */
+const RUNS = {
+  clock: aroundTheClock,
+  sessions: inSessions,
+  grademark: () => other('grademark', (index) => runGrademark(grademark, index), 'late'),
+  // It looks at its levels in the bar of the entry and enters on the close of an exit: as we do.
+  python: () => other('backtesting.py', (index) => runPython(python, index), 'ours'),
+} as const;
+export type RunName = keyof typeof RUNS;
+
+console.log(JSON.stringify(RUNS[process.argv[2] as RunName]()));

@@ -11,7 +11,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildSync } from 'esbuild';
-import type { Installed } from './bench-backtest-runs.ts';
+import type { Installed, RunName, Told } from './bench-backtest-runs.ts';
 import type { BenchLine } from './bench-line.ts';
 import { BACKTESTER, installPeer } from './peer.ts';
 import { installPython } from './peer-python.ts';
@@ -23,39 +23,24 @@ const PROGRAM = join(ROOT, 'scripts/bench-backtest-peer.py');
 /** What it took once on another machine: no ratio of this run. */
 const PUBLISHED = 'published 7,430 ns a bar';
 
-interface Runs {
-  readonly shipped: number;
-  readonly shippedCold: number;
-  readonly shippedTrades: number;
-  readonly bare: number;
-  readonly bareCold: number;
-  readonly bareTrades: number;
-  readonly quotes: number;
-  readonly memory: number;
-  readonly grademark?: Peer;
-  readonly python?: Peer & { readonly version: string };
-}
-
-/** Nanoseconds a bar; its trades were compared one by one with a plain loop of its rules. */
-interface Peer {
-  readonly best: number;
-  readonly cold: number;
-  readonly trades: number;
-  readonly shared: number;
-}
-
-/** Bundled first, as the program is: imports that a loader resolves at each use cost as much. */
-function run(installed: Installed): Runs {
+/**
+ * Runs each in a process of its own. Bundled first, as the program is: imports that a loader
+ * resolves at each use cost as much.
+ */
+function runAll(installed: Installed, names: readonly RunName[]): ReadonlyMap<RunName, Told> {
   const place = mkdtempSync(join(tmpdir(), 'bench-backtest-'));
   try {
     const outfile = join(place, 'runs.mjs');
     const entryPoints = [join(ROOT, 'scripts/bench-backtest-runs.ts')];
     const shape = { bundle: true, platform: 'node', format: 'esm', logLevel: 'error' } as const;
     buildSync({ ...shape, entryPoints, outfile, target: 'node20.20', minifySyntax: true });
-    const args = [outfile, JSON.stringify(installed)];
-    const done = spawnSync(process.execPath, args, { encoding: 'utf8' });
-    if (done.status !== 0) throw new Error(done.stderr);
-    return JSON.parse(done.stdout) as Runs;
+    const told = (name: RunName): Told => {
+      const args = [outfile, name, JSON.stringify(installed)];
+      const done = spawnSync(process.execPath, args, { encoding: 'utf8' });
+      if (done.status !== 0) throw new Error(done.stderr);
+      return JSON.parse(done.stdout) as Told;
+    };
+    return new Map(names.map((name) => [name, told(name)]));
   } finally {
     rmSync(place, { recursive: true });
   }
@@ -66,40 +51,48 @@ export function benchBacktest(): BenchLine[] {
   if (packages.folder === undefined) console.log(`skipped: ${packages.reason}`);
   const other = installPython();
   if (other.python === undefined) console.log(`backtesting.py: ${other.reason}; ${PUBLISHED}`);
+  const names: RunName[] = ['clock', 'sessions'];
+  if (packages.folder !== undefined) names.push('grademark');
+  if (other.python !== undefined) names.push('python');
   try {
     const { python } = other;
     const started = python === undefined ? undefined : { python, program: PROGRAM };
-    return linesOf(run({ grademark: packages.folder, python: started }));
+    return linesOf(runAll({ grademark: packages.folder, python: started }, names));
   } finally {
     if (packages.folder !== undefined) packages.remove();
     if (other.python !== undefined) other.remove();
   }
 }
 
-function linesOf(made: Runs): BenchLine[] {
-  const target = STEP_NANOS;
+function linesOf(told: ReadonlyMap<RunName, Told>): BenchLine[] {
+  const [clock, sessions] = [told.get('clock'), told.get('sessions')];
+  const [grademark, python] = [told.get('grademark'), told.get('python')];
+  if (clock === undefined || sessions === undefined) return [];
   return [
-    { name: 'backtest, 1,000,000 bars round the clock', value: made.bare, unit: 'ns', target },
-    { name: '  the first of ten runs', value: made.bareCold, unit: 'ns' },
-    { name: '  trades', value: made.bareTrades, unit: '' },
-    { name: 'backtest, 1,000,000 bars in sessions', value: made.shipped, unit: 'ns', target },
-    { name: '  the first of ten runs', value: made.shippedCold, unit: 'ns' },
-    { name: '  trades', value: made.shippedTrades, unit: '' },
-    { name: '  the same told quote by quote', value: made.quotes, unit: 'ns' },
-    { name: '  resident memory', value: made.memory, unit: 'MB' },
-    ...peerLines('grademark 0.3.0', 2, made.bare, made.grademark),
-    ...peerLines(`backtesting.py ${made.python?.version}`, 15, made.bare, made.python),
+    ...ownLines('round the clock', clock),
+    ...ownLines('in sessions', sessions),
+    { name: '  the same told quote by quote', value: sessions.quotes ?? Number.NaN, unit: 'ns' },
+    { name: '  resident memory', value: sessions.megabytes ?? Number.NaN, unit: 'MB' },
+    ...peerLines('grademark 0.3.0', 2, clock, grademark),
+    ...peerLines(`backtesting.py ${python?.version}`, 15, clock, python),
   ];
 }
 
+const ownLines = (where: string, { best, cold, trades }: Told): BenchLine[] => [
+  { name: `backtest, 1,000,000 bars ${where}`, value: best, unit: 'ns', target: STEP_NANOS },
+  { name: '  the first of ten runs', value: cold, unit: 'ns' },
+  { name: '  trades', value: trades, unit: '' },
+];
+
 /** How many times as long as ours it has to take at least. */
-function peerLines(name: string, atLeast: number, own: number, peer?: Peer): BenchLine[] {
+function peerLines(name: string, atLeast: number, own: Told, peer?: Told): BenchLine[] {
   if (peer === undefined) return [];
+  const { best, cold, trades, shared = Number.NaN } = peer;
   return [
-    { name: `${name}, RSI given`, value: peer.best, unit: 'ns' },
-    { name: '  times as long as ours', value: peer.best / own, unit: '×', atLeast },
-    { name: '  its first run', value: peer.cold, unit: 'ns' },
-    { name: '  trades', value: peer.trades, unit: '' },
-    { name: '  of them the same as ours', value: peer.shared, unit: '' },
+    { name: `${name}, RSI given`, value: best, unit: 'ns' },
+    { name: '  times as long as ours', value: best / own.best, unit: '×', atLeast },
+    { name: '  its first run', value: cold, unit: 'ns' },
+    { name: '  trades', value: trades, unit: '' },
+    { name: '  of them the same as ours', value: shared, unit: '' },
   ];
 }
