@@ -1,7 +1,7 @@
 /**
- * Other people's backtesters over the bars of bench-backtest-runs.ts: one in this language
- * and one in Python. Both are given the RSI and the gates that
- * look at no position for nothing, and their own time is theirs alone: loading is not counted.
+ * Other people's backtesters over the bars of bench-backtest-runs.ts: one in this language and one
+ * in Python. Both are given the RSI and the gates that look at no position for nothing, and their
+ * own time is theirs alone: loading is not counted.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
