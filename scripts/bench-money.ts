@@ -32,6 +32,8 @@ const ORDERS = 400;
 /** Below the client's own pace of trading messages. */
 const PAUSE_MS = 30;
 const BYTES_MS = 25;
+/** Much longer than any: on a machine that stood still the engine lets an old decision go. */
+const GIVEN_UP_MS = 10_000;
 const KILLS = 5;
 const GATE_MS = 100;
 
@@ -145,9 +147,15 @@ async function orderTimes(): Promise<readonly number[]> {
   const times: number[] = [];
   for (let order = 0; order < ORDERS; order += 1) {
     let isSending = false;
-    const left = new Promise<number>((resolve) => {
+    const left = new Promise<number>((resolve, reject) => {
+      const late = after(GIVEN_UP_MS, () => {
+        const { state: end, reason } = loop.state().core.orders.at(-1) ?? {};
+        reject(new Error(`order ${order} was not sent within 10 s: ${end ?? 'none'} ${reason}`));
+      });
       onBytes = () => {
-        if (isSending) resolve(performance.now());
+        if (!isSending) return;
+        late.cancel();
+        resolve(performance.now());
       };
     });
     const loop = createLoop({
